@@ -1,0 +1,228 @@
+"""From sample counts and arrivals to the session clock. Pure functions of what was pushed: no wall clock, no chance.
+
+A notification arrives after its last sample, never before: late by a fixed least delay and by waiting for the radio. So
+the true time of the samples is a straight line under all arrivals, and the line that touches them from below is the
+estimate (the least delay itself cannot be known and is not taken off).
+Source: Moon, Skelly, Towsley 1999, "Estimation and removal of clock skew from network delay measurements".
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+HOLD_S = 2.5  # the rate is fitted from at least this much
+LONGEST_HOLD_S = 8.0  # and if the arrivals are wild, from no more than this
+RATE_ERROR = 0.0022  # fitted when the delays of the fastest fifth are below this part of the time seen
+SETTLE_S = 0.5  # a new count is first watched for so long: sensors send what they have queued, up to 0.25 s old
+FEWEST_PACKETS = 8
+WINDOW_S = 20.0  # the line follows the arrivals of the last 20 s
+BIN_S = 0.25  # of which the fastest of each 0.25 s is kept
+SPAN_S = 5.0  # a line over less than this keeps the slope that it had
+PATIENCE_S = 2.0  # arrivals that all are late for so long mean lost samples, not waiting
+LATE_S = 0.06  # and late means at least this, and four times the usual delay
+AHEAD_S = 1.0  # a sample from so far in the future belongs to another count
+
+
+def lower_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Offset and slope of the line below all points that is nearest to them in sum (x rising, at least two points)."""
+    hull: list[tuple[float, float]] = []
+    for point in zip(x.tolist(), y.tolist(), strict=True):
+        while len(hull) > 1 and _above(hull[-1], hull[-2], point):
+            hull.pop()
+        hull.append(point)
+    middle = float(np.mean(x))
+    ends = zip(hull, hull[1:], strict=False)
+    (x0, y0), (x1, y1) = next((left, right) for left, right in ends if right[0] >= middle)
+    slope = (y1 - y0) / (x1 - x0)
+    return y0 - slope * x0, slope
+
+
+def _above(point: tuple[float, float], left: tuple[float, float], right: tuple[float, float]) -> bool:
+    """Whether a point lies on or above the line from left to right."""
+    return (point[1] - left[1]) * (right[0] - left[0]) >= (right[1] - left[1]) * (point[0] - left[0])
+
+
+class _Line:
+    """The line of one count, index -> session time, and whether what arrives agrees with it.
+
+    rate_nominal_hz, tolerance: what the sensor is said to do; a rate outside is believed only after a longer look.
+    """
+
+    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
+        self._nominal_hz, self._tolerance = rate_nominal_hz, tolerance
+        self.rate_hz: float | None = None
+        self._slope_s = 1.0 / rate_nominal_hz
+        self._usual_delay_s = 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        """Another count begins: rate and slope are kept, the line is not."""
+        self.ready = False
+        self._points: list[tuple[int, float]] = []  # (index, arrival), of each bin the fastest
+        self._began_s: float | None = None
+        self._offset_s = 0.0
+        self._recent: deque[tuple[float, float]] = deque()  # (arrival, delay) of the last PATIENCE_S
+
+    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        """Session time of samples by their index."""
+        return self._offset_s + self._slope_s * np.asarray(index, dtype=np.float64)
+
+    def push(self, index: int, arrival_s: float) -> float:
+        """The packet whose last sample has this index has arrived. Gives the seconds that were just found missing."""
+        if self._began_s is None:
+            self._began_s = arrival_s
+        if self.rate_hz is None:
+            self._points.append((index, arrival_s))
+            self._first_fit(arrival_s - self._began_s)
+            return 0.0
+        self._follow(index, arrival_s)
+        if not self.ready:
+            self.ready = arrival_s - self._began_s >= SETTLE_S
+            return 0.0
+        return self._late(index, arrival_s)
+
+    def move_up(self, seconds: float, before_s: float) -> None:
+        """What arrived before that moment was earlier in the sensor's time than thought."""
+        self._points = [(i, y + seconds if y < before_s else y) for i, y in self._points]
+        self._offset_s += seconds
+
+    def _first_fit(self, seen_s: float) -> None:
+        if len(self._points) < FEWEST_PACKETS or seen_s < HOLD_S:
+            return
+        x, y = (np.array(column, dtype=np.float64) for column in zip(*self._points, strict=True))
+        if x[-1] <= x[0]:
+            return
+        offset_s, slope_s = lower_line(x, y)
+        if slope_s <= 0:
+            return
+        delays_s = y - (offset_s + slope_s * x)
+        steady = np.quantile(delays_s, 0.2) <= RATE_ERROR * seen_s
+        plausible = abs(1.0 / slope_s / self._nominal_hz - 1.0) <= self._tolerance
+        if seen_s >= LONGEST_HOLD_S or (steady and plausible):
+            self.rate_hz, self._offset_s, self._slope_s, self.ready = 1.0 / slope_s, offset_s, slope_s, True
+            self._usual_delay_s = float(np.median(delays_s))
+            points, self._points = self._points, []
+            for point in points:
+                self._keep(*point)
+
+    def _follow(self, index: int, arrival_s: float) -> None:
+        """Move the line: down at once, up and in slope as the window moves on."""
+        if not self._points:
+            self._offset_s = arrival_s - self._slope_s * index
+        if self._keep(index, arrival_s):
+            fresh = [point for point in self._points if point[1] >= arrival_s - WINDOW_S]
+            if fresh[-1][1] - fresh[0][1] >= SPAN_S:
+                self._points = fresh
+            self._fit()
+        self._offset_s = min(self._offset_s, arrival_s - self._slope_s * index)
+
+    def _keep(self, index: int, arrival_s: float) -> bool:
+        """Keep a point if it is the fastest of its bin; True if it is the first of a new bin."""
+        if not self._points or arrival_s // BIN_S > self._points[-1][1] // BIN_S:
+            self._points.append((index, arrival_s))
+            return True
+        last_index, last_arrival_s = self._points[-1]
+        if arrival_s - last_arrival_s < self._slope_s * (index - last_index):
+            self._points[-1] = (index, arrival_s)
+        return False
+
+    def _fit(self) -> None:
+        x, y = (np.array(column, dtype=np.float64) for column in zip(*self._points, strict=True))
+        if y[-1] - y[0] >= SPAN_S and x[-1] > x[0]:
+            base = x[0]  # small numbers: the index may be large
+            offset_s, self._slope_s = lower_line(x - base, y)
+            self._offset_s = offset_s - self._slope_s * base
+        else:
+            self._offset_s = float(np.min(y - self._slope_s * x))
+
+    def _late(self, index: int, arrival_s: float) -> float:
+        """If all that arrived for some time was late, samples went missing unseen: by how many seconds?"""
+        delay_s = arrival_s - float(self.time_s(index))
+        while self._recent and self._recent[0][0] < arrival_s - PATIENCE_S:
+            self._recent.popleft()
+        self._recent.append((arrival_s, delay_s))
+        least_s = min(delay for _, delay in self._recent)
+        waited = arrival_s - self._recent[0][0] >= 0.9 * PATIENCE_S and len(self._recent) >= FEWEST_PACKETS
+        if not waited or least_s <= max(LATE_S, 4.0 * self._usual_delay_s):
+            return 0.0
+        self._recent.clear()
+        return least_s
+
+
+class CounterClock:
+    """Session time of each sample of a counted stream, from the counter and the arrivals of its packets."""
+
+    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
+        self._line = _Line(rate_nominal_hz, tolerance)
+
+    def restart(self) -> None:
+        """The sensor counts from the beginning again."""
+        self._line.restart()
+
+    @property
+    def ready(self) -> bool:
+        """Whether times can be told."""
+        return self._line.ready
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Samples per second as first fitted; fixed from then on."""
+        return self._line.rate_hz
+
+    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        """Session time of samples by their index."""
+        return self._line.time_s(index)
+
+    def ahead(self, index: int, arrival_s: float) -> bool:
+        """Whether a sample that arrives now would lie in the future: it belongs to another count."""
+        return self.ready and float(self.time_s(index)) > arrival_s + AHEAD_S
+
+    def push(self, index: int, arrival_s: float) -> None:
+        """The packet whose last sample has this index has arrived."""
+        late_s = self._line.push(index, arrival_s)
+        if late_s:
+            self._line.move_up(late_s, arrival_s - PATIENCE_S)
+
+
+class ArrivalClock:
+    """Session time of each sample of a regular stream without a counter: samples are counted as they come.
+
+    What is lost unseen makes the count fall behind the arrivals; when it has for 2 s, the missing samples are added.
+    """
+
+    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
+        self._line = _Line(rate_nominal_hz, tolerance)
+        self._next = 0
+        self._missing = 0
+
+    def restart(self) -> None:
+        """The link was lost, and with it an unknown number of samples."""
+        self._line.restart()
+        self._missing = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether times can be told."""
+        return self._line.ready
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Samples per second as first fitted; fixed from then on."""
+        return self._line.rate_hz
+
+    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
+        """Session time of samples by their index."""
+        return self._line.time_s(index)
+
+    def push(self, n_samples: int, lost: int, arrival_s: float) -> int:
+        """A packet of n samples has arrived, `lost` are known to be missing before it; gives its first index."""
+        first = self._next + lost + self._missing
+        self._missing = 0
+        late_s = self._line.push(first + n_samples - 1, arrival_s)
+        self._next = first + n_samples
+        if late_s:
+            self._missing = round(late_s * (self._line.rate_hz or 0.0))
+        return first

@@ -1,0 +1,146 @@
+"""`crampwatch analyze`: fatigue and warnings of recordings, without a window."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+
+class LegSide(StrEnum):
+    """Which leg the tables are from."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+_FILES = typer.Argument(metavar="[FILES]...", help="EMG recordings, each analysed for itself.", show_default=False)
+_TABLE = {"metavar": "FILE", "show_default": False}
+
+
+def analyze(
+    files: Annotated[list[Path] | None, _FILES] = None,
+    emg: Annotated[Path | None, typer.Option(help="EMG table of one leg.", **_TABLE)] = None,
+    shank: Annotated[Path | None, typer.Option(help="IMU table of the shank.", **_TABLE)] = None,
+    foot: Annotated[Path | None, typer.Option(help="IMU table of the foot.", **_TABLE)] = None,
+    angle: Annotated[Path | None, typer.Option(help="Table of the ankle angle.", **_TABLE)] = None,
+    leg: Annotated[LegSide | None, typer.Option(help="The leg that the tables are from.", show_default=False)] = None,
+    calibration: Annotated[
+        tuple[float, float] | None,
+        typer.Option(help="Where the calibration begins and ends, s.", metavar="T0 T1", show_default=False),
+    ] = None,
+    from_s: Annotated[
+        float | None, typer.Option("--from", min=0, help="Analyse from here, s.", show_default=False)
+    ] = None,
+    to_s: Annotated[float | None, typer.Option("--to", min=0, help="Analyse to here, s.", show_default=False)] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per recording and line.")] = False,
+) -> None:
+    """Fatigue and warnings of recordings, without a window.
+
+    Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
+    """
+    if from_s is not None and to_s is not None and to_s <= from_s:
+        raise typer.BadParameter("must lie behind --from", param_hint="--to")
+    tables = {"shank": shank, "foot": foot, "angle": angle}
+    calls = _calls(files or [], emg, {role: path for role, path in tables.items() if path is not None})
+    more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
+    out, failed = Console(), False
+    for call in _shown(calls):
+        answer = _answer(call, more, from_s, to_s)
+        failed = failed or "error" in answer
+        if as_json:
+            typer.echo(json.dumps(answer, allow_nan=False))
+        elif "error" in answer:
+            typer.echo(answer["error"], err=True)
+        else:
+            _print(out, answer)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _calls(files: list[Path], emg: Path | None, tables: dict[str, Path]) -> list[dict[str, Path]]:
+    """The tables of each recording. Raises: BadParameter for what makes no sense together."""
+    if emg is not None and files:
+        raise typer.BadParameter("give the EMG as a FILE or with --emg, not both", param_hint="--emg")
+    if tables and len(files) > 1:
+        raise typer.BadParameter(f"one call, one leg: give one FILE with --{next(iter(tables))}", param_hint="FILES")
+    calls = [{"emg": file} | tables for file in files]
+    if not files and (emg is not None or tables):
+        calls = [({} if emg is None else {"emg": emg}) | tables]
+    if not calls:
+        raise typer.BadParameter("give at least one recording, or tables with --emg ...", param_hint="FILES")
+    return calls
+
+
+def _shown(calls: list[dict[str, Path]]) -> Iterator[dict[str, Path]]:
+    """The calls in turn, with a progress bar on a terminal where there are several."""
+    console = Console(stderr=True)
+    silent = len(calls) < 2 or not console.is_terminal
+    return iter(track(calls, "Analysing", console=console, disable=silent, transient=True))
+
+
+def _answer(call: dict[str, Path], more: dict[str, Any], from_s: float | None, to_s: float | None) -> dict[str, Any]:
+    from monitor.analysis import analyse, load_tables
+    from monitor.errors import CrampwatchError
+
+    try:
+        return analyse(load_tables(**call, **more), from_s, to_s)
+    except CrampwatchError as error:
+        return {"file": str(next(iter(call.values()))), "error": str(error)}
+
+
+def _print(out: Console, answer: dict[str, Any]) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    span = f"{answer['from_s']:.1f} to {answer['to_s']:.1f} s of {answer['duration_s']:.1f} s"
+    for leg in answer["legs"]:
+        table = Table(title=escape(f"{answer['file']}, {leg['leg'] or 'leg not said'}, {span}"), title_justify="left")
+        for name in ("channel", "MDF start", "MDF end", "slope", "RMS", "contraction", "good signal", "gate"):
+            table.add_column(name, justify="left" if name == "channel" else "right")
+        for channel in leg["channels"]:
+            table.add_row(*(escape(cell) for cell in _row(channel)))
+        if leg["channels"]:
+            out.print(table)
+        for channel in leg["channels"]:
+            out.print(escape(verdict_sentence(channel)), highlight=False)
+        if leg["angle_note"]:
+            out.print(escape(f"Ankle angle: {leg['angle_source']} ({leg['angle_note']})"), highlight=False)
+        for state in leg["states"]:
+            out.print(escape(f"{state['time_s']:.1f} s {state['state']}: {'; '.join(state['reasons'])}"))
+
+
+def _row(channel: dict[str, Any]) -> list[str]:
+    return [
+        channel["label"],
+        _with_unit(channel["mdf_start_hz"], ".1f", "Hz"),
+        _with_unit(channel["mdf_end_hz"], ".1f", "Hz"),
+        _with_unit(channel["slope_pct_per_min"], "+.1f", "%/min"),
+        _with_unit(channel["rms_change_pct"], "+.0f", "%"),
+        _with_unit(channel["contraction_s"], ".1f", "s"),
+        f"{channel['good_fraction']:.1%}",
+        "EMG activity" if channel["gate"] == "emg" else "whole span (no rest found)",
+    ]
+
+
+def _with_unit(value: float | None, form: str, unit: str) -> str:
+    return "unknown" if value is None else f"{value:{form}} {unit}"
+
+
+def verdict_sentence(channel: dict[str, Any]) -> str:
+    """One channel of `analyze --json` in a sentence: "GM: MDF 125.4 -> 108.8 Hz (-13.2 %, 95 % -17 .. -9): fatigue yes"."""
+    label, verdict = channel["label"], f"fatigue {channel['fatigue']}"
+    if channel["spectral_use"] == "none":
+        return f"{label}: {verdict}, at {channel['rate_hz']:.0f} samples per second the EMG cannot show it"
+    if channel["mdf_change_pct"] is None:
+        return f"{label}: {verdict}, there is too little contraction with a good signal"
+    interval = channel["mdf_change_ci"]
+    sure = "too short for an interval" if interval is None else f"95 % {interval[0]:+.1f} .. {interval[1]:+.1f}"
+    hertz = f"MDF {channel['mdf_start_hz']:.1f} -> {channel['mdf_end_hz']:.1f} Hz"
+    return f"{label}: {hertz} ({channel['mdf_change_pct']:+.1f} %, {sure}): {verdict}"

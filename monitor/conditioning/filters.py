@@ -1,0 +1,65 @@
+"""Filters with state: any chunking gives the same output. They serve the picture and the amplitude, never the spectrum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt, sosfilt_zi
+
+from monitor.chunk import Chunk, Stream
+from monitor.settings import FilterSettings
+
+_LONG_AGO = 10**12  # samples
+
+
+class HighPass:
+    """Second-order Butterworth high-pass, causal, per channel; starts settled on the first sample.
+
+    Lost samples (NaN) come out as NaN, and so does the settling time after them: the filter is fed the last value seen,
+    so that a constant offset makes no step.
+    Delay: that of the filter (about 1 ms above 60 Hz). Source: De Luca et al. 2010, J. Biomech. 43:1573-1579.
+    """
+
+    def __init__(self, emg: Stream, settings: FilterSettings) -> None:
+        self.input = emg
+        self.output = replace(emg, name=f"{emg.name} filtered")
+        self._sos = butter(2, settings.high_pass_hz, "highpass", fs=emg.rate_hz, output="sos")
+        self._settle = round(settings.settle_s * emg.rate_hz)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        n_channels = len(self.input.channels)
+        self._state: NDArray[np.float64] | None = None
+        self._held = np.full(n_channels, np.nan)
+        self._since_lost = np.full(n_channels, _LONG_AGO, dtype=np.int64)
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Filter the next samples."""
+        if not len(chunk):
+            return Chunk.empty(self.output)
+        lost = ~np.isfinite(chunk.samples)
+        steady = self._hold(np.asarray(chunk.samples, dtype=np.float64), lost)
+        if self._state is None:
+            self._state = sosfilt_zi(self._sos)[:, :, None] * steady[0][None, None, :]
+        filtered, self._state = sosfilt(self._sos, steady, axis=0, zi=self._state)
+        filtered[self._unsettled(lost)] = np.nan
+        return Chunk(self.output, chunk.time_s, filtered)
+
+    def _hold(self, samples: NDArray[np.float64], lost: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Replace lost samples by the last one seen (by the next one, or 0, before the first)."""
+        rows = np.where(lost, -1, np.arange(len(samples))[:, None])
+        rows = np.maximum.accumulate(rows, axis=0)
+        held = np.where(rows >= 0, np.take_along_axis(samples, np.maximum(rows, 0), axis=0), self._held)
+        self._held = held[-1].copy()
+        return np.nan_to_num(held, nan=0.0)
+
+    def _unsettled(self, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Rows that are lost or follow a lost one too closely."""
+        rows = np.arange(len(lost))[:, None]
+        last_lost = np.maximum.accumulate(np.where(lost, rows, -1 - self._since_lost[None, :]), axis=0)
+        since_lost = rows - last_lost
+        self._since_lost = np.minimum(since_lost[-1], _LONG_AGO)
+        return since_lost <= self._settle

@@ -1,0 +1,82 @@
+"""Which way is up, seen by one inertial sensor: the part of its orientation that needs no magnetometer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from vqf import VQF
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.settings import AngleSettings
+
+STANDARD_GRAVITY = 9.80665
+
+
+class Inclination:
+    """The up direction in the sensor's own frame, and its rate of turn, for every IMU sample.
+
+    imu : Stream                   acc_x acc_y acc_z (g), gyr_x gyr_y gyr_z (deg/s)
+    Output at the same stamps: up_x up_y up_z (unit vector), gyr_x gyr_y gyr_z (deg/s, as measured).
+    NaN where the sample is lost, and after a gap longer than `max_gap_s` until the filter has converged again. Shorter gaps
+    are bridged by the last rate of turn.
+    Source: VQF in 6D, Laidig & Seel 2023, Information Fusion 91:187-204, with the authors' defaults.
+    """
+
+    def __init__(self, imu: Stream, settings: AngleSettings) -> None:
+        self.input = imu
+        axes = ("x", "y", "z")
+        channels = tuple(Channel(f"up_{axis}", "") for axis in axes) + tuple(Channel(f"gyr_{axis}", "deg/s") for axis in axes)
+        self.output = Stream(f"{imu.name} inclination", imu.rate_hz, channels, imu.source_id)
+        self._settings = settings
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._filter = VQF(1 / self.input.rate_hz)
+        self._held: NDArray[np.float64] | None = None
+        self._last_s: float | None = None
+        self._trusted_from_s = -np.inf
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Follow the next samples."""
+        if not len(chunk):
+            return Chunk.empty(self.output)
+        known = np.isfinite(chunk.samples).all(axis=1)
+        out = np.full((len(chunk), 6), np.nan)
+        rows = np.flatnonzero(known)
+        breaks = np.flatnonzero(np.diff(chunk.time_s[rows]) > 1.5 / self.input.rate_hz) + 1
+        for part in np.split(rows, breaks):
+            if len(part):
+                out[part] = self._follow(chunk.time_s[part], np.asarray(chunk.samples[part], dtype=np.float64))
+        return Chunk(self.output, chunk.time_s, out)
+
+    def _follow(self, time_s: NDArray[np.float64], samples: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A run of samples without a gap; the gap before it is bridged or waited out."""
+        self._bridge(float(time_s[0]))
+        acc, gyr = samples[:, :3] * STANDARD_GRAVITY, np.radians(samples[:, 3:])
+        quaternion = self._filter.updateBatch(np.ascontiguousarray(gyr), np.ascontiguousarray(acc))["quat6D"]
+        self._held, self._last_s = samples[-1], float(time_s[-1])
+        out = np.concatenate([_up(quaternion), samples[:, 3:]], axis=1)
+        out[time_s < self._trusted_from_s] = np.nan
+        return out
+
+    def _bridge(self, time_s: float) -> None:
+        if self._last_s is None or self._held is None:
+            return
+        gap_s = time_s - self._last_s - 1 / self.input.rate_hz
+        if gap_s > self._settings.max_gap_s:
+            self._filter.resetState()
+            self._trusted_from_s = time_s + self._settings.converge_s
+        elif gap_s > 0.5 / self.input.rate_hz:
+            rate = np.radians(self._held[3:])
+            self._filter.updateBatch(np.tile(rate, (round(gap_s * self.input.rate_hz), 1)), self._acc_at_rest(gap_s))
+
+    def _acc_at_rest(self, gap_s: float) -> NDArray[np.float64]:
+        assert self._held is not None
+        return np.tile(self._held[:3] * STANDARD_GRAVITY, (round(gap_s * self.input.rate_hz), 1))
+
+
+def _up(quaternion_wxyz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The earth's up vector in the sensor frame: the third row of the rotation matrix."""
+    w, x, y, z = quaternion_wxyz.T
+    return np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)

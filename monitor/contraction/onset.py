@@ -1,0 +1,113 @@
+"""When the calf contracts: a gate on the EMG's envelope with thresholds from the athlete's own activity and rest."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.grid import TICK_RATE_HZ, second_of
+from monitor.medians import channel_median
+from monitor.settings import GateSettings
+
+_BINS = np.arange(-6.0, 16.0, 0.02)  # ln of the envelope in uV; 2 % steps
+
+
+class Gate:
+    """Contraction yes or no per 20 ms tick.
+
+    ticks : Stream                 output of TickFeatures
+    Output at 50 Hz: active (1, 0, NaN where lost), envelope, threshold to switch on (uV).
+    On where the envelope (root of the channel median of the mean squared first difference, mean of two ticks) exceeds
+    max(0.15 x reference, 3 x floor), off below 0.6 of that. Floor: 10th percentile of the first 120 s of signal, then
+    frozen; reference: 95th percentile with 5 min forgetting. Both are taken anew once a second and hold for the next.
+    Source: Crampwatch detector study; the first difference stands in for the Teager-Kaiser operator (Solnik 2008).
+    """
+
+    def __init__(self, ticks: Stream, settings: GateSettings) -> None:
+        self.input = ticks
+        channels = (Channel("active", ""), Channel("envelope", "uV"), Channel("threshold", "uV"))
+        self.output = Stream(f"{ticks.name} gate", TICK_RATE_HZ, channels, ticks.source_id)
+        self._settings = settings
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self.floor_uv: float | None = None
+        self.reference_uv: float | None = None
+        self._early = np.zeros(len(_BINS) + 1)
+        self._recent = np.zeros(len(_BINS) + 1)
+        self._second: int | None = None
+        self._heard: list[float] = []
+        self._before = np.nan
+        self._active = False
+
+    def start_from(self, floor_uv: float, reference_uv: float) -> None:
+        """Begin with the levels of an earlier session with the same electrodes; the floor is frozen."""
+        self.floor_uv, self.reference_uv = floor_uv, reference_uv
+        self._early[:] = 0
+        self._early[np.searchsorted(_BINS, np.log(floor_uv))] = self._settings.floor_window_s * TICK_RATE_HZ
+        self._recent[np.searchsorted(_BINS, np.log(reference_uv))] = self._settings.forgetting_s * TICK_RATE_HZ * 0.2
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Decide the next ticks."""
+        if not len(chunk):
+            return Chunk.empty(self.output)
+        envelope = np.sqrt(channel_median(chunk.samples[:, 1::3]))
+        smooth = self._smooth(envelope)
+        out = np.empty((len(chunk), 3))
+        seconds = second_of(chunk.time_s)
+        for second in np.unique(seconds):
+            rows = np.flatnonzero(seconds == second)
+            self._enter(int(second))
+            threshold = self._threshold_uv()
+            self._heard.extend(envelope[rows])
+            out[rows, 0] = self._switch(smooth[rows], threshold)
+            out[rows, 1] = envelope[rows]
+            out[rows, 2] = threshold
+        return Chunk(self.output, chunk.time_s, out)
+
+    def _smooth(self, envelope: NDArray[np.float64]) -> NDArray[np.float64]:
+        earlier = np.concatenate(([self._before], envelope[:-1]))
+        self._before = float(envelope[-1])
+        return np.where(np.isfinite(earlier), 0.5 * (earlier + envelope), envelope)
+
+    def _enter(self, second: int) -> None:
+        """At the start of a new second, learn from the one before."""
+        if self._second is not None and second != self._second:
+            self._learn(np.asarray(self._heard))
+            self._heard = []
+        self._second = second
+
+    def _learn(self, envelope: NDArray[np.float64]) -> None:
+        known = envelope[np.isfinite(envelope) & (envelope > 0)]
+        if not len(known):
+            return
+        counts = np.bincount(np.searchsorted(_BINS, np.log(known)), minlength=len(_BINS) + 1)[: len(_BINS) + 1]
+        if self._early.sum() < self._settings.floor_window_s * TICK_RATE_HZ:
+            self._early += counts
+            self.floor_uv = _percentile(self._early, self._settings.floor_percentile)
+        self._recent *= np.exp(-len(known) / TICK_RATE_HZ / self._settings.forgetting_s)
+        self._recent += counts
+        self.reference_uv = _percentile(self._recent, self._settings.reference_percentile)
+
+    def _threshold_uv(self) -> float:
+        if self.floor_uv is None or self.reference_uv is None:
+            return np.inf
+        return max(self._settings.on_reference * self.reference_uv, self._settings.on_floor * self.floor_uv)
+
+    def _switch(self, smooth: NDArray[np.float64], threshold_uv: float) -> NDArray[np.float64]:
+        """The hysteresis as "last decision wins"."""
+        decision = np.where(smooth > threshold_uv, 1, np.where(smooth < self._settings.off_fraction * threshold_uv, 0, -1))
+        decision[~np.isfinite(smooth)] = 0
+        decision = np.concatenate(([int(self._active)], decision))
+        last = np.maximum.accumulate(np.where(decision >= 0, np.arange(len(decision)), 0))
+        active = decision[last][1:].astype(np.float64)
+        self._active = bool(active[-1])
+        active[~np.isfinite(smooth)] = np.nan
+        return active
+
+
+def _percentile(histogram: NDArray[np.float64], percent: float) -> float:
+    total = np.cumsum(histogram)
+    return float(np.exp(_BINS[min(int(np.searchsorted(total, total[-1] * percent / 100)), len(_BINS) - 1)]))

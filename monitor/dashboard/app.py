@@ -1,0 +1,94 @@
+"""From outside in: open the dashboard and run it, or draw one picture of it into a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyqtgraph.Qt import QtCore, QtWidgets
+
+from monitor.dashboard.controls import Controls
+from monitor.dashboard.display import require_display
+from monitor.dashboard.themes import THEMES
+from monitor.dashboard.window import Dashboard
+from monitor.errors import CrampwatchError
+from monitor.snapshot import Snapshot
+
+
+def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
+    """Open the main window and run it until it is closed; gives Qt's exit code, 0 for a normal end.
+
+    snapshots: gives the newest picture at once; it is read 30 times a second in this thread, the main one.
+    Raises: CrampwatchError where no window can open.
+    """
+    app = application()
+    window = Dashboard(controls)
+    window.watch(snapshots)
+    window.show()
+    with _closing_on_interrupt(window):
+        return app.exec()
+
+
+def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (1280, 800), theme: str = "dark") -> None:
+    """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels. theme: "dark" or "light".
+
+    Needs no display. Raises: CrampwatchError if the file cannot be written.
+    """
+    if QtWidgets.QApplication.instance() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application()
+    window = Dashboard(_NoControls(), THEMES[theme])
+    window.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
+    window.resize(*size)
+    window.show_snapshot(snapshot)
+    window.show()
+    QtWidgets.QApplication.processEvents()  # the layout settles; the next frame knows the plots' widths
+    window.show_snapshot(snapshot)
+    QtWidgets.QApplication.processEvents()
+    saved = window.grab().save(str(path), "PNG")
+    window.close()
+    window.deleteLater()
+    if not saved:
+        raise CrampwatchError(f"cannot write the picture {path}")
+
+
+def application() -> QtWidgets.QApplication:
+    """Qt's one application object. Raises: CrampwatchError where no window can open."""
+    app = QtWidgets.QApplication.instance()
+    if isinstance(app, QtWidgets.QApplication):
+        return app
+    require_display()
+    app = QtWidgets.QApplication(["crampwatch"])
+    app.setApplicationDisplayName("Crampwatch")
+    app.setStyle("Fusion")
+    return app
+
+
+@contextmanager
+def _closing_on_interrupt(window: QtWidgets.QWidget) -> Iterator[None]:
+    """Ctrl-C and a polite kill close the window, as a click would; the frame timer lets Python see them."""
+    before = {sign: signal.signal(sign, lambda *_: window.close()) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
+
+
+class _NoControls:
+    """Controls of a picture: nobody presses anything."""
+
+    set_speed = None
+    pause = None
+
+    def mark(self, text: str) -> None:
+        """Nothing to mark."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+    def restart_baseline(self, athlete: str, leg: str) -> None:
+        """No baseline."""

@@ -1,0 +1,70 @@
+"""The window's style sheet: one quiet hierarchy of type, one radius, one grid of 4 pixels."""
+
+from __future__ import annotations
+
+from string import Template
+
+from monitor.dashboard.states import ORANGE
+from monitor.dashboard.themes import AA_TEXT, Style, readable
+
+FONTS = '"Inter", "Segoe UI", "SF Pro Text", "Helvetica Neue", "Noto Sans", "DejaVu Sans", sans-serif'
+
+_SHEET = Template("""
+* { font-family: $fonts; font-size: ${body}px; color: $text; }
+QMainWindow, QDialog, #page { background: $background; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
+#card, #linkCard { background: $card; border: 1px solid $line; border-radius: ${radius}px; }
+#title { font-size: ${title}px; font-weight: 600; }
+#clock { font-size: ${clock}px; font-weight: 600; }
+#speed { font-size: ${title}px; font-weight: 600; color: $muted; }
+#muted, #small { color: $muted; }
+#small, #caption, #captionNote, #tileName, #tileNote, #linkFacts, #foot { font-size: ${small}px; }
+#caption, #linkRole { font-weight: 600; }
+#captionNote, #tileName, #tileNote, #linkFacts, #foot { color: $muted; }
+#captionAlert { font-size: ${small}px; font-weight: 600; color: $alert; }
+#bigFact { font-size: ${big}px; font-weight: 600; }
+#reason { font-size: ${reason}px; }
+#points { color: $muted; }
+#tile { background: $raised; border-radius: ${radius}px; }
+#tileFact { font-size: ${tile}px; font-weight: 600; }
+#simulated { background: $text; color: $background; font-size: ${title}px; font-weight: 700;
+    letter-spacing: 1px; border-radius: ${radius}px; padding: 0 ${pad}px; }
+#notice { background: $text; color: $background; font-size: ${reason}px; font-weight: 600;
+    border-radius: ${radius}px; padding: ${half}px ${pad}px; }
+#recording { color: $text; font-size: ${small}px; }
+QPushButton { background: $raised; border: 1px solid $line; border-radius: ${radius}px;
+    padding: 0 ${pad}px; min-height: ${button}px; font-weight: 600; }
+QPushButton:hover { border-color: $muted; }
+QPushButton:pressed, QPushButton:checked { background: $line; }
+QPushButton:focus { border-color: $text; }
+QPushButton:disabled { color: $muted; }
+QPushButton#quiet { background: transparent; border-color: transparent; color: $muted; font-size: ${small}px;
+    min-height: ${quiet}px; padding: 0 ${half}px; }
+QPushButton#quiet:hover { color: $text; border-color: $line; }
+QPushButton[asking="true"], QPushButton#quiet[asking="true"] { background: $text; color: $background; }
+QPushButton#square { padding: 0; min-width: ${button}px; }
+QPushButton#start { text-align: left; padding: ${pad}px; border-radius: ${radius}px; background: $card; }
+QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; padding: ${half}px ${pad}px; font-weight: 600;
+    border-bottom: 3px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $text; }
+""")
+
+
+def sheet(style: Style) -> str:
+    """The style sheet of a theme at a size."""
+    theme = style.theme
+    sizes = {"body": 13, "small": 12, "title": 16, "clock": 26, "big": 16, "reason": 14, "tile": 16, "radius": 8}
+    sizes |= {"pad": 12, "half": 6, "button": 32, "quiet": 18}
+    return _SHEET.substitute(
+        {name: style.px(size) for name, size in sizes.items()},
+        fonts=FONTS,
+        alert=readable(ORANGE, theme.card, AA_TEXT),
+        background=theme.background,
+        card=theme.card,
+        raised=theme.raised,
+        line=theme.line,
+        text=theme.text,
+        muted=theme.muted,
+    )

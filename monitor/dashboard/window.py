@@ -1,0 +1,208 @@
+"""The main window: one athlete's legs, the links below, the session's head above. It keeps no data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+
+from monitor.dashboard import words
+from monitor.dashboard.controls import Controls
+from monitor.dashboard.freshness import FROZEN_AFTER_S, PARTS, Freshness, links_of, stale_after_s, stale_parts
+from monitor.dashboard.icons import paint_for, pixmap
+from monitor.dashboard.labels import ElidedLabel
+from monitor.dashboard.leg_panel import LegPanel
+from monitor.dashboard.link_bar import LinkBar
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.states import DISCLAIMER, state_look
+from monitor.dashboard.themes import DARK, LIGHT, Style, Theme
+from monitor.dashboard.top_bar import MARKS, TopBar
+from monitor.dashboard.widgets import column, label, row
+from monitor.snapshot import LegView, Snapshot
+
+FRAME_MS = 33
+SCALES = (2.0, 1.6, 1.25)
+
+
+def scale_for(width: int, height: int) -> float:
+    """How much larger than in the design of 1280 x 800 everything is drawn."""
+    return next((scale for scale in SCALES if width >= 1280 * scale and height >= 800 * scale), 1.0)
+
+
+def athletes_of(legs: tuple[LegView, ...]) -> list[str]:
+    """The athletes' names in the order of their legs, each once."""
+    return list(dict.fromkeys(leg.athlete for leg in legs))
+
+
+class Dashboard(QtWidgets.QMainWindow):
+    """Shows one snapshot per frame; its parts follow the snapshot's legs and links, the size and the theme."""
+
+    def __init__(self, controls: Controls, theme: Theme = DARK, wall: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.setWindowTitle("Crampwatch")
+        self.setMinimumSize(1100, 700)
+        self.resize(1280, 800)
+        self._controls, self._theme, self._wall = controls, theme, wall
+        self._freshness, self._timer = Freshness(), QtCore.QTimer(self)
+        self._stopped, self._athlete, self._built_for = False, 0, ()
+        self._snapshot: Snapshot | None = None
+        self._bind_keys()
+
+    def _bind_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], None]]] = [
+            ("T", self.other_theme),
+            ("Space", lambda: self.top.pause.click()),
+            ("+", lambda: self.top.change_speed(1)),
+            ("-", lambda: self.top.change_speed(-1)),
+        ]
+        keys += [(key, lambda text=text: self._controls.mark(text)) for text, key in MARKS]
+        for key, act in keys:
+            QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
+
+    def watch(self, snapshots: Callable[[], Snapshot]) -> None:
+        """Show the newest snapshot 30 times a second from now on. snapshots: gives it at once, never waits."""
+        self.show_snapshot(snapshots())
+        self._timer.timeout.connect(lambda: self.show_snapshot(snapshots()))
+        self._timer.start(FRAME_MS)
+
+    def other_theme(self) -> None:
+        """From dark to light or back."""
+        self._theme = LIGHT if self._theme is DARK else DARK
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    def stop(self) -> None:
+        """End the session; the last picture stays until the window is closed."""
+        if not self._stopped:
+            self._stopped = True
+            self._controls.stop()
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the window closes, and the session with it."""
+        self._timer.stop()
+        self.stop()
+        event.accept()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw one frame."""
+        unchanged = snapshot is self._snapshot
+        self._snapshot = snapshot
+        rebuilt = self._build(snapshot)
+        frozen_s = self._freshness.frozen_s(snapshot.time_s, self._wall())
+        held = self._stopped or self.top.paused or snapshot.ended
+        frozen = frozen_s > FROZEN_AFTER_S and not held
+        self._say(self._notice_text(snapshot, frozen_s if frozen else None))
+        if unchanged and not rebuilt and not frozen:
+            return
+        self.top.show_snapshot(snapshot)
+        self._show_tabs(snapshot)
+        self.links.show_links(self._shown_links)
+        for panel, leg in zip(self.panels, self._shown_legs, strict=True):
+            stale = stale_parts(leg, snapshot.links, stale_after_s(snapshot))
+            stale |= dict.fromkeys(PARTS, "Not updating") if frozen else {}
+            panel.show_leg(leg, snapshot, stale, frozen)
+        self.foot.setText(_foot(snapshot))
+
+    def _notice_text(self, snapshot: Snapshot, frozen_s: float | None) -> str:
+        if self._stopped:
+            return "Stopped. This is the last picture of the session; close the window when you are done."
+        if frozen_s is not None:
+            return f"Nothing new for {words.duration(frozen_s)}: what you see is old."
+        if snapshot.ended:
+            return "The recording has ended." if snapshot.source == "replay" else "The session has ended."
+        return "Paused: press the space bar to go on." if self.top.paused else ""
+
+    def _say(self, notice: str) -> None:
+        if notice != self.notice.text():
+            self.notice.setText(notice)
+        if bool(notice) == self.notice.isHidden():
+            self.notice.setVisible(bool(notice))
+
+    def _build(self, snapshot: Snapshot) -> bool:
+        """Build the page anew if the snapshot, the size or the theme ask for another one; says whether it did."""
+        names = athletes_of(snapshot.legs)
+        self._athlete = min(self._athlete, max(len(names) - 1, 0))
+        name = names[self._athlete] if names else ""
+        self._shown_legs = [leg for leg in snapshot.legs if leg.athlete == name]
+        self._shown_links = links_of(name, snapshot.links) if len(names) > 1 else list(snapshot.links)
+        legs = tuple((leg.athlete, leg.leg, leg.channels) for leg in self._shown_legs)
+        style = Style(self._theme, scale_for(self.width(), self.height()))
+        wanted = (style, tuple(names), legs, len(self._shown_links))
+        if wanted == self._built_for:
+            return False
+        self._built_for = wanted
+        self._fill(style, names)
+        return True
+
+    def _fill(self, style: Style, names: list[str]) -> None:
+        px, wide = style.px, len(self._shown_legs) == 1
+        self.setStyleSheet(sheet(style))
+        paused = bool(self.centralWidget()) and self.top.paused
+        self.top = TopBar(style, self._controls, self.stop, self.other_theme, paused=paused)
+        self.notice = label("notice")
+        self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self.notice.hide()
+        self.tabs = self._tab_bar(style, names)
+        restart = self._controls.restart_baseline
+        self.panels = [LegPanel(style, leg, restart, wide=wide) for leg in self._shown_legs]
+        self.links = LinkBar(style, len(self._shown_links))
+        self.foot = ElidedLabel("foot", align=QtCore.Qt.AlignmentFlag.AlignRight)
+        foot = row(label("foot", DISCLAIMER), spacing=px(16), margins=(px(4), 0, px(4), 0))
+        foot.addWidget(self.foot, 1)
+        page = column(self.top, self.notice, self.tabs, spacing=px(8), margins=(px(12), px(8), px(12), px(7)))
+        page.addLayout(row(*(self.panels or [self._waiting()]), spacing=px(10)), 1)
+        page.addWidget(self.links)
+        page.addLayout(foot)
+        middle = QtWidgets.QWidget()
+        middle.setObjectName("page")
+        middle.setLayout(page)
+        self.setCentralWidget(middle)
+
+    def _tab_bar(self, style: Style, names: list[str]) -> QtWidgets.QTabBar:
+        tabs = QtWidgets.QTabBar()
+        tabs.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        tabs.setExpanding(False)
+        tabs.setIconSize(QtCore.QSize(style.px(16), style.px(16)))
+        for name in names:
+            tabs.addTab(name)
+        tabs.setCurrentIndex(self._athlete)
+        tabs.setVisible(len(names) > 1)
+        tabs.currentChanged.connect(self._choose_athlete)
+        self._tab_states: list[str] = [""] * len(names)
+        return tabs
+
+    def _choose_athlete(self, index: int) -> None:
+        self._athlete = index
+        QtCore.QTimer.singleShot(0, self._refresh)
+
+    def _refresh(self) -> None:
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    def _show_tabs(self, snapshot: Snapshot) -> None:
+        """Each athlete's tab carries the shape of the more urgent leg."""
+        for index, name in enumerate(athletes_of(snapshot.legs)):
+            states = [leg.state for leg in snapshot.legs if leg.athlete == name]
+            worst = max(states, key=lambda state: state_look(state).urgency)
+            if worst != self._tab_states[index]:
+                self._tab_states[index] = worst
+                look, ground = state_look(worst), self._theme.background
+                icon = pixmap(look.shape, paint_for(look, ground), 24)
+                self.tabs.setTabIcon(index, QtGui.QIcon(icon))
+                self.tabs.setTabToolTip(index, look.sentence)
+
+    def _waiting(self) -> QtWidgets.QWidget:
+        waiting = label("reason", "Waiting for the first data.")
+        waiting.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        return waiting
+
+
+def _foot(snapshot: Snapshot) -> str:
+    parts = list(snapshot.notes)
+    if snapshot.markers:
+        mark_s, text = snapshot.markers[-1]
+        parts.append(f"last mark: {text} at {words.clock(mark_s)}")
+    if snapshot.dropped:
+        parts.append(f"{snapshot.dropped} updates skipped on this screen (none in the recording)")
+    return "  ·  ".join(parts)

@@ -1,0 +1,206 @@
+"""One leg's EMG from sample to reading: the chain of stages, closed second by second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Chunk, Stream
+from monitor.conditioning.filters import HighPass
+from monitor.conditioning.quality import ChannelQuality, Quality
+from monitor.contraction.onset import Gate
+from monitor.contraction.shortened import ShortenedDose, activity_input
+from monitor.contraction.ticks import TickFeatures
+from monitor.fatigue.baseline import Fit
+from monitor.fatigue.compression import Compression, compression_input
+from monitor.fatigue.spectrum import Frames, PooledMdf
+from monitor.fatigue.trend import Trend
+from monitor.grid import TICK_S
+from monitor.settings import Settings
+from monitor.waiting import Waiting
+from monitor.warning.signs import QuietActivity, QuietTicks, Twitches, quiet_input
+
+_FRAME_TICKS = 6  # a frame is valid if the last six ticks are all contraction
+_HISTORY_TICKS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredBaseline:
+    """What is kept of a leg between sessions with the same electrodes: sufficient to start without calibrating."""
+
+    labels: tuple[str, ...]
+    rate_hz: float
+    fit: Fit
+    floor_uv: float
+    reference_uv: float
+    quiet_uv: tuple[float, ...] | None
+    twitches_per_min: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """From `to_dict`."""
+        quiet = data["quiet_uv"]
+        changed = {"labels": tuple(data["labels"]), "fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
+        return cls(**data | changed)
+
+    def fits(self, emg: Stream) -> bool:
+        """Whether it was learnt from the same channels at the same rate (within 2 %)."""
+        return self.labels == emg.labels and abs(self.rate_hz / emg.rate_hz - 1) < 0.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmgSecond:
+    """What one second of EMG said. NaN = unknown. mdf_hz (C,)."""
+
+    packets: bool
+    quality: NDArray[np.float64]  # (C,) the last code of the second
+    mdf_hz: NDArray[np.float64]
+    compression: NDArray[np.float64]  # reading, frames, recent frames; all, then plantarflexed
+    quiet_ratio: float
+    twitches_per_min: float
+    twitch_baseline_per_min: float
+    shortened_s: float
+    shortened_share: float
+
+
+class EmgPath:
+    """The stages that one EMG stream passes, wired when its stream is known.
+
+    rails : (low, high) | None     limits of the sensor in the stream's unit
+    `push` takes samples in any chunks; `close(until_s, ...)` gives what the second that ends there said.
+    """
+
+    def __init__(
+        self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
+    ) -> None:
+        stored = stored if stored is not None and stored.fits(emg) else None
+        self.stream = emg
+        self._half_frame_s = settings.spectrum.frame_s / 2
+        self.high_pass = HighPass(emg, settings.filters)
+        self._quality = ChannelQuality(emg, rails, settings.quality)
+        self._ticks = TickFeatures(self.high_pass.output)
+        self.gate = Gate(self._ticks.output, settings.gate)
+        self._frames = Frames(emg, settings.spectrum)
+        hz = self._frames.frequency_hz
+        matched = compression_input(self._frames.output)
+        self.compression = Compression(matched, hz, settings.spectrum, settings.baseline, stored.fit if stored else None)
+        self._trend = Trend(self.compression.output, settings.trend, settings.angle)
+        self._mdf = PooledMdf(self._frames.output, emg, hz)
+        self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
+        quiet = self._quiet_ticks.output
+        self._quiet = QuietActivity(quiet, settings.signs, settings.baseline, stored.quiet_uv if stored else None)
+        self._twitches = Twitches(quiet, settings.signs, settings.baseline, stored.twitches_per_min if stored else None)
+        self._dose = ShortenedDose(activity_input(emg.source_id), settings.angle)
+        if stored is not None:
+            self.gate.start_from(stored.floor_uv, stored.reference_uv)
+        self._waiting_ticks, self._waiting_codes = Waiting(self._ticks.output), Waiting(self._quality.output)
+        self._waiting_gate, self._waiting_frames = Waiting(self.gate.output), Waiting(self._frames.output)
+        n_channels = len(emg.channels)
+        self._active_before = np.zeros(_HISTORY_TICKS)
+        self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
+        self._last_quiet, self._last_twitches = np.nan, (np.nan, np.nan)
+
+    def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
+        """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
+        filtered = self.high_pass.push(chunk)
+        ticks, codes = self._ticks.push(filtered), self._quality.push(chunk)
+        bad = np.repeat(codes.samples != Quality.GOOD, len(TickFeatures.KINDS), axis=1)
+        usable = Chunk(ticks.stream, ticks.time_s, np.where(bad, np.nan, ticks.samples))
+        gate = self.gate.push(usable)
+        self._waiting_ticks.push(usable)
+        self._waiting_codes.push(codes)
+        self._waiting_gate.push(gate)
+        self._waiting_frames.push(self._frames.push(chunk))
+        return filtered, ticks, gate
+
+    def close(self, until_s: float, angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64], expected: bool) -> EmgSecond:
+        """The second that ends at `until_s`. angle_s, angle_deg: the ankle angle around it; expected: one is to be had."""
+        ticks, gate = self._waiting_ticks.take(until_s), self._waiting_gate.take(until_s)
+        codes = self._waiting_codes.take(until_s)
+        active = gate.samples[:, 0]
+        frames = self._waiting_frames.take(until_s)
+        matched, contraction = self._match(frames, gate, codes, angle_s, angle_deg, expected)
+        trend = self._trend.push(self.compression.push(matched))
+        mdf = self._mdf.push(contraction)
+        angle = _at(ticks.time_s, angle_s, angle_deg)
+        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, angle], axis=1)))
+        self._signs(ticks, active, angle)
+        return EmgSecond(
+            packets=bool(np.any(codes.samples != Quality.LOST)),
+            quality=codes.samples[-1] if len(codes) else np.full(len(self.stream.channels), float(Quality.LOST)),
+            mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
+            compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0, np.nan, 0, 0]),
+            quiet_ratio=self._last_quiet,
+            twitches_per_min=self._last_twitches[0],
+            twitch_baseline_per_min=self._last_twitches[1],
+            shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
+            shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
+        )
+
+    def _match(
+        self,
+        frames: Chunk,
+        gate: Chunk,
+        codes: Chunk,
+        angle_s: NDArray[np.float64],
+        angle_deg: NDArray[np.float64],
+        expected: bool,
+    ) -> tuple[Chunk, Chunk]:
+        """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
+        active = np.concatenate([self._active_before, np.nan_to_num(gate.samples[:, 0])])
+        bad = np.concatenate([self._bad_before, codes.samples != Quality.GOOD])
+        last_tick = np.round((frames.time_s - (gate.time_s[0] if len(gate) else 0.0)) / TICK_S).astype(np.int64) + _HISTORY_TICKS
+        last_tick = np.clip(last_tick, _FRAME_TICKS - 1, len(active) - 1)
+        rows = last_tick[:, None] - np.arange(_FRAME_TICKS)[None, :]
+        contraction = active[rows].all(axis=1).astype(np.float64)
+        n_bins = len(self._frames.frequency_hz)
+        power = np.where(np.repeat(bad[rows].any(axis=1), n_bins, axis=1), np.nan, frames.samples)
+        angle = _at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
+        extra = np.stack([contraction, angle, np.full(len(frames), float(expected))], axis=1)
+        self._active_before, self._bad_before = active[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
+        matched = Chunk(self.compression.input, frames.time_s, np.concatenate([power, extra], axis=1))
+        only = Chunk(frames.stream, frames.time_s, np.where(contraction[:, None] == 1, power, np.nan))
+        return matched, only
+
+    def _signs(self, ticks: Chunk, active: NDArray[np.float64], angle: NDArray[np.float64]) -> None:
+        rows = np.concatenate([ticks.samples, active[:, None], angle[:, None]], axis=1)
+        quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks.time_s, rows))
+        quiet, twitches = self._quiet.push(quiet_ticks), self._twitches.push(quiet_ticks)
+        if len(quiet):
+            self._last_quiet = float(quiet.samples[-1, 0])
+        if len(twitches):
+            self._last_twitches = float(twitches.samples[-1, 0]), float(twitches.samples[-1, 1])
+
+    def stored(self) -> StoredBaseline | None:
+        """What to keep for the next session; None without a baseline."""
+        fit, floor, reference = self.compression.fit, self.gate.floor_uv, self.gate.reference_uv
+        if fit is None or floor is None or reference is None:
+            return None
+        quiet = self._quiet.baseline_uv
+        return StoredBaseline(
+            self.stream.labels,
+            self.stream.rate_hz,
+            fit,
+            floor,
+            reference,
+            None if quiet is None else tuple(float(value) for value in quiet),
+            self._twitches.baseline_per_min,
+        )
+
+
+def _at(time_s: NDArray[np.float64], angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The angle at some instants: NaN where it is unknown."""
+    if not len(angle_s):
+        return np.full(len(time_s), np.nan)
+    out = np.interp(time_s, angle_s, angle_deg)
+    out[(time_s < angle_s[0] - 0.05) | (time_s > angle_s[-1] + 0.05)] = np.nan
+    return out
+
+

@@ -1,0 +1,142 @@
+"""The athlete's own baseline: what this calf's spectrum looked like at the start, at any angle and effort.
+
+Only sums are kept, never frames, so the memory does not grow and the baseline fits in a small file.
+Source: Crampwatch detector study: log-spectral dilation score with a ridge on angle and effort and time as a nuisance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.fatigue.mdf import median_frequency
+from monitor.settings import BaselineSettings
+
+_ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz")
+N_COVARIATES = 7  # 1, A, A2, E, E2, A E, T
+_ANGLE, _T = [1, 2, 5], 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A fitted baseline. Shapes: template (C, B), offsets (C,), weights (C, 7), base_ln_power (C,), mdf_hz (C,).
+
+    template: its product with the log-spectrum changes by ln c when the spectrum is stretched by c.
+    weights: the covariate model of that product; effort_weights: the same where the angle is unknown.
+    """
+
+    template: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    effort_weights: NDArray[np.float64]
+    base_ln_power: NDArray[np.float64]
+    mdf_hz: NDArray[np.float64]
+    effort_zero: float
+    effort_range: tuple[float, float]
+    with_angle: bool
+    n_frames: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {
+            name: value.tolist() if isinstance(value := getattr(self, name), np.ndarray) else value for name in self.__slots__
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """From `to_dict`."""
+        arrays = {name: np.asarray(data[name]) for name in _ARRAYS}
+        rest = {name: data[name] for name in cls.__slots__ if name not in arrays}
+        return cls(**arrays, **rest | {"effort_range": tuple(data["effort_range"])})
+
+
+def covariates(
+    angle_deg: NDArray[np.float64], effort: NDArray[np.float64], time_s: NDArray[np.float64], start_s: float
+) -> NDArray[np.float64]:
+    """(n, 7) rows of 1, A, A2, E, E2, A E, T. The angle (dorsiflexion +) is scaled to 20 deg plantarflexion; NaN angle = 0."""
+    a = np.clip(np.nan_to_num(-angle_deg), -20.0, 40.0) / 20.0
+    e = effort / 2.0
+    t = (time_s - start_s) / 300.0
+    return np.stack([np.ones(len(a)), a, a * a, e, e * e, a * e, t], axis=1)
+
+
+class Sums:
+    """Sufficient statistics of the baseline's frames: covariates x covariates, covariates x log-spectra, power."""
+
+    def __init__(self, n_channels: int, n_score_bins: int, n_bins: int) -> None:
+        self.ata = np.zeros((n_channels, N_COVARIATES, N_COVARIATES))
+        self.atl = np.zeros((n_channels, N_COVARIATES, n_score_bins))
+        self.power = np.zeros((n_channels, n_bins))
+        self.ln_power = np.zeros(n_channels)
+        self.count = np.zeros(n_channels)
+        self.n_frames = 0
+        self.effort_low, self.effort_high = np.inf, -np.inf
+
+    def add(
+        self,
+        rows: NDArray[np.float64],
+        log_spectra: NDArray[np.float64],
+        power: NDArray[np.float64],
+        ln_power: NDArray[np.float64],
+        effort: NDArray[np.float64],
+    ) -> None:
+        """rows (n, 7), log_spectra (n, C, B), power (n, C, all bins), ln_power (n, C) with NaN for bad channels, effort (n,)."""
+        known = np.isfinite(ln_power)
+        weight = known.astype(np.float64)
+        self.ata += np.einsum("ni,nc,nj->cij", rows, weight, rows)
+        self.atl += np.einsum("ni,ncb->cib", rows, np.where(known[:, :, None], log_spectra, 0.0))
+        self.power += np.einsum("ncb->cb", np.where(known[:, :, None], power, 0.0))
+        self.ln_power += np.einsum("nc->c", np.where(known, ln_power, 0.0))
+        self.count += weight.sum(axis=0)
+        self.n_frames += len(rows)
+        self.effort_low, self.effort_high = min(self.effort_low, effort.min()), max(self.effort_high, effort.max())
+
+
+def fit(
+    sums: Sums, score_hz: NDArray[np.float64], all_hz: NDArray[np.float64], effort_zero: float, settings: BaselineSettings
+) -> Fit:
+    """Template and covariate models of every channel that has enough frames; NaN for the others."""
+    n_channels, _, n_bins = sums.atl.shape
+    template, mdf_hz = np.full((n_channels, n_bins), np.nan), np.full(n_channels, np.nan)
+    weights, effort_weights = np.full((2, n_channels, N_COVARIATES), np.nan)
+    half_bin_hz = (all_hz[1] - all_hz[0]) / 2
+    for c in np.flatnonzero(sums.count >= 0.5 * settings.usable_frames):
+        template[c] = dilation_template(sums.atl[c, 0] / sums.count[c], score_hz)
+        atz = sums.atl[c] @ template[c]
+        weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=True)
+        effort_weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=False)
+        mdf = median_frequency(all_hz, sums.power[c], (float(all_hz[0] - half_bin_hz), float(all_hz[-1] + half_bin_hz)))
+        mdf_hz[c] = mdf * np.exp(-weights[c, _T] * sums.ata[c, 0, _T] / sums.count[c])
+    base_ln_power = np.where(sums.count > 0, sums.ln_power / np.maximum(sums.count, 1), np.nan)
+    effort_range = (float(sums.effort_low), float(sums.effort_high))
+    with_angle = bool(np.any(sums.ata[:, 1, 1] > 0))
+    return Fit(template, weights, effort_weights, base_ln_power, mdf_hz, effort_zero, effort_range, with_angle, sums.n_frames)
+
+
+def dilation_template(log_spectrum: NDArray[np.float64], frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The one-step maximum-likelihood score for S(f) = g S0(f / c): no response to gain g, slope 1 in ln c.
+
+    The slope of the mean log-spectrum comes from a quartic in ln f: a raw numerical derivative would dilute it by half.
+    """
+    x = np.log(frequency_hz)
+    x = x - x.mean()
+    power = np.exp(log_spectrum - log_spectrum.max())
+    quartic = np.polynomial.Polynomial.fit(x, log_spectrum, 4, w=np.sqrt(power / (power + 0.02)))
+    smooth = np.exp(quartic(x) - quartic(x).max())
+    slope = -quartic.deriv()(x)
+    weight = (smooth / (smooth + 0.1)) ** 2
+    centred = slope - np.sum(weight * slope) / np.sum(weight)
+    return weight * centred / np.sum(weight * centred**2)
+
+
+def _ridge(
+    ata: NDArray[np.float64], atz: NDArray[np.float64], settings: BaselineSettings, *, with_angle: bool
+) -> NDArray[np.float64]:
+    """Penalty on angle and effort, a weak one on time (so that a short baseline is not extrapolated), none on the intercept."""
+    penalty = np.full(N_COVARIATES, settings.ridge_frames)
+    penalty[0], penalty[_T] = 1e-6, settings.time_ridge_frames
+    if not with_angle:
+        penalty[_ANGLE] = 1e12
+    return np.linalg.solve(ata + np.diag(penalty), atz)

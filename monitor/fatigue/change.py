@@ -1,0 +1,108 @@
+"""How the spectrum changed from the beginning to the end of the contraction time, how surely, and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from monitor.fatigue.mdf import median_frequency, pooled_spectrum
+from monitor.fatigue.slope import relative_slope
+from monitor.fatigue.summary_settings import SummarySettings
+from monitor.fatigue.working_frames import Bools, Floats, WorkingFrames
+from monitor.grid import TICK_S
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From the first to the last 15 % of the contraction time; None = unknown. Intervals are 95 %, changes in %."""
+
+    mdf_start_hz: float | None = None
+    mdf_end_hz: float | None = None
+    mdf_change_pct: float | None = None
+    mdf_change_ci: Interval | None = None
+    slope_pct_per_min: float | None = None
+    slope_ci: Interval | None = None
+    rms_change_pct: float | None = None
+    fatigue: str = "unknown"
+
+
+def measure_change(found: WorkingFrames, start_s: float, settings: SummarySettings) -> Change:
+    """Compare both edges. start_s: the span's start, where the slope's 100 % lies."""
+    early, late = _edges(found, settings)
+    if not early.any() or not late.any():
+        return Change()
+    first, last = pooled_spectrum(found.power[early]), pooled_spectrum(found.power[late])
+    in_band = (found.frequency_hz >= found.band_hz[0]) & (found.frequency_hz <= found.band_hz[1])
+    power_first, power_last = float(first[in_band].sum()), float(last[in_band].sum())
+    if power_first <= 0 or power_last <= 0:
+        return Change()
+    start_hz, end_hz = float(_mdf(found, first)), float(_mdf(found, last))
+    change_pct = 100 * (end_hz / start_hz - 1)
+    interval = _interval(found, early, late, settings)
+    slope, slope_ci = _slope(found, start_s, settings)
+    rms_change_pct = 100 * ((power_last / power_first) ** 0.5 - 1)
+    told = verdict(change_pct, interval, settings.decline_pct)
+    return Change(start_hz, end_hz, change_pct, interval, slope, slope_ci, rms_change_pct, told)
+
+
+def verdict(change_pct: float, interval: Interval | None, decline_pct: float) -> str:
+    """Yes: declined by so much and surely below 0. No: a decline of so much is excluded. Else unknown."""
+    if interval is None:
+        return "unknown"
+    if change_pct <= -decline_pct and interval[1] < 0:
+        return "yes"
+    return "no" if interval[0] > -decline_pct else "unknown"
+
+
+def _mdf(found: WorkingFrames, power: Floats) -> Floats:
+    return median_frequency(found.frequency_hz, power, found.band_hz)
+
+
+def _edges(found: WorkingFrames, settings: SummarySettings) -> tuple[Bools, Bools]:
+    edge_s = settings.edge_fraction * found.total_s
+    rounding_s = TICK_S / 1000
+    return found.end_s <= edge_s + rounding_s, found.begin_s >= found.total_s - edge_s - rounding_s
+
+
+def _interval(found: WorkingFrames, early: Bools, late: Bools, settings: SummarySettings) -> Interval | None:
+    """Interval of the change: both edges made anew from blocks drawn with replacement; None from too few blocks."""
+    edge_s = settings.edge_fraction * found.total_s
+    drawing = np.random.default_rng(settings.seed)
+    drawn_hz = []
+    for chosen, origin_s in ((early, 0.0), (late, found.total_s - edge_s)):
+        sums = _block_sums(found, chosen, origin_s, edge_s, settings.block_s)
+        n_blocks = len(sums)
+        if n_blocks < settings.min_blocks:
+            return None
+        times = drawing.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=settings.resamples)
+        drawn_hz.append(_mdf(found, np.einsum("bn,nf->bf", times.astype(np.float64), sums)))
+    low, high = np.percentile(100 * (drawn_hz[1] / drawn_hz[0] - 1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _block_sums(found: WorkingFrames, chosen: Bools, origin_s: float, edge_s: float, block_s: float) -> Floats:
+    """Spectra of one edge summed over equal blocks of contraction time, (n_blocks, n_bins), empty blocks left out."""
+    n_blocks = max(1, round(edge_s / block_s))
+    middle_s = (found.begin_s[chosen] + found.end_s[chosen]) / 2 - origin_s
+    block = np.minimum((middle_s / edge_s * n_blocks).astype(np.int64), n_blocks - 1)
+    filled, block = np.unique(block, return_inverse=True)
+    sums = np.zeros((len(filled), found.power.shape[1]))
+    np.add.at(sums, block, found.power[chosen])
+    return sums
+
+
+def _slope(found: WorkingFrames, start_s: float, settings: SummarySettings) -> tuple[float | None, Interval | None]:
+    """Trend of the MDF in % of its value at the span's start per minute."""
+    since_s = found.time_s - start_s
+    reach_s = float(since_s[-1])
+    value_s = min(max(reach_s / settings.slope_values, settings.slope_shortest_s), settings.slope_longest_s)
+    value_s = max(value_s, reach_s / settings.slope_most_values)
+    borders = np.flatnonzero(np.diff((since_s / value_s).astype(np.int64))) + 1
+    rows = np.split(np.arange(len(since_s)), borders)
+    rows = [part for part in rows if len(part) * settings.hop_ticks * TICK_S >= settings.slope_min_s]
+    minutes = np.array([since_s[part].mean() / 60 for part in rows])
+    values_hz = np.array([float(_mdf(found, pooled_spectrum(found.power[part]))) for part in rows])
+    return relative_slope(minutes, values_hz)

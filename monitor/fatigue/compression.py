@@ -1,0 +1,189 @@
+"""How far the spectrum is compressed against the athlete's own baseline, frame by frame, at equal angle and effort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.fatigue.baseline import Fit, Sums, covariates, fit
+from monitor.grid import frame_second_of
+from monitor.medians import channel_median
+from monitor.settings import BaselineSettings, SpectrumSettings
+
+_EFFORT_FRAMES = 50  # the zero of the effort is the mean of the first frames
+
+
+def compression_input(frames: Stream) -> Stream:
+    """Frames with three more columns: contraction (1 = all of the frame), ankle angle (deg, NaN = unknown), and whether an
+    angle is to be expected (1) or the session has none (0)."""
+    extra = (Channel("contraction", ""), Channel("ankle", "deg"), Channel("angle expected", ""))
+    return Stream(f"{frames.name} matched", frames.rate_hz, frames.channels + extra, frames.source_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Contraction frames of one push. power (n, C, B); ln_power (n, C), NaN = channel not usable; effort, angle, time (n,)."""
+
+    time_s: NDArray[np.float64]
+    power: NDArray[np.float64]
+    logs: NDArray[np.float64]
+    ln_power: NDArray[np.float64]
+    effort: NDArray[np.float64]
+    angle_deg: NDArray[np.float64]
+    angle_expected: NDArray[np.bool_]
+
+    def where(self, rows: NDArray[np.bool_]) -> _Rows:
+        return _Rows(*(getattr(self, name)[rows] for name in self.__slots__))
+
+
+class Compression:
+    """The condition-adjusted log-spectral dilation score.
+
+    matched : Stream               see `compression_input`
+    frequency_hz : (B,)            the frames' bins
+    Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
+    channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg).
+    The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted every
+    `refit_s`, then frozen. What a second brings is learnt at its end.
+    Source: Crampwatch detector study: 2 % error of a ten-second reading on simulated sessions, against 7 % of the MDF.
+    """
+
+    def __init__(
+        self,
+        matched: Stream,
+        frequency_hz: NDArray[np.float64],
+        spectrum: SpectrumSettings,
+        settings: BaselineSettings,
+        stored: Fit | None = None,
+    ) -> None:
+        self.input = matched
+        channels = (Channel("ln compression", ""), Channel("ankle", "deg"))
+        self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
+        self._all_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
+        self._score = _score_bins(frequency_hz, spectrum)
+        self._n_channels = (len(matched.channels) - 3) // len(frequency_hz)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past, the baseline too (a stored one comes back)."""
+        self.fit: Fit | None = self._stored
+        self._sums = Sums(self._n_channels, int(self._score.sum()), len(self._all_hz))
+        self._waiting: list[_Rows] = []
+        self._effort_zero: float | None = None
+        self._origin_s: float | None = None
+        self._second: int | None = None
+        self._last_fit_s = -np.inf
+
+    @property
+    def calibration_fraction(self) -> float:
+        """How much of the first usable baseline is gathered, 0..1."""
+        if self.fit is not None:
+            return 1.0
+        waiting = sum(len(rows.time_s) for rows in self._waiting)
+        return min(1.0, (self._sums.n_frames + waiting) / self._settings.usable_frames)
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Score the next frames."""
+        out = np.full((len(chunk), 2), np.nan)
+        out[:, 1] = chunk.samples[:, -2]
+        if len(chunk) and self._origin_s is None:
+            self._origin_s = float(np.floor(chunk.time_s[0]))
+        seconds = frame_second_of(chunk.time_s)
+        for second in np.unique(seconds):
+            inside = np.flatnonzero(seconds == second)
+            self._enter(int(second))
+            rows = self._contraction(chunk[slice(int(inside[0]), int(inside[-1]) + 1)])
+            if len(rows[0]):
+                out[inside[rows[0]], 0] = self._scored(rows[1])
+                self._gather(rows[1])
+        return Chunk(self.output, chunk.time_s, out)
+
+    def _contraction(self, chunk: Chunk) -> tuple[NDArray[np.int64], _Rows]:
+        power = chunk.samples[:, :-3].reshape(len(chunk), self._n_channels, -1)
+        known = np.isfinite(power[:, :, 0]) & (power[:, :, 0] >= 0)
+        kept = np.flatnonzero((chunk.samples[:, -3] == 1) & known.any(axis=1))
+        power, known = power[kept], known[kept]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(np.maximum(power[:, :, self._score], 1e-12))
+            ln_power = np.where(known, np.log(power[:, :, self._score].sum(axis=2) + 1e-12), np.nan)
+        ln_power = self._without_outliers(ln_power)
+        effort = channel_median(ln_power)
+        angle, expected = chunk.samples[kept, -2], chunk.samples[kept, -1] == 1
+        return kept, _Rows(chunk.time_s[kept], power, logs, ln_power, effort, angle, expected)
+
+    def _without_outliers(self, ln_power: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A channel far louder or quieter than its baseline says, against the others, is left out."""
+        if self.fit is None or self._n_channels < 3 or not len(ln_power):
+            return ln_power
+        offset = ln_power - self.fit.base_ln_power
+        with np.errstate(invalid="ignore"):
+            far = np.abs(offset - channel_median(offset)[:, None]) > self._spectrum.max_channel_offset
+        return np.where(far, np.nan, ln_power)
+
+    def _scored(self, rows: _Rows) -> NDArray[np.float64]:
+        if self.fit is None:
+            return np.full(len(rows.time_s), np.nan)
+        assert self._origin_s is not None
+        known_angle = np.isfinite(rows.angle_deg)
+        phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :6]
+        z = np.einsum("ncb,cb->nc", rows.logs, self.fit.template)
+        expected = np.where(
+            known_angle[:, None],
+            np.einsum("ni,ci->nc", phi, self.fit.weights[:, :6]),
+            np.einsum("ni,ci->nc", phi, self.fit.effort_weights[:, :6]),
+        )
+        u = np.where(np.isfinite(rows.ln_power), z - expected, np.nan)
+        low, high = self.fit.effort_range
+        margin = self._settings.effort_margin
+        seen = (rows.effort > low - margin) & (rows.effort < high + margin)
+        return np.where(seen, channel_median(u), np.nan)
+
+    def _gather(self, rows: _Rows) -> None:
+        """Add frames to the baseline; before the zero of the effort is known they wait."""
+        assert self._origin_s is not None
+        age_s = rows.time_s - self._origin_s
+        wanted = (age_s >= self._settings.start_s) & (age_s <= self._settings.end_s)
+        wanted &= np.isfinite(rows.angle_deg) | ~rows.angle_expected
+        if self._stored is not None or not wanted.any():
+            return
+        self._waiting.append(rows.where(wanted))
+        if self._effort_zero is None:
+            efforts = np.concatenate([waiting.effort for waiting in self._waiting])
+            if len(efforts) < _EFFORT_FRAMES:
+                return
+            self._effort_zero = float(np.mean(efforts))
+        for waiting in self._waiting:
+            self._add(waiting)
+        self._waiting = []
+
+    def _add(self, rows: _Rows) -> None:
+        assert self._origin_s is not None and self._effort_zero is not None
+        start_s = self._origin_s + self._settings.start_s
+        a = covariates(rows.angle_deg, rows.effort - self._effort_zero, rows.time_s, start_s)
+        self._sums.add(a, rows.logs, rows.power, rows.ln_power, rows.effort)
+
+    def _enter(self, second: int) -> None:
+        """At the start of a second, learn from those before."""
+        if second == self._second or self._origin_s is None:
+            return
+        self._second = second
+        age_s = second - self._origin_s
+        due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
+        enough = self._sums.n_frames >= self._settings.usable_frames
+        if self._stored is None and self._effort_zero is not None and due and enough and age_s <= self._settings.freeze_s:
+            score_hz = self._all_hz[self._score]
+            self.fit = fit(self._sums, score_hz, self._all_hz, self._effort_zero, self._settings)
+            self._last_fit_s = second
+
+
+def _score_bins(frequency_hz: NDArray[np.float64], settings: SpectrumSettings) -> NDArray[np.bool_]:
+    """The bins of the score: its band without those near a harmonic of the mains."""
+    inside = (frequency_hz >= settings.score_low_hz) & (frequency_hz <= settings.score_high_hz)
+    if settings.mains_hz:
+        from_line_hz = np.abs(frequency_hz - settings.mains_hz * np.round(frequency_hz / settings.mains_hz))
+        near = (from_line_hz < settings.mains_half_width_hz) & (frequency_hz > settings.mains_hz / 2)
+        inside &= ~near
+    return inside

@@ -1,0 +1,92 @@
+"""Spectra of the EMG and their median frequency: small pure functions, no filter and no state.
+
+Powers are one-sided densities in unit^2/Hz along the last axis; frequencies in Hz.
+Source: De Luca 1997, J. Appl. Biomech. 13:135-163.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_MAINS_HZ = (50.0, 60.0)
+_NEAR_HZ, _AROUND_HZ = 1.0, (3.0, 8.0)
+_LINE_RATIO = 4.0  # 6 dB above its neighbours
+
+
+def analysis_band_hz(rate_hz: float) -> tuple[float, float]:
+    """The band in which the median frequency is taken where no profile says another: 20..min(450, 0.45 rate) Hz."""
+    return 20.0, min(450.0, 0.45 * rate_hz)
+
+
+def frames(samples: NDArray[np.floating], first: NDArray[np.integer], n_frame: int) -> Floats:
+    """Stretches of one channel. samples: (n,); first: (k,) index of each frame's first sample; gives (k, n_frame)."""
+    windows = np.lib.stride_tricks.sliding_window_view(samples, n_frame)
+    return windows[first].astype(np.float64)
+
+
+def frame_power(cut: Floats, rate_hz: float) -> Floats:
+    """Power density of each frame, mean removed, Hann window. cut: (k, n_frame); gives (k, n_frame // 2 + 1)."""
+    n_frame = cut.shape[-1]
+    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_frame) / n_frame)
+    spectrum = np.fft.rfft((cut - cut.mean(axis=-1, keepdims=True)) * window, axis=-1)
+    return (spectrum.real**2 + spectrum.imag**2) * (2.0 / (rate_hz * np.sum(window**2)))
+
+
+def frequencies_hz(n_frame: int, rate_hz: float) -> Floats:
+    """Centre of each bin of `frame_power`, (n_frame // 2 + 1,)."""
+    return np.arange(n_frame // 2 + 1, dtype=np.float64) * (rate_hz / n_frame)
+
+
+def pooled_spectrum(power: Floats) -> Floats:
+    """The mean spectrum of (k, n_bins) frames: spectra are pooled first, then one median frequency is taken of them."""
+    return power.mean(axis=0)
+
+
+def median_frequency(frequency_hz: Floats, power: Floats, band_hz: tuple[float, float]) -> Floats:
+    """The frequency that halves the power within the band. power: (..., n_bins); gives (...) Hz, NaN where no power is.
+
+    Each bin spreads its power evenly over its width, so the result moves smoothly between bins and band edges cut bins.
+    """
+    width_hz = frequency_hz[1] - frequency_hz[0]
+    low = np.clip(frequency_hz - width_hz / 2, *band_hz)
+    high = np.clip(frequency_hz + width_hz / 2, *band_hz)
+    inside = np.cumsum(power * (high - low), axis=-1)
+    half = inside[..., -1:] / 2
+    at = np.argmax(inside >= half, axis=-1, keepdims=True)
+    above = np.take_along_axis(inside, at, axis=-1) - half
+    density = np.take_along_axis(power, at, axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = high[at] - above / density
+    return np.where(half > 0, middle, np.nan)[..., 0]
+
+
+def mains_lines_hz(frequency_hz: Floats, power: Floats, band_hz: tuple[float, float]) -> tuple[float, ...]:
+    """Harmonics of 50 or 60 Hz that stand 6 dB above their neighbours. power: (n_bins,), bins of about 1 Hz, pooled."""
+    found = []
+    for mains_hz in _MAINS_HZ:
+        for line_hz in np.arange(mains_hz, band_hz[1], mains_hz):
+            distance = np.abs(frequency_hz - line_hz)
+            near = power[distance <= _NEAR_HZ]
+            around = power[(distance >= _AROUND_HZ[0]) & (distance <= _AROUND_HZ[1])]
+            if near.size and around.size and near.max() > _LINE_RATIO * np.median(around):
+                found.append(float(line_hz))
+    return tuple(sorted(set(found)))
+
+
+def bridge_lines(frequency_hz: Floats, power: Floats, lines_hz: tuple[float, ...]) -> Floats:
+    """The spectra with each line replaced by the straight line between its neighbours. power: (..., n_bins).
+
+    A line seen through a Hann window is four bins wide: two on each side are bridged.
+    """
+    if not lines_hz:
+        return power
+    width_hz = frequency_hz[1] - frequency_hz[0]
+    distance = np.min(np.abs(frequency_hz[:, None] - np.asarray(lines_hz)[None, :]), axis=1)
+    keep = np.flatnonzero(distance >= 2 * width_hz)
+    right = np.clip(np.searchsorted(keep, np.arange(len(frequency_hz))), 1, len(keep) - 1)
+    low, high = keep[right - 1], keep[right]
+    share = np.clip((np.arange(len(frequency_hz)) - low) / (high - low), 0.0, 1.0)
+    return power[..., low] * (1 - share) + power[..., high] * share

@@ -1,0 +1,124 @@
+"""One channel's fatigue over a recorded span, at a glance: the MDF at its beginning and end, with an interval.
+
+It needs no baseline and sees the whole span at once, so it is for `analyze` alone; the live states have their own way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from monitor.chunk import Chunk
+from monitor.fatigue.activity import Bools, Ticks, active_ticks, cut_ticks, railed_samples, tick_level
+from monitor.fatigue.change import Change, Interval, measure_change
+from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.summary_settings import SummarySettings
+from monitor.fatigue.working_frames import Column, working_frames
+from monitor.grid import TICK_S
+from monitor.settings import GateSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSummary:
+    """What `analyze` says of one channel; None = unknown. Times in s, frequencies in Hz, changes in % of the start.
+
+    spectral_use: good | limited | none; gate: emg | span; fatigue: yes | no | unknown; intervals are 95 %.
+    """
+
+    label: str
+    rate_hz: float
+    spectral_use: str
+    good_fraction: float
+    railed_s: float
+    lost_s: float
+    contraction_s: float
+    gate: str
+    mdf_start_hz: float | None
+    mdf_end_hz: float | None
+    mdf_change_pct: float | None
+    mdf_change_ci: Interval | None
+    slope_pct_per_min: float | None
+    slope_ci: Interval | None
+    rms_change_pct: float | None
+    fatigue: str
+
+
+def spectral_use(rate_hz: float, settings: SummarySettings) -> str:
+    """What the sampling rate lets a spectrum say of fatigue, where no sensor profile knows better."""
+    if rate_hz < settings.none_below_hz:
+        return "none"
+    return "limited" if rate_hz < settings.limited_below_hz else "good"
+
+
+def summarise(
+    emg: Chunk,
+    from_s: float,
+    to_s: float,
+    band_hz: Interval | None = None,
+    settings: SummarySettings | None = None,
+    gate: GateSettings | None = None,
+) -> list[ChannelSummary]:
+    """The summary of each channel of a recording over one span of it.
+
+    emg : the whole recording, at least one row (the noise floor comes from all of it); rows missing in time are lost.
+    from_s, to_s : the analysed span on the chunk's clock; it is cut to what the recording holds.
+    band_hz : where the MDF is taken; None = 20..min(450, 0.45 rate) Hz.
+    Good samples only: lost and railed ones, and every frame that holds one, are left out. Deterministic: fixed seed.
+    """
+    settings, gate = settings or SummarySettings(), gate or GateSettings()
+    ticks = cut_ticks(emg.time_s, emg.stream.rate_hz)
+    span = _Span(emg, (from_s, to_s), band_hz or analysis_band_hz(emg.stream.rate_hz), ticks, settings, gate)
+    return [_summarise(span, number) for number in range(len(emg.stream.channels))]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Span:
+    """What the channels of one call share."""
+
+    emg: Chunk
+    span_s: Interval
+    band_hz: Interval
+    ticks: Ticks
+    settings: SummarySettings
+    gate: GateSettings
+
+    @property
+    def inside(self) -> Bools:
+        """Which rows lie in the span."""
+        return (self.emg.time_s >= self.span_s[0]) & (self.emg.time_s < self.span_s[1])
+
+
+def _summarise(span: _Span, number: int) -> ChannelSummary:
+    emg, ticks = span.emg, span.ticks
+    rate_hz = emg.stream.rate_hz
+    samples = emg.samples[:, number].astype(np.float64)
+    railed = railed_samples(samples)
+    good, inside = np.isfinite(samples) & ~railed, span.inside
+    within = inside[ticks.first] & inside[ticks.end - 1]
+    active, gate_name = active_ticks(tick_level(samples, good, ticks), within, span.gate)
+    use = spectral_use(rate_hz, span.settings)
+    change = Change()
+    if use != "none":
+        column = Column(rate_hz, emg.time_s, samples, good & inside)
+        found = working_frames(column, ticks, active, span.band_hz, span.settings)
+        change = measure_change(found, max(span.span_s[0], float(emg.time_s[0])), span.settings)
+    expected = _expected_rows(span, inside)
+    return ChannelSummary(
+        label=emg.stream.labels[number],
+        rate_hz=rate_hz,
+        spectral_use=use,
+        good_fraction=float((good & inside).sum() / expected) if expected else 0.0,
+        railed_s=float((railed & inside).sum() / rate_hz),
+        lost_s=float((expected - np.isfinite(samples[inside]).sum()) / rate_hz),
+        contraction_s=float(active.sum() * TICK_S),
+        gate=gate_name,
+        **asdict(change),
+    )
+
+
+def _expected_rows(span: _Span, inside: Bools) -> int:
+    """How many samples the span would hold without loss, as far as the recording reaches; holes in time are lost."""
+    time_s, rate_hz = span.emg.time_s, span.emg.stream.rate_hz
+    begin_s, end_s = max(span.span_s[0], float(time_s[0])), min(span.span_s[1], float(time_s[-1]) + 1 / rate_hz)
+    return max(int(inside.sum()), round((end_s - begin_s) * rate_hz) - 1)

@@ -1,0 +1,249 @@
+"""One leg in one place: its streams come in, its seconds close, its state and reasons come out.
+
+A second closes when every stream that feeds the leg has spoken past it, or at the latest `wait_s` after its end; what comes
+later counts as lost. So the answer depends on the events alone, never on how they were cut or how fast they were played.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from monitor.chunk import Chunk, Stream
+from monitor.conditioning.quality import SENTENCES, Quality
+from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
+from monitor.contraction.calibration import Calibration
+from monitor.emg_path import EmgPath, EmgSecond, StoredBaseline
+from monitor.settings import Settings
+from monitor.warning.evidence import Evidence
+from monitor.warning.state import StateChange, StateMachine
+
+DRAIN_S = 0.1
+_PICTURE_S = 10.0
+_TREND_SECONDS = 3 * 3600
+_ANGLE_TAIL_S = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredLeg:
+    """What is kept of a leg between sessions: its baseline and its ankle calibration, each may be missing."""
+
+    emg: StoredBaseline | None = None
+    calibration: Calibration | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {
+            "emg": None if self.emg is None else self.emg.to_dict(),
+            "calibration": None if self.calibration is None else self.calibration.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """From `to_dict`."""
+        emg, calibration = data.get("emg"), data.get("calibration")
+        return cls(
+            None if emg is None else StoredBaseline.from_dict(emg),
+            None if calibration is None else Calibration.from_dict(calibration),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegSecond:
+    """One closed second of one leg, stamped at its end."""
+
+    time_s: float
+    evidence: Evidence
+    emg: EmgSecond | None
+    angle: Chunk | None
+    score: float | None
+    change: StateChange | None
+
+
+class Leg:
+    """push() takes chunks of the leg's streams by role, advance() closes the seconds that are complete.
+
+    roles : which of "emg", "shank", "foot", "angle" the leg has; both IMUs are needed for an angle.
+    rails : limits of the EMG sensor in its unit; None = unknown.
+    """
+
+    def __init__(
+        self,
+        athlete: str,
+        leg: str,
+        roles: frozenset[str],
+        settings: Settings,
+        *,
+        rails: tuple[float, float] | None = None,
+        stored: StoredLeg | None = None,
+        calibration_window_s: tuple[float, float] | None = None,
+    ) -> None:
+        self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
+        self._rails, self._stored, self._window_s = rails, stored or StoredLeg(), calibration_window_s
+        self.path: EmgPath | None = None
+        self.angle: AnkleAngle | RecordedAngle | None = None
+        self._imu: dict[str, Stream] = {}
+        self._held: list[tuple[str, Chunk]] = []  # IMU chunks that wait for the other IMU
+        self._fed: list[tuple[str, Chunk]] = []  # chunks that wait to be drained
+        self._newest_s: dict[str, float] = {}
+        self.machine = StateMachine(athlete, leg, settings)
+        self.first_change = self.machine.begin(0.0)
+        self._closed_s, self._drained_s = 0, -math.inf
+        self._angle_tail: Chunk | None = None
+        self.late_samples = 0
+        self.picture: dict[str, deque[Chunk]] = {name: deque() for name in ("emg", "ticks", "gate", "angle")}
+        self.history: deque[LegSecond] = deque(maxlen=_TREND_SECONDS)
+
+    @property
+    def angle_note(self) -> str:
+        """Why there is no angle, or how it was calibrated."""
+        if self.angle is not None:
+            return self.angle.note
+        missing = {"shank", "foot"} - self.roles
+        if len(missing) == 2:
+            return "no ankle sensors: contractions are matched by effort alone"
+        return f"no {missing.pop()} sensor: no ankle angle" if missing else "waiting for the ankle sensors"
+
+    @property
+    def angle_source(self) -> str:
+        """imu, recorded or none, as the contract says it."""
+        if isinstance(self.angle, RecordedAngle):
+            return "recorded"
+        return "imu" if self.angle is not None and (self.angle.pending or self.angle.calibration) else "none"
+
+    def push(self, role: str, chunk: Chunk) -> None:
+        """Take samples of one role; those that come after their second has closed are dropped and counted."""
+        seen = int(np.searchsorted(chunk.time_s, self._newest_s.get(role, -math.inf), side="right"))
+        first = max(seen, int(np.searchsorted(chunk.time_s, self._closed_s)))
+        self.late_samples += first
+        if first < len(chunk):
+            self._fed.append((role, chunk[first:]))
+            self._newest_s[role] = float(chunk.time_s[-1])
+
+    def advance(self, now_s: float, wait_s: float) -> list[LegSecond]:
+        """Close what can be closed at session time `now_s`."""
+        complete_s = min((self._newest_s.get(role, -math.inf) for role in self.roles), default=-math.inf)
+        until_s = math.floor(max(complete_s, now_s - wait_s) + 1e-9)
+        if until_s > self._closed_s or now_s - self._drained_s >= DRAIN_S * max(1.0, wait_s / 0.5):
+            self._drain()
+            self._drained_s = now_s
+        return [self._close(second + 1.0) for second in range(self._closed_s, until_s)]
+
+    def finish(self) -> list[LegSecond]:
+        """The source has ended: close the seconds that have begun to be seen."""
+        self._drain()
+        newest_s = max(self._newest_s.values(), default=0.0)
+        return [self._close(second + 1.0) for second in range(self._closed_s, math.floor(newest_s + 0.02))]
+
+    def _drain(self) -> None:
+        """Let the stages work on what has come."""
+        fed, self._fed = self._fed, []
+        for role in ("emg", "shank", "foot", "angle"):
+            chunks = [chunk for its_role, chunk in fed if its_role == role]
+            if chunks:
+                self._feed(role, Chunk.joined(chunks))
+
+    def _feed(self, role: str, chunk: Chunk) -> None:
+        if role == "emg":
+            if self.path is None:
+                self.path = EmgPath(chunk.stream, self._rails, self.settings, self._stored.emg)
+            for name, shown in zip(("emg", "ticks", "gate"), self.path.push(chunk), strict=True):
+                self._show(name, shown)
+        elif role == "angle":
+            if not isinstance(self.angle, RecordedAngle):
+                self.angle = RecordedAngle(chunk.stream)
+            self.angle.push(chunk)
+        else:
+            self._feed_imu(role, chunk)
+
+    def _feed_imu(self, role: str, chunk: Chunk) -> None:
+        self._imu[role] = chunk.stream
+        self._held.append((role, chunk))
+        if self.angle is None and len(self._imu) == 2:
+            calibration = self._stored.calibration
+            begin_s = float(self._closed_s)
+            window_s = self._window_s or (begin_s, begin_s + self.settings.angle.calibration_window_s)
+            self.angle = AnkleAngle(self._imu["shank"], self._imu["foot"], self.settings.angle, calibration, window_s)
+        if isinstance(self.angle, AnkleAngle):
+            for its_role, held in self._held:
+                (self.angle.push_shank if its_role == "shank" else self.angle.push_foot)(held)
+            self._held = []
+        elif len(self._held) > 100:  # the other IMU is missing
+            self._held = self._held[-10:]
+
+    def _close(self, until_s: float) -> LegSecond:
+        """The second that ends at `until_s`; streams that did not reach it are filled with "nothing"."""
+        angle = self._close_angle(until_s)
+        emg = None
+        if self.path is not None:
+            if self._newest_s["emg"] < until_s:
+                nothing = np.full((1, len(self.path.stream.channels)), np.nan)
+                self._feed("emg", Chunk(self.path.stream, np.array([until_s]), nothing))
+                self._newest_s["emg"] = until_s
+            tail = self._angle_tail
+            expected = self.angle_source != "none"
+            times, degrees = (tail.time_s, tail.samples[:, 0]) if tail is not None else (np.empty(0), np.empty(0))
+            emg = self.path.close(until_s, times, degrees, expected)
+        self._closed_s = round(until_s)
+        evidence = self._evidence(until_s, emg)
+        change = self.machine.push(evidence)
+        second = LegSecond(until_s, evidence, emg, angle, self.machine.score, change)
+        self.history.append(second)
+        return second
+
+    def _close_angle(self, until_s: float) -> Chunk | None:
+        if self.angle is None:
+            return None
+        angle = self.angle.advance(until_s)
+        self._show("angle", angle)
+        tail = angle if self._angle_tail is None else Chunk.joined([self._angle_tail, angle])
+        self._angle_tail = tail[int(np.searchsorted(tail.time_s, until_s - 1 - _ANGLE_TAIL_S)) :]
+        return angle
+
+    def _evidence(self, until_s: float, emg: EmgSecond | None) -> Evidence:
+        if emg is None or self.path is None:
+            return Evidence(until_s, False, False, (), 0.0, None, True, None, None, None, None, None)
+        fit = self.path.compression.fit
+        codes = [Quality(int(code)) for code in emg.quality]
+        sentences = tuple(
+            SENTENCES[code].format(label=label, leg=self.leg)
+            for code, label in zip(codes, self.path.stream.labels, strict=True)
+            if code != Quality.GOOD
+        )
+        baseline_hz = None if fit is None or not np.isfinite(fit.mdf_hz).any() else float(np.nanmedian(fit.mdf_hz))
+        return Evidence(
+            time_s=until_s,
+            packets=emg.packets,
+            good=any(code == Quality.GOOD for code in codes),
+            quality=sentences,
+            calibration_fraction=self.path.compression.calibration_fraction if fit is None else 1.0,
+            compression=_known(emg.compression[0]),
+            stale=bool(emg.compression[2] < self.settings.trend.stale_frames),
+            baseline_hz=baseline_hz,
+            quiet_ratio=_known(emg.quiet_ratio),
+            twitches_per_min=_known(emg.twitches_per_min),
+            twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
+            shortened_share=_known(emg.shortened_share),
+        )
+
+    def _show(self, name: str, chunk: Chunk) -> None:
+        """Keep the last ten seconds for the screen."""
+        if not len(chunk):
+            return
+        shown = self.picture[name]
+        shown.append(chunk)
+        while shown[0].time_s[-1] < chunk.time_s[-1] - _PICTURE_S:
+            shown.popleft()
+
+    def stored(self) -> StoredLeg:
+        """What to keep for the next session with the same sensors in the same places."""
+        calibration = self.angle.calibration if isinstance(self.angle, AnkleAngle) else None
+        return StoredLeg(self.path.stored() if self.path else None, calibration)
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

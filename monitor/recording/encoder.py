@@ -1,0 +1,102 @@
+"""A session as the bytes of a recording: events, decoded samples and state changes, append by append."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from monitor.chunk import Chunk, Stream
+from monitor.events import Decoded, Marker
+from monitor.recording import xdf
+from monitor.recording.backlog import Entry, Lost
+from monitor.recording.journal import JournalWriter, Line, lost_line
+from monitor.recording.xdf_header import StreamInfo, signal_stream, to_xml
+from monitor.recording.xdf_index import ANNOTATIONS, JOURNAL, SESSION, STATES
+from monitor.recording.xdf_write import XdfEncoder
+
+
+class SessionEncoder:
+    """Gathers a session and gives it as sealed appends. No file, no clock, no thread.
+
+    The header and every stream's header stand in the file twice, in two blocks, so that no single damage takes both.
+    """
+
+    def __init__(self, header: Mapping[str, Any]) -> None:
+        self._xdf = XdfEncoder()
+        self._journal = JournalWriter()
+        self._texts: dict[int, list[Line]] = {info.sid: [] for info in (SESSION, JOURNAL, STATES, ANNOTATIONS)}
+        self._rows: dict[int, list[Chunk]] = {}
+        self._sids: dict[tuple[Stream, str, bool], int] = {}
+        self._names: Counter[str] = Counter()
+        self._copies: list[Line] = []
+        for info in (SESSION, JOURNAL, STATES, ANNOTATIONS):
+            self._xdf.declare(info)
+        self._say({"header": dict(header)})
+        self._texts[SESSION.sid] += self._copies
+
+    def add(self, entry: Entry) -> None:
+        """One event, what was decoded from it and the state changes that it led to."""
+        event, sid, own = entry.event, 0, None
+        if isinstance(event, Decoded):
+            own = event.chunk.stream
+            sid = self._sid(own, "float32" if event.chunk.samples.dtype == np.float32 else "double64", True)
+            self._rows[sid] += [event.chunk] if len(event.chunk) else []
+        if isinstance(event, Marker):
+            self._texts[ANNOTATIONS.sid].append((event.time_s, event.text.encode("utf-8", "replace")))
+        self._texts[JOURNAL.sid] += self._journal.lines(event, sid)
+        self._texts[STATES.sid] += entry.changes
+        for chunk in entry.chunks:
+            if len(chunk) and chunk.stream != own:
+                self._rows[self._sid(chunk.stream, "float32", False)].append(chunk)
+
+    def add_lost(self, lost: Lost) -> None:
+        """Events that could not be kept."""
+        self._texts[JOURNAL.sid].append(lost_line(lost.n_events, lost.start_s, lost.end_s))
+
+    def take(self, boundary: bool) -> bytes:
+        """All that was added since the last call, sealed. boundary: the block ends here."""
+        for sid, chunks in self._rows.items():
+            if chunks:
+                joined = Chunk.joined(chunks)
+                self._xdf.samples(sid, joined.time_s, joined.samples)
+                chunks.clear()
+        for sid, lines in self._texts.items():
+            if lines:
+                self._xdf.strings(sid, lines)
+                lines.clear()
+        append = self._xdf.take(boundary)
+        if boundary:
+            self._journal.new_block()
+            self._texts[SESSION.sid], self._copies = self._copies, []
+        return append
+
+    def close(self) -> bytes:
+        """The last appends: the rest with what is still to be said twice, then the footers."""
+        rest = self.take(boundary=True)
+        self._xdf.footers()
+        return rest + self.take(boundary=True)
+
+    def _sid(self, stream: Stream, number: str, carries_events: bool) -> int:
+        """The stream's id; a stream that is new is introduced."""
+        key = (stream, number, carries_events)
+        if key not in self._sids:
+            sid = xdf.FIRST_SIGNAL_SID + len(self._sids)
+            self._sids[key], self._rows[sid] = sid, []
+            info = self._named(signal_stream(sid, stream, number, carries_events))
+            self._xdf.declare(info)
+            self._say({"stream": sid, "xml": to_xml(info)})
+        return self._sids[key]
+
+    def _named(self, info: StreamInfo) -> StreamInfo:
+        """The same stream under a name that no other stream of the file has."""
+        self._names[info.name] += 1
+        n_same = self._names[info.name]
+        return info if n_same == 1 else replace(info, name=f"{info.name} #{n_same}")
+
+    def _say(self, record: Mapping[str, Any]) -> None:
+        self._copies.append((0.0, json.dumps(record).encode()))

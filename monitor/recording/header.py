@@ -1,0 +1,47 @@
+"""What a recording says about itself: enough to compute it again, and nobody's real name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+import monitor
+
+
+def session_header(
+    *,
+    title: str,
+    settings: Mapping[str, Any],
+    team: Mapping[str, Any] | None,
+    profiles: Mapping[str, str],
+    speed: float,
+    simulated: bool,
+    epoch_s: float,
+) -> dict[str, Any]:
+    """The header of a session's recording.
+
+    title : scenario or team. settings, team : as JSON objects; the team with pseudonyms.
+    profiles : the TOML text of every firmware profile in use, by its id.
+    speed : session seconds per wall second. epoch_s : Unix time at session time 0.
+    """
+    return {
+        "crampwatch": monitor.__version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "title": title,
+        "settings": dict(settings),
+        "settings_sha256": sha256(json.dumps(settings, sort_keys=True)),
+        "team": None if team is None else dict(team),
+        "profiles": {name: {"sha256": sha256(text), "toml": text} for name, text in profiles.items()},
+        "speed": speed,
+        "simulated": simulated,
+        "epoch_s": epoch_s,
+    }
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""Events as lines of the journal, both ways. What goes in comes out the same, bit for bit and in the same order.
+
+A line is a JSON array; its XDF stamp is the event's time. A notification is `[7,"base64"]`, where
+`["source",7,sensor,char]` has said before who 7 is; that is said anew after every boundary, so that a lost block takes
+nothing else with it. The samples of a `Decoded` event stand in their own stream, just before the journal's lines.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from collections.abc import Callable
+from typing import Any
+
+from monitor.chunk import Chunk
+from monitor.errors import RecordingError
+from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
+
+Line = tuple[float, bytes]
+HEARTBEAT = '["heartbeat"]'
+
+
+class JournalWriter:
+    """Turns events into lines."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._said: set[int] = set()
+
+    def new_block(self) -> None:
+        """A boundary has been written: say again who is who."""
+        self._said.clear()
+
+    def lines(self, event: Event, sid: int = 0) -> list[Line]:
+        """The lines of an event. sid: the stream that a `Decoded` event's samples are in."""
+        match event:
+            case Notification(time_s, sensor, char, payload):
+                number = self._numbers.setdefault((sensor, char), len(self._numbers))
+                line = b'[%d,"%b"]' % (number, binascii.b2a_base64(payload, newline=False))
+                return [*self._introduction(time_s, number, sensor, char), (time_s, line)]
+            case Decoded(time_s, sensor, chunk):
+                return [(time_s, _line("decoded", sensor, sid, len(chunk)))]
+            case LinkChange(time_s, sensor, link, detail):
+                return [(time_s, _line("link", sensor, link.value, detail))]
+            case Marker(time_s, text):
+                return [(time_s, _line("marker", text))]
+            case Heartbeat(time_s):
+                return [(time_s, HEARTBEAT.encode())]
+
+    def _introduction(self, time_s: float, number: int, sensor: str, char: str) -> list[Line]:
+        if number in self._said:
+            return []
+        self._said.add(number)
+        return [(time_s, _line("source", number, sensor, char))]
+
+
+def lost_line(n_events: int, start_s: float, end_s: float) -> Line:
+    """The line that says that events are missing here: how many, from when to when in session seconds."""
+    return start_s, _line("lost", n_events, float(start_s), float(end_s))
+
+
+def _line(*fields: object) -> bytes:
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+class JournalReader:
+    """Turns lines back into events.
+
+    take : gives the next n samples of a stream (sid, n), for `Decoded` events.
+    notes : plain sentences on what the recorder could not keep, as far as the lines have been read.
+    """
+
+    def __init__(self, take: Callable[[int, int], Chunk]) -> None:
+        self._take = take
+        self._sources: dict[int, tuple[str, str]] = {}
+        self.notes: list[str] = []
+
+    def event(self, time_s: float, text: str) -> Event | None:
+        """The event of a line; None for a line that is none. Raises: RecordingError naming the line."""
+        if text == HEARTBEAT:
+            return Heartbeat(time_s)
+        try:
+            return self._event(time_s, json.loads(text))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise RecordingError(f"the recording holds a line that is no event: {text[:80]!r}") from error
+
+    def _event(self, time_s: float, fields: Any) -> Event | None:
+        match fields:
+            case [int(number), str(payload)]:
+                return Notification(time_s, *self._sources[number], binascii.a2b_base64(payload, strict_mode=True))
+            case ["source", int(number), str(sensor), str(char)]:
+                self._sources[number] = (sensor, char)
+                return None
+            case ["decoded", str(sensor), int(sid), int(n_samples)]:
+                return Decoded(time_s, sensor, self._take(sid, n_samples))
+            case ["link", str(sensor), str(link), str(detail)]:
+                return LinkChange(time_s, sensor, Link(link), detail)
+            case ["marker", str(note)]:
+                return Marker(time_s, note)
+            case ["lost", int(n_events), float(start_s), float(end_s)]:
+                self.notes.append(
+                    f"{n_events} events from {start_s:.1f} to {end_s:.1f} s were not recorded: the disk failed"
+                )
+                return None
+        raise ValueError("no event of a known kind")

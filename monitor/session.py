@@ -1,0 +1,176 @@
+"""Athletes, legs and sensors wired together: events in, seconds and state changes out.
+
+The session is a pure function of the events it is fed and of how it was built. Live, replay and batch feed the same events and
+so get the same states.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.acquisition.profile import Profile
+from monitor.acquisition.sensor import SensorDecoder
+from monitor.chunk import Chunk
+from monitor.errors import TeamError
+from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
+from monitor.leg import Leg, LegSecond, StoredLeg
+from monitor.settings import Settings
+from monitor.team import Sensor, Team
+from monitor.warning.state import StateChange
+
+_MARKERS = 500
+
+
+@dataclass(slots=True)
+class Seat:
+    """One sensor in its place: who wears it, what it sends, how its link stands."""
+
+    athlete: str
+    sensor: Sensor
+    profile: Profile | None
+    decoder: SensorDecoder | None
+    leg: Leg
+    link: Link = Link.SEARCHING
+    detail: str = ""
+    newest_s: float | None = None
+    battery: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What one event led to."""
+
+    chunks: tuple[Chunk, ...] = ()
+    seconds: tuple[tuple[Leg, LegSecond], ...] = ()
+    changes: tuple[StateChange, ...] = field(default=())
+
+
+class Session:
+    """feed() takes the events in order of arrival.
+
+    profiles : by id; a sensor whose profile is "table" or not given there is fed with Decoded events only.
+    stored : by (athlete, leg), what earlier sessions left.
+    wait_s : how long after its end a second waits for late samples, session seconds (0.5 x speed).
+    """
+
+    def __init__(
+        self,
+        team: Team,
+        profiles: Mapping[str, Profile],
+        settings: Settings,
+        *,
+        wait_s: float = 0.5,
+        stored: Mapping[tuple[str, str], StoredLeg] | None = None,
+        calibration_window_s: tuple[float, float] | None = None,
+    ) -> None:
+        self.team, self.settings, self.wait_s = team, settings, wait_s
+        self.now_s = 0.0
+        self.legs: list[Leg] = []
+        self.seats: dict[str, Seat] = {}
+        self.markers: deque[tuple[float, str]] = deque(maxlen=_MARKERS)
+        for athlete in team.athletes:
+            for side in ("left", "right"):
+                worn = [sensor for sensor in athlete.sensors if sensor.leg == side]
+                if worn:
+                    kept = (stored or {}).get((athlete.name, side))
+                    self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s)
+
+    def _seat(
+        self,
+        athlete: str,
+        side: str,
+        worn: list[Sensor],
+        profiles: Mapping[str, Profile],
+        kept: StoredLeg | None,
+        window_s: tuple[float, float] | None,
+    ) -> None:
+        roles = frozenset(role for sensor in worn for role in sensor.roles)
+        if "emg" not in roles:
+            raise TeamError(f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf")
+        emg = next(sensor for sensor in worn if "emg" in sensor.roles)
+        rails = profiles[emg.profile].rails("emg") if emg.profile in profiles else None
+        leg = Leg(
+            athlete,
+            side,
+            roles if "angle" in roles or {"shank", "foot"} <= roles else roles - {"shank", "foot"},
+            self.settings,
+            rails=rails,
+            stored=kept,
+            calibration_window_s=window_s,
+        )
+        self.legs.append(leg)
+        for sensor in worn:
+            profile = profiles.get(sensor.profile)
+            decoder = SensorDecoder(profile, sensor.match, sensor.channels) if profile else None
+            self.seats[sensor.match] = Seat(athlete, sensor, profile, decoder, leg)
+
+    @property
+    def first_changes(self) -> tuple[StateChange, ...]:
+        """The state of every leg before the first event."""
+        return tuple(leg.first_change for leg in self.legs)
+
+    def feed(self, event: Event) -> Outcome:
+        """Take the next event."""
+        if not isinstance(event, Decoded):
+            self.now_s = max(self.now_s, event.time_s)
+        chunks: tuple[Chunk, ...] = ()
+        match event:
+            case Notification() if event.sensor in self.seats:
+                chunks = self._notified(self.seats[event.sensor], event)
+            case Decoded() if event.sensor in self.seats:
+                chunks = (event.chunk,)
+                self._route(self.seats[event.sensor], event.chunk)
+            case LinkChange() if event.sensor in self.seats:
+                seat = self.seats[event.sensor]
+                seat.link, seat.detail = event.link, event.detail
+                if seat.decoder is not None:
+                    seat.decoder.link(event)
+            case Marker():
+                self.markers.append((event.time_s, event.text))
+            case _:
+                pass
+        if isinstance(event, Notification | Heartbeat):
+            return self._advance(chunks)
+        return Outcome(chunks)
+
+    def finish(self) -> Outcome:
+        """The source has ended."""
+        return _outcome((), [(leg, second) for leg in self.legs for second in leg.finish()])
+
+    def _notified(self, seat: Seat, event: Notification) -> tuple[Chunk, ...]:
+        seat.newest_s = event.time_s
+        chunks = tuple(seat.decoder.push(event)) if seat.decoder is not None else ()
+        for chunk in chunks:
+            self._route(seat, chunk)
+        return chunks
+
+    def _route(self, seat: Seat, chunk: Chunk) -> None:
+        """To the roles that this sensor plays."""
+        for role in seat.sensor.roles:
+            if role not in seat.leg.roles:
+                continue
+            if chunk.stream.name == ("imu" if role in ("shank", "foot") else role):
+                seat.leg.push(role, chunk)
+
+    def _advance(self, chunks: tuple[Chunk, ...]) -> Outcome:
+        seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self.wait_s)]
+        return _outcome(chunks, seconds)
+
+    def stored(self) -> dict[tuple[str, str], StoredLeg]:
+        """What to keep of every leg."""
+        return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+
+
+def _outcome(chunks: tuple[Chunk, ...], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
+    changes = tuple(second.change for _, second in seconds if second.change is not None)
+    return Outcome(chunks, tuple(seconds), changes)
+
+
+def change_to_dict(change: StateChange) -> dict[str, Any]:
+    """One state change as the command line and the recording write it."""
+    return change.to_dict() | {"athlete": change.athlete, "leg": change.leg}
+
+

@@ -1,0 +1,205 @@
+"""Every threshold of the way from sample to warning, with its unit, range and source, in one object.
+
+`Settings()` holds the defaults; `Settings.changed({"trend.watch_level": 0.88})` gives another one; its `hash` goes into every
+recording, JSON and reason, so that a result can be told from one made with other settings.
+
+"Study" in a source: the Crampwatch detector study by simulation (2026), 1100 simulated sessions, no human recording.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from monitor.errors import SettingsError
+
+
+def setting(default: float, unit: str, low: float, high: float, source: str) -> Any:
+    """A dataclass field with its unit, its allowed range and the source of its default."""
+    return field(default=default, metadata={"unit": unit, "low": low, "high": high, "source": source})
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            low, high = item.metadata["low"], item.metadata["high"]
+            if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+                unit = item.metadata["unit"]
+                raise SettingsError(f"{item.name} must lie between {low:g} and {high:g} {unit}, got {value!r}".replace(" ,", ","))
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSettings(_Checked):
+    """The time-domain filter for the picture and the amplitude; spectra use no filter."""
+
+    high_pass_hz: float = setting(20.0, "Hz", 5, 60, "De Luca 2010, J. Biomech. 43:1573: 20 Hz corner for general use")
+    settle_s: float = setting(0.06, "s", 0, 1, "three time constants of the high-pass after lost samples")
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySettings(_Checked):
+    """When a channel is unusable."""
+
+    lost_fraction: float = setting(0.05, "", 0, 1, "at 10 % loss the MDF moves by up to 3 % (Study)")
+    flat_s: float = setting(0.5, "s", 0.1, 10, "an amplifier at work is never still for half a second")
+    railed_fraction: float = setting(0.05, "", 0, 1, "assumed: one sample of a 20 ms tick at the rail")
+    hold_s: float = setting(1.0, "s", 0, 60, "assumed: a channel counts as bad until it was good for this long")
+
+
+@dataclass(frozen=True, slots=True)
+class GateSettings(_Checked):
+    """When the calf counts as contracting."""
+
+    on_reference: float = setting(0.15, "of the reference", 0.02, 1, "Study")
+    on_floor: float = setting(3.0, "x floor", 1.5, 20, "Study")
+    off_fraction: float = setting(0.6, "of the on-threshold", 0.1, 1, "Study")
+    floor_percentile: float = setting(10.0, "%", 1, 50, "Study")
+    floor_window_s: float = setting(120.0, "s", 10, 600, "Study: frozen afterwards, an adaptive floor hides failing relaxation")
+    reference_percentile: float = setting(95.0, "%", 50, 100, "Study")
+    forgetting_s: float = setting(300.0, "s", 30, 3600, "Study")
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumSettings(_Checked):
+    """Frames of contraction and the bins that the dilation score uses."""
+
+    frame_s: float = setting(0.128, "s", 0.06, 1, "Study")
+    low_hz: float = setting(20.0, "Hz", 5, 60, "lower edge of the reported band")
+    high_hz: float = setting(450.0, "Hz", 100, 1000, "upper edge of the reported band, at most 0.45 x rate")
+    score_low_hz: float = setting(25.0, "Hz", 10, 80, "Study")
+    score_high_hz: float = setting(350.0, "Hz", 100, 600, "Study: at most 0.47 x rate")
+    mains_hz: float = setting(50.0, "Hz", 0, 60, "0 = no mains")
+    mains_half_width_hz: float = setting(4.0, "Hz", 0, 10, "Study")
+    max_channel_offset: float = setting(2.5, "ln power", 0.5, 10, "Study")
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSettings(_Checked):
+    """The athlete's own baseline: when it is gathered and how it is fitted."""
+
+    start_s: float = setting(20.0, "s", 0, 600, "Study")
+    end_s: float = setting(330.0, "s", 60, 1800, "Study")
+    refit_s: float = setting(30.0, "s", 1, 300, "Study")
+    freeze_s: float = setting(360.0, "s", 60, 3600, "Study")
+    usable_frames: float = setting(150, "frames", 20, 5000, "Study: 9 s of contraction")
+    ridge_frames: float = setting(20.0, "frames", 0, 1000, "Study")
+    time_ridge_frames: float = setting(
+        3.0, "frames", 0, 1000, "prior of +-15 % in five minutes at 13 % noise per frame; without it a 30 s baseline read +10 %"
+    )
+    effort_margin: float = setting(1.5, "ln power", 0.1, 10, "Study: efforts never seen in the baseline are skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSettings(_Checked):
+    """The fatigue reading and WATCH."""
+
+    frames_constant: float = setting(360.0, "frames", 30, 5000, "Study: frame-weighted mean with a memory of about a minute")
+    frames_per_s_cap: float = setting(10.0, "frames", 1, 17, "Study")
+    first_reading_frames: float = setting(60, "frames", 5, 1000, "assumed: no reading from less than 4 s of contraction")
+    watch_level: float = setting(0.90, "of baseline", 0.5, 1, "Study: sensitivity .99 at 0.00-0.06 false per hour (simulated)")
+    watch_after_s: float = setting(20.0, "s", 0, 300, "Study")
+    clear_level: float = setting(0.94, "of baseline", 0.5, 1, "Study")
+    clear_after_s: float = setting(60.0, "s", 0, 600, "Study")
+    stale_frames: float = setting(30, "frames", 1, 1000, "Study: fewer in two minutes are too few to say")
+    stale_window_s: float = setting(120.0, "s", 10, 1200, "Study")
+
+
+@dataclass(frozen=True, slots=True)
+class AngleSettings(_Checked):
+    """The ankle angle and the shortened position (dorsiflexion +, plantarflexion -, 0 = upright standing)."""
+
+    shortened_enter_deg: float = setting(-10.0, "deg", -40, 0, "achievable range 18 deg plantarflexion (dynamometer); Bertolasi 1993")
+    shortened_leave_deg: float = setting(-5.0, "deg", -40, 10, "hysteresis against gait noise")
+    calibration_window_s: float = setting(120.0, "s", 30, 600, "the calibration is looked for in the first two minutes")
+    still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
+    still_s: float = setting(5.0, "s", 3, 20, "Study: stand still 8 s")
+    max_gap_s: float = setting(0.25, "s", 0.05, 2, "assumed: a longer gap in an IMU leaves the angle unknown")
+    converge_s: float = setting(3.0, "s", 0.5, 20, "time constant of the tilt correction, Laidig & Seel 2023")
+
+
+@dataclass(frozen=True, slots=True)
+class SignSettings(_Checked):
+    """Involuntary activity of the quiet calf."""
+
+    quiet_margin_s: float = setting(0.2, "s", 0.05, 2, "Study: quiet means no contraction within 0.2 s")
+    shortest_contraction_s: float = setting(0.12, "s", 0.04, 1, "shorter bursts are twitches; SPiQE: fasciculations last 3-30 ms")
+    quiet_seconds: float = setting(15.0, "s", 3, 120, "Miller 2022 table 1: resting EMG above that of calves that do not cramp")
+    quiet_1: float = setting(1.5, "x own baseline", 1.1, 10, "Chaney & Sherman pilot: 2-3 x before night cramps")
+    quiet_2: float = setting(2.0, "x own baseline", 1.1, 10, "as above")
+    quiet_3: float = setting(3.0, "x own baseline", 1.1, 20, "as above")
+    twitch_ratio: float = setting(5.5, "x quiet RMS", 2, 20, "Study")
+    twitch_floor_uv: float = setting(20.0, "uV", 1, 500, "assumed; SPiQE excludes below 100 uV on needle-like grids")
+    twitch_window_s: float = setting(120.0, "s", 20, 600, "Study")
+    twitch_min_quiet_s: float = setting(18.0, "s", 5, 120, "Study: less quiet time says nothing")
+    twitch_1: float = setting(6.0, "per min", 1, 120, "Miller 2022 table 1; benign calves show fewer than 2 per min (assumed)")
+    twitch_2: float = setting(12.0, "per min", 1, 120, "as above")
+    twitch_own_ratio: float = setting(3.0, "x own baseline", 1, 20, "assumed")
+    tonic_events_per_s: float = setting(4, "per s", 2, 20, "Study: more than that is tonic firing, no twitching")
+    still_angle_dps: float = setting(25.0, "deg/s", 5, 200, "Study")
+    dose_fraction: float = setting(0.2, "of 5 min", 0.01, 1, "Bertolasi 1993, Behringer 2014: cramps come in the shortened position")
+    baseline_quiet_s: float = setting(10.0, "s", 3, 120, "assumed: less quiet time gives no baseline of the quiet calf")
+
+
+@dataclass(frozen=True, slots=True)
+class StateSettings(_Checked):
+    """How points become states."""
+
+    fatigue_1: float = setting(0.08, "decline", 0.01, 0.5, "four standard deviations of a one-minute reading")
+    fatigue_2: float = setting(0.12, "decline", 0.01, 0.5, "Ament 1993: calf MDF falls by more than 10 % uphill to exhaustion")
+    fatigue_3: float = setting(0.20, "decline", 0.01, 0.6, "heel raises to failure")
+    warn_score: float = setting(4, "points", 1, 9, "dry run on simulated hours: first version, to be replaced by fitted tables")
+    warn_involuntary: float = setting(3, "points", 1, 5, "as above: the spectrum alone never warns")
+    warn_after_s: float = setting(5.0, "s", 0, 60, "as above")
+    warn_clear_score: float = setting(2, "points", 0, 9, "as above")
+    warn_clear_after_s: float = setting(60.0, "s", 0, 600, "as above")
+    no_packet_s: float = setting(2.0, "s", 0.5, 30, "no packet for two seconds is no signal")
+    bad_quality_s: float = setting(5.0, "s", 1, 60, "bad signal for five seconds is no signal")
+    back_after_s: float = setting(10.0, "s", 0, 120, "ten seconds of good signal")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one session."""
+
+    filters: FilterSettings = field(default_factory=FilterSettings)
+    quality: QualitySettings = field(default_factory=QualitySettings)
+    gate: GateSettings = field(default_factory=GateSettings)
+    spectrum: SpectrumSettings = field(default_factory=SpectrumSettings)
+    baseline: BaselineSettings = field(default_factory=BaselineSettings)
+    trend: TrendSettings = field(default_factory=TrendSettings)
+    angle: AngleSettings = field(default_factory=AngleSettings)
+    signs: SignSettings = field(default_factory=SignSettings)
+    state: StateSettings = field(default_factory=StateSettings)
+
+    def to_dict(self) -> dict[str, dict[str, float]]:
+        """All values by group and name."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, groups: Mapping[str, Mapping[str, float]]) -> Self:
+        """Settings from `to_dict`. Raises: SettingsError for an unknown name or a value out of range."""
+        return cls().changed({f"{group}.{name}": value for group, values in groups.items() for name, value in values.items()})
+
+    def changed(self, values: Mapping[str, float]) -> Self:
+        """These settings with some values changed, `{"group.name": value}`. Raises: SettingsError."""
+        groups: dict[str, dict[str, float]] = {}
+        for key, value in values.items():
+            group, _, name = key.partition(".")
+            known = getattr(self, group, None) if group in self.to_dict() else None
+            if known is None or name not in {item.name for item in dataclasses.fields(known)}:
+                raise SettingsError(f"there is no setting {key!r}; names look like 'trend.watch_level'")
+            groups.setdefault(group, {})[name] = value
+        return dataclasses.replace(
+            self, **{group: dataclasses.replace(getattr(self, group), **changes) for group, changes in groups.items()}
+        )
+
+    @property
+    def hash(self) -> str:
+        """Twelve hexadecimal digits that change with any value."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:12]

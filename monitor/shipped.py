@@ -1,0 +1,20 @@
+"""Where the data files are that come with the program: the profiles and the sample recordings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.errors import CrampwatchError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def folder(name: str) -> Path:
+    """The folder `firmware_profiles` or `recordings`: inside an installed package, else beside it in a checkout.
+
+    Raises: CrampwatchError if the installation has lost it.
+    """
+    for candidate in (_PACKAGE / "_shipped" / name, _PACKAGE.parent / name):
+        if candidate.is_dir():
+            return candidate
+    raise CrampwatchError(f"the folder {name!r} is missing from this installation; install Crampwatch again")

@@ -1,0 +1,71 @@
+"""A simulated session as the events that a source gives: two legs, each with EMG, shank and foot sensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.events import Decoded, Event, Heartbeat
+from monitor.simulation.calf import Calf
+from monitor.simulation.emg import EmgSource
+from monitor.simulation.imu import ImuSource
+from monitor.simulation.scenario import Scenario
+from monitor.simulation.truth import LEGS
+from monitor.team import Athlete, LegSide, Role, Sensor, Team
+
+EMG_RATE_HZ = 1000.0
+IMU_RATE_HZ = 100.0
+HEARTBEAT_S = 0.5
+_EMG_CHANNELS = (Channel("GM", "uV"), Channel("GL", "uV"))
+_IMU_CHANNELS = tuple(
+    [Channel(f"acc_{axis}", "g") for axis in "xyz"] + [Channel(f"gyr_{axis}", "deg/s") for axis in "xyz"]
+)
+_ROLES: tuple[Role, ...] = ("emg", "shank", "foot")
+
+
+def simulated_team() -> Team:
+    """One athlete with three sensors on each leg; their `match` is the source_id of the simulated streams."""
+    sensors = tuple(_sensor(leg, role) for leg in LEGS for role in _ROLES)
+    return Team(athletes=(Athlete(name="Virtual athlete", sensors=sensors),))
+
+
+def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float = 1.0) -> Iterator[Event]:
+    """The session from 0 to until_s: each sensor's samples every block_s, a heartbeat every 0.5 s.
+
+    EMG: stream "emg", GM and GL in uV at 1000 Hz; motion: stream "imu", acc in g and gyr in deg/s at 100 Hz, float32.
+    Samples arrive when their block ends, so the last ones before until_s come at until_s; the size of the blocks
+    changes no sample. Raises: ValueError where block_s is not above 0.
+    """
+    if block_s <= 0:
+        raise ValueError(f"a block lasts longer than 0 s, got {block_s}")
+    sources = [_source(scenario, leg, role, seed) for leg in LEGS for role in _ROLES]
+    beats, arrived_s = 0, 0.0
+    for block in range(1, int(np.ceil(until_s / block_s - 1e-9)) + 1):
+        start_s, arrived_s = arrived_s, min(block * block_s, until_s)
+        while (beats + 1) * HEARTBEAT_S < arrived_s:
+            beats += 1
+            yield Heartbeat(beats * HEARTBEAT_S)
+        for stream, source in sources:
+            yield _decoded(stream, source, start_s, arrived_s)
+    yield Heartbeat(until_s)
+
+
+def _sensor(leg: LegSide, role: Role) -> Sensor:
+    channels = tuple(channel.label for channel in _EMG_CHANNELS) if role == "emg" else ()
+    return Sensor(match=f"sim-{leg}-{role}", profile="simulated", leg=leg, roles=(role,), channels=channels)
+
+
+def _source(scenario: Scenario, leg: LegSide, role: Role, seed: int) -> tuple[Stream, EmgSource | ImuSource]:
+    calf, source_id = Calf(scenario, leg, seed), _sensor(leg, role).match
+    if role == "emg":
+        labels = tuple(channel.label for channel in _EMG_CHANNELS)
+        return Stream("emg", EMG_RATE_HZ, _EMG_CHANNELS, source_id), EmgSource(calf, labels, rate_hz=EMG_RATE_HZ)
+    return Stream("imu", IMU_RATE_HZ, _IMU_CHANNELS, source_id), ImuSource(calf, role, rate_hz=IMU_RATE_HZ)
+
+
+def _decoded(stream: Stream, source: EmgSource | ImuSource, start_s: float, end_s: float) -> Decoded:
+    first, end = (int(np.ceil(edge_s * stream.rate_hz - 1e-6)) for edge_s in (start_s, end_s))
+    time_s, samples = source.read(end - first)
+    return Decoded(end_s, stream.source_id, Chunk(stream, time_s, samples.astype(np.float32)))

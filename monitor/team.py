@@ -1,0 +1,72 @@
+"""Who wears what: athletes, their sensors and the sensors' roles, in a TOML file that people write and Crampwatch checks."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from monitor.errors import TeamError
+
+LegSide = Literal["left", "right"]
+Role = Literal["emg", "shank", "foot"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sensor(_Strict):
+    """One sensor on one leg. match: its advertised name or its address; it is the sensor's source_id everywhere."""
+
+    match: str = Field(min_length=1)
+    profile: str = Field(min_length=1)
+    leg: LegSide
+    roles: tuple[Role, ...] = Field(min_length=1)
+    channels: tuple[str, ...] = ()  # labels of the EMG channels, in the sensor's order; empty = the profile's own
+
+
+class Athlete(_Strict):
+    """A pseudonym and the sensors that this person wears."""
+
+    name: str = Field(min_length=1, max_length=40)
+    sensors: tuple[Sensor, ...] = Field(min_length=1)
+
+
+class Team(_Strict):
+    """All athletes of a session."""
+
+    athletes: tuple[Athlete, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_sensor_one_place(self) -> Self:
+        names = [athlete.name for athlete in self.athletes]
+        if len(set(names)) != len(names):
+            raise ValueError("two athletes have the same name")
+        matches = [sensor.match for athlete in self.athletes for sensor in athlete.sensors]
+        if len(set(matches)) != len(matches):
+            raise ValueError("one sensor stands at two places")
+        for athlete in self.athletes:
+            seats = [(sensor.leg, role) for sensor in athlete.sensors for role in sensor.roles]
+            for leg, role in seats:
+                if seats.count((leg, role)) > 1:
+                    raise ValueError(f"athlete {athlete.name!r} has two {role} sensors on the {leg} leg")
+        return self
+
+
+def load_team(path: Path) -> Team:
+    """Read a team file. Raises: TeamError naming file, place and reason."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TeamError(f"cannot read the team file {path}: {error}") from error
+    try:
+        return Team.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise TeamError(f"the team file {path} is no TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise TeamError(f"the team file {path} is wrong at {place}: {first['msg']}") from error

@@ -1,0 +1,85 @@
+"""Every sentence that explains a state, in one place. Never "safe", never a diagnosis, always number, baseline and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from monitor.settings import Settings
+from monitor.warning.evidence import Evidence
+from monitor.warning.score import Points
+
+DISCLAIMER = "Training aid, not a medical device. It misses cramps, sudden ones among them, and it raises false alerts."
+
+_NAMES = {
+    "fatigue": "fatigue",
+    "relaxation": "relaxation",
+    "quiet": "quiet EMG",
+    "twitches": "twitches",
+    "tonic": "tonic firing",
+    "dose": "shortened position",
+    "context": "context",
+}
+
+
+def fatigue(evidence: Evidence) -> str:
+    """ "MDF 101 -> 86 Hz (-15 %) at equal angle and effort". """
+    if evidence.compression is None or evidence.baseline_hz is None:
+        return "fatigue unknown: too few contractions so far"
+    change = 100 * (evidence.compression - 1)
+    now_hz = evidence.baseline_hz * evidence.compression
+    return f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+.0f} %) against the baseline at equal angle and effort"
+
+
+def calibrating(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
+    """Why there is no reading yet."""
+    needed = settings.baseline.usable_frames
+    return (
+        f"learning this calf: {100 * evidence.calibration_fraction:.0f} % of {needed:.0f} contraction frames gathered; "
+        f"the baseline begins {settings.baseline.start_s:.0f} s after the first sample",
+    )
+
+
+def no_signal(evidence: Evidence, ever: bool, settings: Settings) -> tuple[str, ...]:
+    """Why there is no signal."""
+    if not evidence.packets:
+        first = f"no packet for {settings.state.no_packet_s:.0f} s" if ever else "no packet from the EMG sensor yet"
+        return (first,)
+    return evidence.quality or (f"bad signal for {settings.state.bad_quality_s:.0f} s",)
+
+
+def ok(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
+    """No pattern seen, with the numbers."""
+    limit = 100 * (1 - settings.trend.watch_level)
+    return (f"no pattern seen; {fatigue(evidence)}; WATCH below -{limit:.0f} %",)
+
+
+def watch(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
+    """Calf tiring."""
+    trend = settings.trend
+    rule = f"rule: below -{100 * (1 - trend.watch_level):.0f} % for {trend.watch_after_s:.0f} s"
+    end = f"ends above -{100 * (1 - trend.clear_level):.0f} % for {trend.clear_after_s:.0f} s"
+    return (f"{fatigue(evidence)}; {rule}, {end}",)
+
+
+def warn(evidence: Evidence, points: Points, score: float | None, settings: Settings) -> tuple[str, ...]:
+    """Cramp risk pattern: each sign with its number, its baseline and its points."""
+    values: dict[str, Callable[[], str]] = {
+        "fatigue": lambda: fatigue(evidence),
+        "quiet": lambda: f"quiet EMG {evidence.quiet_ratio:.1f} x its baseline",
+        "twitches": lambda: (
+            f"twitches {evidence.twitches_per_min:.0f} per min (baseline {evidence.twitch_baseline_per_min:.0f})"
+        ),
+        "dose": lambda: f"shortened contraction {100 * (evidence.shortened_share or 0):.0f} % of the last five minutes",
+    }
+    signs = tuple(f"{values[key]()}: {value:.0f} points" for key, value in points.items() if value and key in values)
+    rule = (
+        f"score {score or 0:.0f}; rule: at least {settings.state.warn_score:.0f} with quiet EMG and twitches both, "
+        f"or {settings.state.warn_involuntary:.0f} of them, for {settings.state.warn_after_s:.0f} s"
+    )
+    return (*signs, rule)
+
+
+def point_line(points: Points, score: float | None) -> str:
+    """ "fatigue 2, quiet EMG 1, twitches 1 = 4"; unknown signs are left out. """
+    known = ", ".join(f"{_NAMES[key]} {value:.0f}" for key, value in points.items() if value is not None)
+    return f"{known} = {score:.0f}" if known and score is not None else "unknown"

@@ -1,0 +1,128 @@
+"""The live source: every sensor over one radio as events in order, whatever the radio does."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+from radio_rig import Room, team_of
+
+from monitor.acquisition.live import LiveSource
+from monitor.errors import ProfileError, RadioError, TeamError
+from monitor.events import Heartbeat, Link, LinkChange, Marker, Notification
+
+
+def watch(source, room, *acts, limit_s=20.0):
+    """Iterate until every act's condition has come true in turn; each then does its deed. Gives all events."""
+    events, waiting, end_s = [], list(acts), time.monotonic() + limit_s
+    for event in source:
+        events.append(event)
+        while waiting and waiting[0][0](event):
+            deed = waiting.pop(0)[1]
+            if deed is not None:
+                room.call(deed)
+        if not waiting:
+            source.stop()
+        assert time.monotonic() < end_s, [event for event in events if isinstance(event, LinkChange)]
+    return events
+
+
+def says(sensor, link):
+    return lambda event: isinstance(event, LinkChange) and event.sensor == sensor and event.link is link
+
+
+def after(seconds, source):
+    """True once so many session seconds have passed since it was first asked."""
+    started = []
+
+    def passed(event):
+        started.append(event.time_s)
+        return event.time_s - started[0] >= seconds
+
+    return passed
+
+
+def changes(events, sensor):
+    return [event.link for event in events if isinstance(event, LinkChange) and event.sensor == sensor]
+
+
+def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order():
+    sensors = {"uMyo-1L": "umyo", "WT1LS": "witmotion", "Myo": "myo"}
+    room = Room(sensors, speed=4)
+    with LiveSource(team_of(sensors), room, speed=4) as source:
+        live = [(says(name, Link.LIVE), None) for name in ()]
+        seen = set()
+
+        def all_live(event):
+            if isinstance(event, LinkChange) and event.link is Link.LIVE:
+                seen.add(event.sensor)
+            return len(seen) == 3
+
+        events = watch(source, room, *live, (all_live, None), (after(4, source), None))
+    times = [event.time_s for event in events]
+    assert times == sorted(times)
+    assert {event.sensor for event in events if isinstance(event, Notification)} == set(sensors)
+    for name in sensors:
+        assert changes(events, name) == [Link.SEARCHING, Link.CONNECTING, Link.STARTING, Link.LIVE]
+    assert source.backlog == 0
+
+
+def test_heartbeats_come_every_half_second_of_session_time_though_nothing_else_does():
+    room = Room({}, speed=4)
+    with LiveSource(team_of({"uMyo-1L": "umyo"}), room, speed=4) as source:
+        beats = [e.time_s for e in watch(source, room, (after(5, source), None)) if isinstance(e, Heartbeat)]
+    assert len(beats) >= 9
+    assert all(0.3 < later - earlier < 0.9 for earlier, later in itertools.pairwise(beats))
+
+
+def test_an_absent_sensor_does_not_hold_up_the_others():
+    sensors = {"uMyo-1L": "umyo"}
+    room = Room(sensors)
+    team = team_of({"WT1LF": "witmotion", **sensors, "WT1LS": "witmotion"})
+    with LiveSource(team, room) as source:
+        events = watch(source, room, (says("uMyo-1L", Link.LIVE), None), limit_s=3)
+    assert changes(events, "WT1LF") == changes(events, "WT1LS") == [Link.SEARCHING]
+
+
+def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself():
+    sensors = {"uMyo-1L": "umyo", "WT1LS": "witmotion"}
+    room = Room(sensors, supervision_s=0.8)
+    with LiveSource(team_of(sensors), room) as source:
+        events = watch(
+            source,
+            room,
+            (says("uMyo-1L", Link.LIVE), None),
+            (after(1.5, source), lambda: room.lose("uMyo-1L")),
+            (after(5, source), lambda: room.restore("uMyo-1L")),
+            (says("uMyo-1L", Link.LIVE), None),
+            (after(0.5, source), None),
+        )
+    came = changes(events, "uMyo-1L")
+    assert came[:4] == [Link.SEARCHING, Link.CONNECTING, Link.STARTING, Link.LIVE]
+    assert Link.LOST in came[4:] and came[-1] is Link.LIVE
+    assert changes(events, "WT1LS")[-1] is Link.LIVE and Link.LOST not in changes(events, "WT1LS")
+
+
+def test_a_mark_stands_in_the_stream_of_events():
+    room = Room({})
+    with LiveSource(team_of({"uMyo-1L": "umyo"}), room) as source:
+        source.mark("cramp left")
+        events = watch(source, room, (lambda event: isinstance(event, Marker), None))
+    assert [event.text for event in events if isinstance(event, Marker)] == ["cramp left"]
+
+
+def test_a_radio_that_never_opens_is_an_error_at_the_start():
+    source = LiveSource(team_of({"uMyo-1L": "umyo"}), "tcp:127.0.0.1:1")
+    with pytest.raises(RadioError, match="crampwatch demo"):
+        source.start()
+    with pytest.raises(RadioError):
+        next(iter(source))
+
+
+def test_a_sensor_whose_profile_cannot_be_used_is_named():
+    team = team_of({"uMyo-1L": "umyo"})
+    with pytest.raises(TeamError, match="uMyo-1L"):
+        LiveSource(team, "os", library={})
+    with pytest.raises(TeamError, match="is broken"):
+        LiveSource(team, "os", library={"umyo": ProfileError("umyo.toml is broken")})
