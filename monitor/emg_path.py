@@ -32,7 +32,7 @@ class StoredBaseline:
     """What is kept of a leg between sessions with the same electrodes: sufficient to start without calibrating."""
 
     labels: tuple[str, ...]
-    rate_hz: float
+    frequency_hz: tuple[float, ...]
     fit: Fit
     floor_uv: float
     reference_uv: float
@@ -47,12 +47,15 @@ class StoredBaseline:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
         quiet = data["quiet_uv"]
-        changed = {"labels": tuple(data["labels"]), "fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
+        same = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
+        changed = same | {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
         return cls(**data | changed)
 
-    def fits(self, emg: Stream) -> bool:
-        """Whether it was learnt from the same channels at the same rate (within 2 %)."""
-        return self.labels == emg.labels and abs(self.rate_hz / emg.rate_hz - 1) < 0.02
+    def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
+        """Whether it was learnt from the same channels at the same rate (within 1 %)."""
+        if self.labels != labels or len(self.frequency_hz) != len(frequency_hz):
+            return False
+        return bool(np.all(np.abs(np.asarray(self.frequency_hz) / frequency_hz - 1) < 0.01))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +83,6 @@ class EmgPath:
     def __init__(
         self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
     ) -> None:
-        stored = stored if stored is not None and stored.fits(emg) else None
         self.stream = emg
         self._half_frame_s = settings.spectrum.frame_s / 2
         self.high_pass = HighPass(emg, settings.filters)
@@ -89,6 +91,7 @@ class EmgPath:
         self.gate = Gate(self._ticks.output, settings.gate)
         self._frames = Frames(emg, settings.spectrum)
         hz = self._frames.frequency_hz
+        stored = stored if stored is not None and stored.fits(emg.labels, hz) else None
         matched = compression_input(self._frames.output)
         self.compression = Compression(matched, hz, settings.spectrum, settings.baseline, stored.fit if stored else None)
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
@@ -186,7 +189,7 @@ class EmgPath:
         quiet = self._quiet.baseline_uv
         return StoredBaseline(
             self.stream.labels,
-            self.stream.rate_hz,
+            tuple(float(frequency) for frequency in self._frames.frequency_hz),
             fit,
             floor,
             reference,

@@ -95,6 +95,7 @@ class Leg:
         self._closed_s, self._drained_s = 0, -math.inf
         self._angle_tail: Chunk | None = None
         self.late_samples = 0
+        self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known
         self.picture: dict[str, deque[Chunk]] = {name: deque() for name in ("emg", "ticks", "gate", "angle")}
         self.history: deque[LegSecond] = deque(maxlen=_TREND_SECONDS)
 
@@ -206,7 +207,8 @@ class Leg:
 
     def _evidence(self, until_s: float, emg: EmgSecond | None) -> Evidence:
         if emg is None or self.path is None:
-            return Evidence(until_s, False, False, (), 0.0, None, True, None, None, None, None, None)
+            heard = self.heard_s >= until_s - 1
+            return Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
         fit = self.path.compression.fit
         codes = [Quality(int(code)) for code in emg.quality]
         sentences = tuple(
@@ -238,6 +240,13 @@ class Leg:
         shown.append(chunk)
         while shown[0].time_s[-1] < chunk.time_s[-1] - _PICTURE_S:
             shown.popleft()
+
+    def restart_baseline(self) -> None:
+        """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""
+        if self.path is not None:
+            self._drain()
+            self.path = EmgPath(self.path.stream, self._rails, self.settings)
+            self.machine = StateMachine(self.athlete, self.leg, self.settings, state=self.machine.state)
 
     def stored(self) -> StoredLeg:
         """What to keep for the next session with the same sensors in the same places."""

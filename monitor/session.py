@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.acquisition.profile import Profile
+from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder
 from monitor.chunk import Chunk
 from monitor.errors import TeamError
@@ -37,6 +37,7 @@ class Seat:
     detail: str = ""
     newest_s: float | None = None
     battery: float | None = None
+    rate_hz: float | None = None  # of what comes decoded; a decoder measures its own
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +68,7 @@ class Session:
         calibration_window_s: tuple[float, float] | None = None,
     ) -> None:
         self.team, self.settings, self.wait_s = team, settings, wait_s
+        self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
         self.seats: dict[str, Seat] = {}
@@ -91,7 +93,7 @@ class Session:
         if "emg" not in roles:
             raise TeamError(f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf")
         emg = next(sensor for sensor in worn if "emg" in sensor.roles)
-        rails = profiles[emg.profile].rails("emg") if emg.profile in profiles else None
+        rails = _rails(profiles[emg.profile]) if emg.profile in profiles else None
         leg = Leg(
             athlete,
             side,
@@ -122,7 +124,9 @@ class Session:
                 chunks = self._notified(self.seats[event.sensor], event)
             case Decoded() if event.sensor in self.seats:
                 chunks = (event.chunk,)
-                self._route(self.seats[event.sensor], event.chunk)
+                seat = self.seats[event.sensor]
+                seat.newest_s, seat.rate_hz, seat.link = event.time_s, event.chunk.stream.rate_hz, Link.LIVE
+                self._route(seat, event.chunk)
             case LinkChange() if event.sensor in self.seats:
                 seat = self.seats[event.sensor]
                 seat.link, seat.detail = event.link, event.detail
@@ -130,6 +134,7 @@ class Session:
                     seat.decoder.link(event)
             case Marker():
                 self.markers.append((event.time_s, event.text))
+                self._obey(event.text)
             case _:
                 pass
         if isinstance(event, Notification | Heartbeat):
@@ -142,6 +147,8 @@ class Session:
 
     def _notified(self, seat: Seat, event: Notification) -> tuple[Chunk, ...]:
         seat.newest_s = event.time_s
+        if "emg" in seat.sensor.roles:
+            seat.leg.heard_s = event.time_s
         chunks = tuple(seat.decoder.push(event)) if seat.decoder is not None else ()
         for chunk in chunks:
             self._route(seat, chunk)
@@ -155,6 +162,12 @@ class Session:
             if chunk.stream.name == ("imu" if role in ("shank", "foot") else role):
                 seat.leg.push(role, chunk)
 
+    def _obey(self, text: str) -> None:
+        """Markers are recorded, so what they ask for happens again in a replay."""
+        for leg in self.legs:
+            if text == restart_marker(leg.athlete, leg.leg):
+                leg.restart_baseline()
+
     def _advance(self, chunks: tuple[Chunk, ...]) -> Outcome:
         seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self.wait_s)]
         return _outcome(chunks, seconds)
@@ -162,6 +175,16 @@ class Session:
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""
         return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+
+
+def restart_marker(athlete: str, leg: str) -> str:
+    """The text of the marker that makes a leg forget its baseline and gather a new one."""
+    return f"restart baseline: {athlete} {leg}"
+
+
+def _rails(profile: Profile) -> tuple[float, float] | None:
+    """The limits of the profile's EMG stream in its unit."""
+    return next((stream.saturation_in_unit for stream in profile.streams.values() if stream.kind == "emg"), None)
 
 
 def _outcome(chunks: tuple[Chunk, ...], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:

@@ -142,13 +142,15 @@ class BumbleClient(BaseBleakClient):
     ) -> None:
         """Subscribe; each notification goes to the callback at once."""
         subscriber = partial(_pass_on, callback)
-        with self._gatt():
+        with self._gatt() as peer:
             self._subscribers[characteristic.handle] = subscriber
+            self.central.notified[peer.connection.handle, characteristic.handle] = subscriber
             await characteristic.obj.subscribe(subscriber)
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Unsubscribe."""
-        with self._gatt():
+        with self._gatt() as peer:
+            self.central.notified.pop((peer.connection.handle, characteristic.handle), None)
             await characteristic.obj.unsubscribe(self._subscribers.pop(characteristic.handle, None))
 
     async def _discover(self) -> None:
@@ -186,6 +188,8 @@ class BumbleClient(BaseBleakClient):
     def _on_disconnection(self, _reason: int) -> None:
         if self._connection is None:
             return
+        for handle in self._subscribers:
+            self.central.notified.pop((self._connection.handle, handle), None)
         self._connection = self._peer = self.services = None
         self._subscribers.clear()
         if self._disconnected_callback is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import struct
 from collections.abc import AsyncIterator, Callable
 from typing import Self
 
@@ -19,6 +20,9 @@ logging.getLogger("bumble").addHandler(logging.NullHandler())
 
 ADDRESS = "C0:00:00:00:00:01"  # static random address of the central
 LARGEST_MTU = 517  # what BlueZ asks for, too
+ATT_CHANNEL = 4
+NOTIFICATION_OP_CODE = 0x1B
+_NOTIFICATION = struct.Struct("<HHBH")  # L2CAP length and channel, ATT op code and attribute handle
 _ANSWER_S = 1.0
 _POWER_ON_S = 5.0
 
@@ -29,7 +33,27 @@ _LINK = ConnectionParametersPreferences(
 
 
 class QuietHost(Host):
-    """The stock host writes every packet out for a log, read or not, which takes half the CPU; this one does not."""
+    """bumble's host without its log: the stock one writes every packet out, read or not, which takes half the CPU.
+
+    notified : who takes the notifications of (connection handle, attribute handle). One that arrives in a single packet
+        goes there at once, all others the long way through L2CAP and ATT; the order stays.
+    """
+
+    def __init__(self, source: TransportSource, sink: TransportSink) -> None:
+        super().__init__(source, sink)
+        self.notified: dict[tuple[int, int], Callable[[bytes], None]] = {}
+
+    def on_hci_acl_data_packet(self, packet: hci.HCI_AclDataPacket) -> None:
+        """Take data from a link."""
+        content = packet.data
+        if packet.pb_flag != hci.HCI_ACL_PB_CONTINUATION and len(content) >= _NOTIFICATION.size:
+            length, channel, op_code, attribute = _NOTIFICATION.unpack_from(content)
+            if channel == ATT_CHANNEL and op_code == NOTIFICATION_OP_CODE and length + 4 == len(content):
+                taker = self.notified.get((packet.connection_handle, attribute))
+                if taker is not None:
+                    taker(content[_NOTIFICATION.size :])
+                    return
+        super().on_hci_acl_data_packet(packet)
 
     def on_hci_packet(self, packet: hci.HCI_Packet) -> None:
         """Take one packet from the controller."""
@@ -52,12 +76,13 @@ class QuietHost(Host):
 class Central:
     """An adapter: scans for all its listeners at once, makes one connection at a time, and knows when it is gone.
 
-    mtu : the ATT MTU that it asks every sensor for.
+    mtu : the ATT MTU that it asks every sensor for. notified : as in QuietHost.
     lost : set when the controller has gone (dongle pulled, simulator ended).
     """
 
-    def __init__(self, device: Device, mtu: int) -> None:
+    def __init__(self, device: Device, host: QuietHost, mtu: int) -> None:
         self.device = device
+        self.notified = host.notified
         self.mtu = mtu
         self.lost = asyncio.Event()
         self._listeners: set[Callable[[Advertisement], None]] = set()
@@ -70,8 +95,9 @@ class Central:
     async def open(cls, source: TransportSource, sink: TransportSink, mtu: int = LARGEST_MTU) -> Self:
         """Reset the controller behind (source, sink) and take it. Raises: TimeoutError if it does not answer as HCI."""
         configuration = DeviceConfiguration(name="Crampwatch", address=hci.Address(ADDRESS))
-        device = Device(config=configuration, host=QuietHost(source, sink))
-        central = cls(device, mtu)
+        host = QuietHost(source, sink)
+        device = Device(config=configuration, host=host)
+        central = cls(device, host, mtu)
         async with asyncio.timeout(_POWER_ON_S):
             await device.power_on()
         return central

@@ -9,6 +9,7 @@ Source: Moon, Skelly, Towsley 1999, "Estimation and removal of clock skew from n
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,7 @@ def lower_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, f
             hull.pop()
         hull.append(point)
     middle = float(np.mean(x))
-    ends = zip(hull, hull[1:], strict=False)
-    (x0, y0), (x1, y1) = next((left, right) for left, right in ends if right[0] >= middle)
+    (x0, y0), (x1, y1) = next((left, right) for left, right in pairwise(hull) if right[0] >= middle)
     slope = (y1 - y0) / (x1 - x0)
     return y0 - slope * x0, slope
 
@@ -78,11 +78,12 @@ class _Line:
             self._points.append((index, arrival_s))
             self._first_fit(arrival_s - self._began_s)
             return 0.0
-        self._follow(index, arrival_s)
+        new_bin = self._follow(index, arrival_s)
         if not self.ready:
             self.ready = arrival_s - self._began_s >= SETTLE_S
             return 0.0
-        return self._late(index, arrival_s)
+        self._recent.append((arrival_s, arrival_s - self._offset_s - self._slope_s * index))
+        return self._late(arrival_s) if new_bin else 0.0
 
     def move_up(self, seconds: float, before_s: float) -> None:
         """What arrived before that moment was earlier in the sensor's time than thought."""
@@ -108,16 +109,18 @@ class _Line:
             for point in points:
                 self._keep(*point)
 
-    def _follow(self, index: int, arrival_s: float) -> None:
-        """Move the line: down at once, up and in slope as the window moves on."""
+    def _follow(self, index: int, arrival_s: float) -> bool:
+        """Move the line: down at once, up and in slope as the window moves on. True if a new bin has begun."""
         if not self._points:
             self._offset_s = arrival_s - self._slope_s * index
-        if self._keep(index, arrival_s):
+        new_bin = self._keep(index, arrival_s)
+        if new_bin:
             fresh = [point for point in self._points if point[1] >= arrival_s - WINDOW_S]
             if fresh[-1][1] - fresh[0][1] >= SPAN_S:
                 self._points = fresh
             self._fit()
         self._offset_s = min(self._offset_s, arrival_s - self._slope_s * index)
+        return new_bin
 
     def _keep(self, index: int, arrival_s: float) -> bool:
         """Keep a point if it is the fastest of its bin; True if it is the first of a new bin."""
@@ -138,12 +141,10 @@ class _Line:
         else:
             self._offset_s = float(np.min(y - self._slope_s * x))
 
-    def _late(self, index: int, arrival_s: float) -> float:
+    def _late(self, arrival_s: float) -> float:
         """If all that arrived for some time was late, samples went missing unseen: by how many seconds?"""
-        delay_s = arrival_s - float(self.time_s(index))
         while self._recent and self._recent[0][0] < arrival_s - PATIENCE_S:
             self._recent.popleft()
-        self._recent.append((arrival_s, delay_s))
         least_s = min(delay for _, delay in self._recent)
         waited = arrival_s - self._recent[0][0] >= 0.9 * PATIENCE_S and len(self._recent) >= FEWEST_PACKETS
         if not waited or least_s <= max(LATE_S, 4.0 * self._usual_delay_s):

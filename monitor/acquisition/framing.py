@@ -10,21 +10,22 @@ class SyncFramer:
 
     Without a checksum a mark may also occur inside a frame. So a frame that is not followed by a mark gives way to one
     that begins inside it and is followed by a mark or ends with the bytes at hand: that heals a cut frame at once.
+    held: the bytes of the frame that is not finished.
     """
 
     def __init__(self, sync: tuple[bytes, ...], frame_len: int) -> None:
         self._sync = sync
         self._frame_len = frame_len
         self._mark = re.compile(b"|".join(re.escape(mark) for mark in sync), re.DOTALL)
-        self._held = b""
+        self.held = b""
 
     def reset(self) -> None:
         """Forget an unfinished frame: the link was lost."""
-        self._held = b""
+        self.held = b""
 
     def push(self, piece: bytes) -> list[tuple[int, bytes]]:
         """Take a notification; give (bytes skipped before, frame) in order; a frame of no bytes ends with a skip."""
-        bytes_ = self._held + piece
+        bytes_ = self.held + piece
         frames: list[tuple[int, bytes]] = []
         at = skipped = 0
         while len(bytes_) - at >= self._frame_len:
@@ -37,7 +38,7 @@ class SyncFramer:
         tail = self._tail(bytes_, at)
         if skipped + tail - at:
             frames.append((skipped + tail - at, b""))
-        self._held = bytes_[tail:]
+        self.held = bytes_[tail:]
         return frames
 
     def _start(self, bytes_: bytes, at: int) -> int:

@@ -107,6 +107,11 @@ class Decoder:
                 packets.append(self._decode(alias, frame))
         return packets
 
+    def end(self) -> list[Packet]:
+        """Nothing comes any more: what is unfinished is an error."""
+        held = [(alias, framer.held) for alias, framer in self._framers.items() if framer.held]
+        return [self._error(f"{len(rest)} bytes on {alias} are an unfinished frame") for alias, rest in held]
+
     def _error(self, reason: str) -> Packet:
         return Packet("", error=f"{self._profile.id}: {reason}")
 

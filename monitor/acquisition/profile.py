@@ -65,9 +65,13 @@ def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileErro
     folders = [shipped.folder("firmware_profiles"), user_folder()] + ([extra_folder] if extra_folder else [])
     found: dict[str, Profile | ProfileError] = {}
     for folder in folders:
+        here: dict[str, Path] = {}
         for path in sorted(folder.glob("*.toml")):
             try:
                 profile = _loaded(path, path.stat().st_mtime_ns)
+                if profile.id in here:
+                    raise ProfileError(f"the profile {path} has the id {profile.id!r}, as {here[profile.id]} has")
+                here[profile.id] = path
                 found[profile.id] = profile
             except ProfileError as error:
                 found[path.stem] = error

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_FILL_S = 5.0  # a longer gap stays a hole in time
+JUMP_S = 0.1  # where the clock has gone ahead by more, samples are missing
 SLEW = 0.1  # spacing differs from the stream's rate by no more than this part
 
 
@@ -31,6 +32,7 @@ class Stamper:
         self._clock = clock
         self._last_index: int | None = None
         self.last_s: float | None = None
+        self.lost_total = 0  # samples that are missing so far, filled in or not
 
     def restart(self) -> None:
         """Another count begins: the next packet is placed by time alone."""
@@ -39,24 +41,26 @@ class Stamper:
     def stamp(self, first: int, n: int) -> tuple[int, NDArray[np.float64]]:
         """Stamps of a packet of n samples and of the lost ones before it: (lost samples, times of lost + n)."""
         period_s = 1.0 / (self._clock.rate_hz or np.nan)
-        lost = self._lost(first, period_s)
-        if self.last_s is None or lost is None:
-            times_s = self._clock.time_s(np.arange(first, first + n))
+        lost = self._lost(first, n, period_s)
+        self.lost_total += lost
+        times_s = self._clock.time_s(np.arange(first, first + n))
+        if self.last_s is None:
             lost = 0
+        elif lost * period_s > LONGEST_FILL_S:
+            lost, times_s = 0, times_s + max(0.0, self.last_s + period_s - float(times_s[0]))
         else:
             steps = lost + n
             wanted_s = (float(self._clock.time_s(first + n - 1)) - self.last_s) / steps
             step_s = min(max(wanted_s, (1.0 - SLEW) * period_s), (1.0 + SLEW) * period_s)
-            times_s = self.last_s + step_s * np.arange(1, steps + 1)
+            times_s = self.last_s + step_s * np.arange(1, steps + 1, dtype=np.float64)
         self._last_index, self.last_s = first + n - 1, float(times_s[-1])
         return lost, times_s
 
-    def _lost(self, first: int, period_s: float) -> int | None:
-        """Samples between the last packet and this one; None if they are too many to fill in."""
+    def _lost(self, first: int, n: int, period_s: float) -> int:
+        """Samples between the last packet and this one: by their count, and by time where that shows more."""
         if self.last_s is None:
             return 0
-        if self._last_index is not None:
-            lost = first - self._last_index - 1
-        else:
-            lost = max(0, round((float(self._clock.time_s(first)) - self.last_s) / period_s) - 1)
-        return None if lost * period_s > LONGEST_FILL_S else lost
+        counted = first - self._last_index - 1 if self._last_index is not None else 0
+        missing_s = float(self._clock.time_s(first + n - 1)) - self.last_s - (counted + n) * period_s
+        by_time = round(missing_s / period_s) if missing_s > JUMP_S or self._last_index is None else 0
+        return counted + max(by_time, 0)

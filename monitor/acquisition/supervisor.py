@@ -99,6 +99,7 @@ class Supervisor:
             self.say(Link.STARTING)
             async with self._link_errors(air, "could not be started"):
                 steps = self._profile.step
+                self.newest_s = asyncio.get_running_loop().time()
                 await run_steps(client, self._profile, (*steps.setup, *steps.start), self._on_packet)
             async with self._kept_alive(client):
                 await self._watch()
@@ -124,12 +125,11 @@ class Supervisor:
     async def _watch(self) -> NoReturn:
         """Wait for the end: the link is lost, or its packets stop. Raises: LinkError, always."""
         loop = asyncio.get_running_loop()
-        self.newest_s = started_s = loop.time()
         while True:
-            flowing = self.newest_s > started_s
+            flowing = self.link in (Link.LIVE, Link.STALLED)
             limit_s, cut_s = self._limits_s(flowing)
             silent_s = loop.time() - self.newest_s
-            if silent_s >= limit_s and flowing and self.link is Link.LIVE:
+            if silent_s >= limit_s and self.link is Link.LIVE:
                 self.say(Link.STALLED, f"no packet for {silent_s * self._clock.speed:.1f} s")
             if silent_s >= cut_s:
                 raise LinkError("its packets stopped" if flowing else "it is connected but sends nothing")

@@ -1,0 +1,67 @@
+"""The command line. Every command stands in a small file of its own; what is heavy is imported when it is needed."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.cli.analyze import analyze
+from monitor.cli.demo import demo
+from monitor.cli.doctor import doctor
+from monitor.cli.live import live
+from monitor.cli.profiles import profiles_app
+from monitor.cli.replay import replay
+from monitor.cli.scan import scan
+from monitor.cli.simulate import simulate
+from monitor.cli.start import start
+from monitor.cli.virtual import virtual
+from monitor.errors import CrampwatchError
+
+app = typer.Typer(
+    name="crampwatch",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
+)
+for command in (demo, scan, live, replay, analyze, simulate, virtual, doctor):
+    app.command()(command)
+app.add_typer(profiles_app, name="profiles")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"crampwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def crampwatch(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.
+
+    Without a command it opens the start window.
+    """
+    if context.invoked_subcommand is None:
+        start()
+
+
+def main() -> None:
+    """Run the command line: 0 = done, 1 = failed with one plain sentence, 2 = wrong usage, 130 = interrupted."""
+    try:
+        app()
+    except CrampwatchError as error:
+        sys.exit(_sentence(str(error)))
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)
+
+
+def _sentence(text: str) -> int:
+    typer.echo(f"crampwatch: {text}", err=True)
+    return 1

@@ -20,7 +20,8 @@ class LegSide(StrEnum):
     RIGHT = "right"
 
 
-_FILES = typer.Argument(metavar="[FILES]...", help="EMG recordings, each analysed for itself.", show_default=False)
+_FILES = typer.Argument(metavar="FILES...", help="EMG recordings, each analysed for itself.", show_default=False)
+_COLUMNS = ("channel", "MDF Hz", "end Hz", "slope %/min", "RMS %", "working s", "good %", "gate")
 _TABLE = {"metavar": "FILE", "show_default": False}
 
 
@@ -96,16 +97,18 @@ def _answer(call: dict[str, Path], more: dict[str, Any], from_s: float | None, t
 
 
 def _print(out: Console, answer: dict[str, Any]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.markup import escape
     from rich.table import Table
 
     span = f"{answer['from_s']:.1f} to {answer['to_s']:.1f} s of {answer['duration_s']:.1f} s"
     for leg in answer["legs"]:
-        table = Table(title=escape(f"{answer['file']}, {leg['leg'] or 'leg not said'}, {span}"), title_justify="left")
-        for name in ("channel", "MDF start", "MDF end", "slope", "RMS", "contraction", "good signal", "gate"):
-            table.add_column(name, justify="left" if name == "channel" else "right")
+        table = Table(box=SIMPLE_HEAD)
+        for number, name in enumerate(_COLUMNS):
+            table.add_column(name, justify="right" if number else "left")
         for channel in leg["channels"]:
             table.add_row(*(escape(cell) for cell in _row(channel)))
+        out.print(escape(f"{answer['file']}: {leg['leg'] or 'leg not said'}, {span}"), highlight=False, soft_wrap=True)
         if leg["channels"]:
             out.print(table)
         for channel in leg["channels"]:
@@ -113,28 +116,30 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
         if leg["angle_note"]:
             out.print(escape(f"Ankle angle: {leg['angle_source']} ({leg['angle_note']})"), highlight=False)
         for state in leg["states"]:
-            out.print(escape(f"{state['time_s']:.1f} s {state['state']}: {'; '.join(state['reasons'])}"))
+            out.print(
+                escape(f"{state['time_s']:.1f} s {state['state']}: {'; '.join(state['reasons'])}"), highlight=False
+            )
 
 
 def _row(channel: dict[str, Any]) -> list[str]:
     return [
         channel["label"],
-        _with_unit(channel["mdf_start_hz"], ".1f", "Hz"),
-        _with_unit(channel["mdf_end_hz"], ".1f", "Hz"),
-        _with_unit(channel["slope_pct_per_min"], "+.1f", "%/min"),
-        _with_unit(channel["rms_change_pct"], "+.0f", "%"),
-        _with_unit(channel["contraction_s"], ".1f", "s"),
-        f"{channel['good_fraction']:.1%}",
-        "EMG activity" if channel["gate"] == "emg" else "whole span (no rest found)",
+        _shown_number(channel["mdf_start_hz"], ".1f"),
+        _shown_number(channel["mdf_end_hz"], ".1f"),
+        _shown_number(channel["slope_pct_per_min"], "+.1f"),
+        _shown_number(channel["rms_change_pct"], "+.0f"),
+        _shown_number(channel["contraction_s"], ".1f"),
+        _shown_number(100 * channel["good_fraction"], ".1f"),
+        "EMG" if channel["gate"] == "emg" else "no rest",
     ]
 
 
-def _with_unit(value: float | None, form: str, unit: str) -> str:
-    return "unknown" if value is None else f"{value:{form}} {unit}"
+def _shown_number(value: float | None, form: str) -> str:
+    return "unknown" if value is None else f"{value:{form}}"
 
 
 def verdict_sentence(channel: dict[str, Any]) -> str:
-    """One channel of `analyze --json` in a sentence: "GM: MDF 125.4 -> 108.8 Hz (-13.2 %, 95 % -17 .. -9): fatigue yes"."""
+    """One channel of `analyze --json` in a sentence: "GM: MDF 125.4 -> 108.8 Hz (-13.2 %, ...): fatigue yes"."""
     label, verdict = channel["label"], f"fatigue {channel['fatigue']}"
     if channel["spectral_use"] == "none":
         return f"{label}: {verdict}, at {channel['rate_hz']:.0f} samples per second the EMG cannot show it"

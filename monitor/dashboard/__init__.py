@@ -1,5 +1,61 @@
 """The screens: a sink that reads one Snapshot per frame and hands commands to `Controls`, and knows no more.
 
-Nothing is imported here, so that the command line starts without Qt; see `app.py` (`run_dashboard`, `save_screenshot`)
-and `start.py` (`run_start_window`).
+This file is the door: it loads Qt only when a window is wanted, and says in one sentence why there cannot be one.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from monitor.dashboard.controls import Controls
+from monitor.dashboard.display import require_display, require_qt
+from monitor.dashboard.start_actions import Action, StartAction, StartChoice, start_actions
+from monitor.snapshot import Snapshot
+
+__all__ = [
+    "Action",
+    "Controls",
+    "StartAction",
+    "StartChoice",
+    "run_dashboard",
+    "run_start_window",
+    "save_screenshot",
+    "start_actions",
+]
+
+
+def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
+    """Open the main window and run it until it is closed; gives Qt's exit code, 0 for a normal end.
+
+    snapshots: gives the newest picture at once; it is read 30 times a second in this thread, the main one.
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.app import run_dashboard as run
+
+    return run(snapshots, controls)
+
+
+def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (1280, 800), theme: str = "dark") -> None:
+    """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels. theme: "dark" or "light".
+
+    Needs no display. Raises: CrampwatchError if Qt cannot be loaded or the file cannot be written.
+    """
+    require_qt()
+    from monitor.dashboard.app import save_screenshot as save
+
+    save(snapshot, path, size, theme)
+
+
+def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
+    """Ask what to start with (`start_actions` makes the buttons); None if the window was closed.
+
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.start import run_start_window as run
+
+    return run(actions)

@@ -11,7 +11,6 @@ from pathlib import Path
 from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
-from monitor.dashboard.display import require_display
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
@@ -19,11 +18,7 @@ from monitor.snapshot import Snapshot
 
 
 def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
-    """Open the main window and run it until it is closed; gives Qt's exit code, 0 for a normal end.
-
-    snapshots: gives the newest picture at once; it is read 30 times a second in this thread, the main one.
-    Raises: CrampwatchError where no window can open.
-    """
+    """Open the main window, show the newest snapshot 30 times a second until it is closed; gives Qt's exit code."""
     app = application()
     window = Dashboard(controls)
     window.watch(snapshots)
@@ -32,10 +27,10 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
         return app.exec()
 
 
-def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (1280, 800), theme: str = "dark") -> None:
+def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme: str) -> None:
     """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels. theme: "dark" or "light".
 
-    Needs no display. Raises: CrampwatchError if the file cannot be written.
+    Raises: CrampwatchError if the file cannot be written.
     """
     if QtWidgets.QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -46,7 +41,7 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (128
     window.show_snapshot(snapshot)
     window.show()
     QtWidgets.QApplication.processEvents()  # the layout settles; the next frame knows the plots' widths
-    window.show_snapshot(snapshot)
+    window.refresh()
     QtWidgets.QApplication.processEvents()
     saved = window.grab().save(str(path), "PNG")
     window.close()
@@ -56,11 +51,10 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (128
 
 
 def application() -> QtWidgets.QApplication:
-    """Qt's one application object. Raises: CrampwatchError where no window can open."""
+    """Qt's one application object."""
     app = QtWidgets.QApplication.instance()
     if isinstance(app, QtWidgets.QApplication):
         return app
-    require_display()
     app = QtWidgets.QApplication(["crampwatch"])
     app.setApplicationDisplayName("Crampwatch")
     app.setStyle("Fusion")

@@ -38,6 +38,11 @@ def extremes(time_s: Array, values: NDArray[np.floating], bin_s: float) -> tuple
     return (np.floor(time_s[starts] / bin_s) + 0.5) * bin_s, low.astype(np.float64), high.astype(np.float64)
 
 
+def columns(values: Array) -> Array:
+    """Values as (n, c), also where there is one channel (n,)."""
+    return values[:, None] if values.ndim == 1 else values
+
+
 def _starts(time_s: Array, bin_s: float) -> NDArray[np.intp]:
     """The first sample of every bin."""
     return np.flatnonzero(np.diff(np.floor(time_s / bin_s), prepend=-np.inf))

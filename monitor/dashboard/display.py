@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes.util
+import importlib
 import os
 import socket
 import sys
@@ -19,6 +20,14 @@ def require_display(environment: Mapping[str, str] = os.environ) -> None:
     problem = display_problem(environment)
     if problem:
         raise CrampwatchError(problem)
+
+
+def require_qt() -> None:
+    """Pass if Qt can be loaded. Raises: CrampwatchError with its reason if not."""
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        raise CrampwatchError(f"no window can open, since Qt cannot be loaded: {error}") from error
 
 
 def display_problem(environment: Mapping[str, str] = os.environ) -> str:

@@ -40,7 +40,7 @@ def links_of(athlete: str, links: Iterable[LinkView]) -> list[LinkView]:
 
 
 def stale_parts(leg: LegView, links: Iterable[LinkView], limit_s: float) -> dict[str, str]:
-    """The plots of a leg that show old data, with a plain sentence each: part ("emg", "angle", "trend") -> sentence."""
+    """The live plots of a leg whose sensor is silent, with a plain sentence each: "emg" or "angle" -> sentence."""
     stale: dict[str, str] = {}
     for link in links:
         who, _, tasks = link.role.partition(":")
@@ -49,14 +49,14 @@ def stale_parts(leg: LegView, links: Iterable[LinkView], limit_s: float) -> dict
         if link.age_s is not None and link.age_s <= limit_s:
             continue
         what = tasks.strip() or link.sensor
-        told = f"Waiting for {what}" if link.age_s is None else f"No data from {what} for {words.duration(link.age_s)}"
+        silent = "Waiting for data" if link.age_s is None else f"No data for {words.duration(link.age_s)}"
         for part in _parts(tasks):
-            stale.setdefault(part, told)
+            stale.setdefault(part, f"{silent} ({what})")
     return stale
 
 
 def _parts(tasks: str) -> tuple[str, ...]:
     lower = tasks.lower()
-    emg = ("emg", "trend") if "emg" in lower else ()
+    emg = ("emg",) if "emg" in lower else ()
     angle = ("angle",) if "shank" in lower or "foot" in lower else ()
-    return emg + angle or PARTS
+    return emg + angle or ("emg", "angle")

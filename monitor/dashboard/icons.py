@@ -11,7 +11,7 @@ from pyqtgraph.Qt.QtCore import QPointF
 from pyqtgraph.Qt.QtGui import QPainterPath
 
 from monitor.dashboard.states import Look, Shape
-from monitor.dashboard.themes import AA_GRAPHIC, contrast, ink_on, readable
+from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, contrast, ink_on, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,19 @@ class Paint:
     edge: str = ""
 
 
+GRID = 256.0  # Qt keeps curves smooth through unions only in coordinates that are not small
+
+
 def _polygon(*corners: tuple[float, float]) -> QPainterPath:
     path = QPainterPath()
-    path.addPolygon(QtGui.QPolygonF([QPointF(x, y) for x, y in corners]))
+    path.addPolygon(QtGui.QPolygonF([QPointF(GRID * x, GRID * y) for x, y in corners]))
     path.closeSubpath()
     return path
 
 
-def _disc(radius: float = 0.40) -> QPainterPath:
+def _disc(radius: float = 0.40, x: float = 0.5, y: float = 0.5) -> QPainterPath:
     path = QPainterPath()
-    path.addEllipse(QPointF(0.5, 0.5), radius, radius)
+    path.addEllipse(QPointF(GRID * x, GRID * y), GRID * radius, GRID * radius)
     return path
 
 
@@ -51,9 +54,7 @@ def _open_ring() -> QPainterPath:
 
 def _triangle() -> QPainterPath:
     mark = _polygon((0.445, 0.36), (0.555, 0.36), (0.535, 0.64), (0.465, 0.64))
-    dot = QPainterPath()
-    dot.addEllipse(QPointF(0.5, 0.74), 0.05, 0.05)
-    return _polygon((0.5, 0.06), (0.98, 0.90), (0.02, 0.90)) - mark - dot
+    return _polygon((0.5, 0.06), (0.98, 0.90), (0.02, 0.90)) - mark - _disc(0.05, 0.5, 0.75)
 
 
 def _octagon() -> QPainterPath:
@@ -96,7 +97,7 @@ _BUILDERS: dict[Shape, Callable[[], QPainterPath]] = {
 
 @lru_cache(maxsize=len(Shape))
 def outline(shape: Shape) -> QPainterPath:
-    """The shape's outline in the unit square, y downwards."""
+    """The shape's outline in a square of GRID by GRID, y downwards."""
     return _BUILDERS[shape]()
 
 
@@ -105,10 +106,10 @@ def paint_shape(painter: QtGui.QPainter, shape: Shape, box: QtCore.QRectF, paint
     painter.save()
     painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
     painter.translate(box.topLeft())
-    painter.scale(box.width(), box.height())
+    painter.scale(box.width() / GRID, box.height() / GRID)
     painter.fillPath(outline(shape), QtGui.QColor(paint.fill))
     if paint.edge:
-        painter.strokePath(outline(shape), QtGui.QPen(QtGui.QColor(paint.edge), max(0.04, 1.2 / box.width())))
+        painter.strokePath(outline(shape), QtGui.QPen(QtGui.QColor(paint.edge), GRID * max(0.04, 1.2 / box.width())))
     painter.restore()
 
 
@@ -127,10 +128,9 @@ def paint_for(look: Look, surface: str) -> Paint:
     """The shape's paint on a surface: black or white on its own colour, else its colour made visible enough."""
     if surface == look.colour:
         return Paint(ink_on(look.colour))
-    if contrast(look.colour, surface) >= AA_GRAPHIC:
-        return Paint(look.colour)
-    light = ink_on(surface) != "#FFFFFF"
-    return Paint(look.colour, ink_on(surface)) if light else Paint(readable(look.colour, surface, AA_GRAPHIC))
+    if ink_on(surface) == "#FFFFFF":
+        return Paint(readable(look.colour, surface, AA_TEXT))
+    return Paint(look.colour, "" if contrast(look.colour, surface) >= AA_GRAPHIC else ink_on(surface))
 
 
 class ShapeIcon(QtWidgets.QWidget):

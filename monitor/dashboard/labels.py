@@ -6,7 +6,7 @@ from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 
 class ElidedLabel(QtWidgets.QWidget):
-    """Text on a fixed number of lines; what does not fit ends in an ellipsis and stands whole in the tool tip.
+    """Text on at most so many lines; what does not fit ends in an ellipsis and stands whole in the tool tip.
 
     The colour and the font come from the style sheet (by object name).
     """
@@ -28,11 +28,18 @@ class ElidedLabel(QtWidgets.QWidget):
             self._text = text
             self.setToolTip(text)
             self.setAccessibleName(text)
+            self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802 - Qt's name
-        """Qt: any width, the lines' height."""
-        return QtCore.QSize(40, self._lines * self.fontMetrics().lineSpacing())
+        """Qt: any width, the height of the lines that the text fills."""
+        return QtCore.QSize(40, max(1, len(self._wrapped())) * self.fontMetrics().lineSpacing())
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: at another width the text may fill another number of lines."""
+        super().resizeEvent(event)
+        if self._lines > 1 and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def changeEvent(self, event: QtCore.QEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: another font needs another height."""

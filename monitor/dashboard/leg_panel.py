@@ -61,10 +61,16 @@ class LegPanel(QtWidgets.QFrame):
 
     def _arrange(self, style: Style, wide: bool) -> None:
         px = style.px
-        texts = column(self.reason, self.points, spacing=px(3), margins=(px(6), px(2), px(6), 0))
+        texts, lines = (
+            QtWidgets.QWidget(),
+            column(self.reason, self.points, spacing=px(4), margins=(px(6), px(2), px(6), 0)),
+        )
+        lines.addStretch()
+        texts.setLayout(lines)
+        texts.setFixedHeight(px(60))
         tiles = row(self.all_tile, self.short_tile, spacing=px(8))
         story = column(self.band, spacing=px(8))
-        story.addLayout(texts)
+        story.addWidget(texts)
         live = column(self.emg, self.angle, spacing=px(6))
         live.setStretch(0, 14)
         live.setStretch(1, 11)
@@ -80,14 +86,18 @@ class LegPanel(QtWidgets.QFrame):
     def show_leg(self, leg: LegView, snapshot: Snapshot, stale: dict[str, str], frozen: bool) -> None:
         """Show the leg. stale: sentence per plot part that shows old data; frozen: the whole picture is old."""
         self.band.show_leg(leg, snapshot.time_s, frozen)
-        self.reason.setText(words.unbroken(" ".join(leg.reasons)) or "No reason given.")
+        self.reason.setText(words.unbroken(" ".join(leg.reasons)))
         self.points.setText(words.points(leg.points, leg.score))
         self.all_tile.show_reading(leg.baseline_hz, leg.all_contractions)
         self.short_tile.show_reading(leg.baseline_hz, leg.plantarflexed)
         self.emg.show_leg(leg, snapshot.time_s)
-        self.emg.show_quality(leg.quality)
+        self.emg.show_quality(
+            leg.quality, known=leg.state != "NO_SIGNAL" and len(leg.emg.time_s) > 0 and "emg" not in stale
+        )
         self.emg.show_markers(snapshot.markers, snapshot.time_s)
         self.angle.show_leg(leg, snapshot.time_s)
+        if "angle" in stale:
+            self.angle.fact.setText(words.UNKNOWN)
         self.angle.show_markers(snapshot.markers, snapshot.time_s)
         self.trend.show_leg(leg, snapshot.time_s, snapshot.markers)
         self.show_stale(stale)

@@ -7,7 +7,7 @@ from pyqtgraph.Qt import QtWidgets
 from monitor.dashboard import words
 from monitor.dashboard.icons import ShapeIcon, paint_for
 from monitor.dashboard.labels import ElidedLabel
-from monitor.dashboard.states import link_look
+from monitor.dashboard.states import NOT_UPDATING, link_look
 from monitor.dashboard.themes import AA_TEXT, Style, readable
 from monitor.dashboard.widgets import label, row
 from monitor.events import Link
@@ -17,14 +17,16 @@ MOST_PER_ROW = 4
 
 
 def link_facts(link: LinkView) -> str:
-    """The link's numbers; a link that is not live says why first."""
-    facts = [
-        words.age(link.age_s),
-        "rate unknown" if not words.known(link.rate_hz) else words.number(link.rate_hz, " Hz"),
-        f"loss {words.percent(link.loss_fraction)}",
-        f"battery {words.percent(link.battery)}",
-    ]
-    return " · ".join(([link.detail] if link.detail and link.link != Link.LIVE else []) + facts)
+    """The link's numbers, the unknown ones named together; a link that is not live says why."""
+    why = [link.detail] if link.detail and link.link != Link.LIVE else []
+    numbers = {
+        "rate": words.number(link.rate_hz, " Hz"),
+        "loss": words.percent(link.loss_fraction),
+        "battery": words.percent(link.battery),
+    }
+    known = [text if name == "rate" else f"{name} {text}" for name, text in numbers.items() if text != words.UNKNOWN]
+    unknown = ", ".join(name for name, text in numbers.items() if text == words.UNKNOWN)
+    return " · ".join([words.age(link.age_s), *why, *known] + ([f"{unknown} {words.UNKNOWN}"] if unknown else []))
 
 
 class LinkCard(QtWidgets.QFrame):
@@ -46,9 +48,9 @@ class LinkCard(QtWidgets.QFrame):
         grid.addWidget(self._facts, 1, 0, 1, 3)
         grid.setColumnStretch(2, 1)
 
-    def show_link(self, link: LinkView) -> None:
-        """Show the link as it stands."""
-        look, card = link_look(link.link), self._theme.card
+    def show_link(self, link: LinkView, frozen: bool) -> None:
+        """Show the link as it stands; in a frozen picture nobody knows how it stands."""
+        look, card = NOT_UPDATING if frozen else link_look(link.link), self._theme.card
         self._icon.show_shape(look.shape, paint_for(look, card))
         if self._word.text() != look.headline:
             self._word.setText(look.headline)
@@ -78,7 +80,7 @@ class LinkBar(QtWidgets.QWidget):
         if not self.cards:
             grid.addLayout(row(label("small", "No sensors in this session."), spacing=0), 0, 0)
 
-    def show_links(self, links: list[LinkView]) -> None:
+    def show_links(self, links: list[LinkView], frozen: bool) -> None:
         """Show the links; there are as many as cards."""
         for card, link in zip(self.cards, links, strict=True):
-            card.show_link(link)
+            card.show_link(link, frozen)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyqtgraph.Qt import QtCore
 
 from monitor.dashboard import words
-from monitor.dashboard.decimate import decimate, spans
+from monitor.dashboard.decimate import columns, decimate, spans
 from monitor.dashboard.plots import LIVE_GAP_S, LIVE_SPAN_S, Canvas, PlotBox, draw, draw_bands, make_bands, make_curve
 from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, Style, blend, readable
 from monitor.snapshot import LegView, Trace
@@ -99,17 +99,17 @@ class EmgPlot(LivePlot):
 
     def _draw_lanes(self, curves: list[pg.PlotCurveItem], when: NDArray, values: NDArray, time_s: float) -> None:
         ago = when - time_s
-        lanes = np.clip(values / (2 * self._step_uv), -0.5, 0.5).reshape(len(ago), -1)
+        lanes = np.clip(columns(values) / (2 * self._step_uv), -0.5, 0.5)
         for lane, curve in enumerate(curves[: lanes.shape[1]]):
             draw(curve, ago, lanes[:, lane] + self._middle(lane))
 
-    def show_quality(self, sentences: tuple[str, ...]) -> None:
-        """Say what is wrong with the signal, in the colour of a warning."""
+    def show_quality(self, sentences: tuple[str, ...], *, known: bool) -> None:
+        """Say what is wrong with the signal, in the colour of a warning. known: whether there is one to judge."""
         name = "captionAlert" if sentences else "captionNote"
         if self.note.objectName() != name:
             self.note.setObjectName(name)
             self.note.style().polish(self.note)
-        self.note.setText("  ·  ".join(sentences) or "signal good")
+        self.note.setText("  ·  ".join(sentences) or ("signal good" if known else "signal quality unknown"))
 
 
 class AnglePlot(LivePlot):

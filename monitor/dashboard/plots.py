@@ -48,9 +48,12 @@ class Canvas:
         return word
 
 
-def make_curve(canvas: Canvas, colour: str, *, smooth: bool = False, width: int = 1) -> pg.PlotCurveItem:
+def make_curve(
+    canvas: Canvas, colour: str, *, smooth: bool = False, width: int = 1, dashed: bool = False
+) -> pg.PlotCurveItem:
     """A curve on the plot; `smooth` and a width above 1 cost time and are for curves of few points."""
-    curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=width), antialias=smooth)
+    dash = QtCore.Qt.PenStyle.DashLine if dashed else QtCore.Qt.PenStyle.SolidLine
+    curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=width, style=dash), antialias=smooth)
     canvas.item.addItem(curve)
     return curve
 
@@ -63,15 +66,6 @@ def make_bands(canvas: Canvas, colour: str, opacity: float) -> pg.PlotCurveItem:
     bands.setZValue(-10)
     canvas.item.addItem(bands)
     return bands
-
-
-def make_level(canvas: Canvas, colour: str, dashed: bool) -> pg.InfiniteLine:
-    """A horizontal line, hidden until it gets a place."""
-    style = QtCore.Qt.PenStyle.DashLine if dashed else QtCore.Qt.PenStyle.SolidLine
-    line = pg.InfiniteLine(angle=0, movable=False, pen=pg.mkPen(colour, width=1, style=style))
-    line.hide()
-    canvas.item.addItem(line)
-    return line
 
 
 def draw(curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
@@ -146,6 +140,10 @@ class PlotBox(QtWidgets.QWidget):
     def width_px(self) -> int:
         """The width of the drawing area in pixels, at least 50."""
         return max(50, self.canvas.widget.width() - self.style_.px(AXIS_WIDTH_PX))
+
+    def height_px(self) -> int:
+        """The height of the drawing area in pixels, at least 20 (of a plot with a time axis)."""
+        return max(20, self.canvas.widget.height() - self.style_.px(18))
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the veil covers the plot at any size."""

@@ -18,7 +18,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #clock { font-size: ${clock}px; font-weight: 600; }
 #speed { font-size: ${title}px; font-weight: 600; color: $muted; }
 #muted, #small { color: $muted; }
-#small, #caption, #captionNote, #tileName, #tileNote, #linkFacts, #foot { font-size: ${small}px; }
+#small, #caption, #captionNote, #tileName, #tileNote, #foot { font-size: ${small}px; }
+#linkFacts { font-size: ${tiny}px; }
 #caption, #linkRole { font-weight: 600; }
 #captionNote, #tileName, #tileNote, #linkFacts, #foot { color: $muted; }
 #captionAlert { font-size: ${small}px; font-weight: 600; color: $alert; }
@@ -43,7 +44,7 @@ QPushButton#quiet { background: transparent; border-color: transparent; color: $
 QPushButton#quiet:hover { color: $text; border-color: $line; }
 QPushButton[asking="true"], QPushButton#quiet[asking="true"] { background: $text; color: $background; }
 QPushButton#square { padding: 0; min-width: ${button}px; }
-QPushButton#start { text-align: left; padding: ${pad}px; border-radius: ${radius}px; background: $card; }
+QPushButton#start { padding: 0; min-height: ${start}px; background: $card; }
 QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: ${half}px ${pad}px; font-weight: 600;
@@ -56,7 +57,7 @@ def sheet(style: Style) -> str:
     """The style sheet of a theme at a size."""
     theme = style.theme
     sizes = {"body": 13, "small": 12, "title": 16, "clock": 26, "big": 16, "reason": 14, "tile": 16, "radius": 8}
-    sizes |= {"pad": 12, "half": 6, "button": 32, "quiet": 18}
+    sizes |= {"tiny": 11, "pad": 12, "half": 6, "button": 32, "quiet": 18, "start": 116}
     return _SHEET.substitute(
         {name: style.px(size) for name, size in sizes.items()},
         fonts=FONTS,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from pyqtgraph.Qt import QtCore, QtWidgets
@@ -12,39 +10,12 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 from monitor.dashboard.app import application
 from monitor.dashboard.icons import Paint, ShapeIcon, paint_for
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.start_actions import Action, StartAction, StartChoice
 from monitor.dashboard.states import DISCLAIMER, STATES, Look
 from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.widgets import column, label, row
 
 RECORDINGS = "Recordings (*.xdf *.npz *.csv);;All files (*)"
-
-
-class Action(StrEnum):
-    """What one can start with."""
-
-    DEMO = "demo"
-    CONNECT = "connect"
-    OPEN = "open"
-    LAST_TEAM = "last team"
-
-
-@dataclass(frozen=True, slots=True)
-class StartAction:
-    """One button. unavailable: why it cannot be pressed now; empty = it can. folder: where the file dialog begins."""
-
-    action: Action
-    title: str
-    explanation: str
-    unavailable: str = ""
-    folder: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StartChoice:
-    """What was chosen; path: the recording, only with OPEN."""
-
-    action: Action
-    path: Path | None = None
 
 
 _LOOKS: dict[Action, Look] = {
@@ -55,23 +26,8 @@ _LOOKS: dict[Action, Look] = {
 }
 
 
-def start_actions(last_team: str, recordings: Path | None) -> list[StartAction]:
-    """The four buttons. last_team: its name, empty = none yet; recordings: the folder where the file dialog begins."""
-    return [
-        StartAction(Action.DEMO, "Try the demo", "Two virtual calves tire and warn. No sensors needed."),
-        StartAction(Action.CONNECT, "Connect sensors", "Find the Bluetooth sensors around you and start."),
-        StartAction(Action.OPEN, "Open a recording", "Replay a session exactly as it was.", folder=recordings),
-        StartAction(
-            Action.LAST_TEAM,
-            "Last team",
-            last_team or "The athletes and sensors of the last session.",
-            unavailable="" if last_team else "There is no team yet: connect sensors first.",
-        ),
-    ]
-
-
 def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
-    """Ask what to start with; None if the window was closed. Raises: CrampwatchError where no window can open."""
+    """Ask what to start with; None if the window was closed."""
     application()
     window = StartWindow(actions)
     window.exec()
@@ -85,7 +41,6 @@ class StartButton(QtWidgets.QPushButton):
     def __init__(self, style: Style, action: StartAction) -> None:
         super().__init__()
         self.setObjectName("start")
-        self.setMinimumHeight(style.px(112))
         self.setEnabled(not action.unavailable)
         self.setAccessibleName(action.title)
         pad = style.px(18)
@@ -97,7 +52,7 @@ class StartButton(QtWidgets.QPushButton):
         words = column(title, text, spacing=style.px(4))
         words.insertStretch(0)
         words.addStretch()
-        line = row(icon, spacing=style.px(16), margins=(pad, pad, pad, pad))
+        line = row(icon, spacing=style.px(16), margins=(pad, 0, pad, 0))
         line.addLayout(words, 1)
         self.setLayout(line)
         for part in (icon, title, text):
@@ -125,7 +80,8 @@ class StartWindow(QtWidgets.QDialog):
         page.setContentsMargins(px(28), px(24), px(28), px(18))
         page.setSpacing(px(18))
         page.addLayout(head)
-        page.addLayout(grid, 1)
+        page.addLayout(grid)
+        page.addStretch()
         page.addWidget(label("foot", DISCLAIMER))
         self.resize(px(720), px(440))
 

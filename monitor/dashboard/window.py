@@ -45,7 +45,7 @@ class Dashboard(QtWidgets.QMainWindow):
         self.resize(1280, 800)
         self._controls, self._theme, self._wall = controls, theme, wall
         self._freshness, self._timer = Freshness(), QtCore.QTimer(self)
-        self._stopped, self._athlete, self._built_for = False, 0, ()
+        self._stopped, self._frozen, self._athlete, self._built_for = False, False, 0, ()
         self._snapshot: Snapshot | None = None
         self._bind_keys()
 
@@ -69,8 +69,18 @@ class Dashboard(QtWidgets.QMainWindow):
     def other_theme(self) -> None:
         """From dark to light or back."""
         self._theme = LIGHT if self._theme is DARK else DARK
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the newest snapshot again: the size, the theme or the chosen athlete has changed."""
         if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
+            newest, self._snapshot = self._snapshot, None
+            self.show_snapshot(newest)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the window has another size; once all its parts have theirs, it is drawn again."""
+        super().resizeEvent(event)
+        QtCore.QTimer.singleShot(0, self.refresh)
 
     def stop(self) -> None:
         """End the session; the last picture stays until the window is closed."""
@@ -88,16 +98,17 @@ class Dashboard(QtWidgets.QMainWindow):
         """Draw one frame."""
         unchanged = snapshot is self._snapshot
         self._snapshot = snapshot
-        rebuilt = self._build(snapshot)
+        self._build(snapshot)
         frozen_s = self._freshness.frozen_s(snapshot.time_s, self._wall())
         held = self._stopped or self.top.paused or snapshot.ended
         frozen = frozen_s > FROZEN_AFTER_S and not held
         self._say(self._notice_text(snapshot, frozen_s if frozen else None))
-        if unchanged and not rebuilt and not frozen:
+        if unchanged and frozen == self._frozen:
             return
+        self._frozen = frozen
         self.top.show_snapshot(snapshot)
         self._show_tabs(snapshot)
-        self.links.show_links(self._shown_links)
+        self.links.show_links(self._shown_links, frozen)
         for panel, leg in zip(self.panels, self._shown_legs, strict=True):
             stale = stale_parts(leg, snapshot.links, stale_after_s(snapshot))
             stale |= dict.fromkeys(PARTS, "Not updating") if frozen else {}
@@ -119,8 +130,8 @@ class Dashboard(QtWidgets.QMainWindow):
         if bool(notice) == self.notice.isHidden():
             self.notice.setVisible(bool(notice))
 
-    def _build(self, snapshot: Snapshot) -> bool:
-        """Build the page anew if the snapshot, the size or the theme ask for another one; says whether it did."""
+    def _build(self, snapshot: Snapshot) -> None:
+        """Build the page anew if the snapshot, the size or the theme ask for another one."""
         names = athletes_of(snapshot.legs)
         self._athlete = min(self._athlete, max(len(names) - 1, 0))
         name = names[self._athlete] if names else ""
@@ -129,11 +140,9 @@ class Dashboard(QtWidgets.QMainWindow):
         legs = tuple((leg.athlete, leg.leg, leg.channels) for leg in self._shown_legs)
         style = Style(self._theme, scale_for(self.width(), self.height()))
         wanted = (style, tuple(names), legs, len(self._shown_links))
-        if wanted == self._built_for:
-            return False
-        self._built_for = wanted
-        self._fill(style, names)
-        return True
+        if wanted != self._built_for:
+            self._built_for = wanted
+            self._fill(style, names)
 
     def _fill(self, style: Style, names: list[str]) -> None:
         px, wide = style.px, len(self._shown_legs) == 1
@@ -174,11 +183,7 @@ class Dashboard(QtWidgets.QMainWindow):
 
     def _choose_athlete(self, index: int) -> None:
         self._athlete = index
-        QtCore.QTimer.singleShot(0, self._refresh)
-
-    def _refresh(self) -> None:
-        if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
+        QtCore.QTimer.singleShot(0, self.refresh)
 
     def _show_tabs(self, snapshot: Snapshot) -> None:
         """Each athlete's tab carries the shape of the more urgent leg."""

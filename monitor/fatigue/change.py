@@ -41,7 +41,7 @@ def measure_change(found: WorkingFrames, start_s: float, settings: SummarySettin
         return Change()
     start_hz, end_hz = float(_mdf(found, first)), float(_mdf(found, last))
     change_pct = 100 * (end_hz / start_hz - 1)
-    interval = _interval(found, early, late, settings)
+    interval = _interval(found, change_pct, settings)
     slope, slope_ci = _slope(found, start_s, settings)
     rms_change_pct = 100 * ((power_last / power_first) ** 0.5 - 1)
     told = verdict(change_pct, interval, settings.decline_pct)
@@ -67,31 +67,37 @@ def _edges(found: WorkingFrames, settings: SummarySettings) -> tuple[Bools, Bool
     return found.end_s <= edge_s + rounding_s, found.begin_s >= found.total_s - edge_s - rounding_s
 
 
-def _interval(found: WorkingFrames, early: Bools, late: Bools, settings: SummarySettings) -> Interval | None:
-    """Interval of the change: both edges made anew from blocks drawn with replacement; None from too few blocks."""
-    edge_s = settings.edge_fraction * found.total_s
+def _interval(found: WorkingFrames, change_pct: float, settings: SummarySettings) -> Interval | None:
+    """Interval of the change: how far blocks of the whole span scatter about their trend, drawn anew for both edges.
+
+    The few blocks of a short edge are too few to tell their own scatter; all blocks of the span together are not.
+    """
+    scatter = _block_scatter(found, settings)
+    if scatter is None:
+        return None
+    n_blocks = max(1, round(settings.edge_fraction * found.total_s / settings.block_s))
     drawing = np.random.default_rng(settings.seed)
-    drawn_hz = []
-    for chosen, origin_s in ((early, 0.0), (late, found.total_s - edge_s)):
-        sums = _block_sums(found, chosen, origin_s, edge_s, settings.block_s)
-        n_blocks = len(sums)
-        if n_blocks < settings.min_blocks:
-            return None
-        times = drawing.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=settings.resamples)
-        drawn_hz.append(_mdf(found, np.einsum("bn,nf->bf", times.astype(np.float64), sums)))
-    low, high = np.percentile(100 * (drawn_hz[1] / drawn_hz[0] - 1), [2.5, 97.5])
+    drawn = [drawing.choice(scatter, (settings.resamples, n_blocks)).mean(axis=1) for _ in range(2)]
+    low, high = np.percentile((100 + change_pct) * np.exp(drawn[1] - drawn[0]) - 100, [2.5, 97.5])
     return float(low), float(high)
 
 
-def _block_sums(found: WorkingFrames, chosen: Bools, origin_s: float, edge_s: float, block_s: float) -> Floats:
-    """Spectra of one edge summed over equal blocks of contraction time, (n_blocks, n_bins), empty blocks left out."""
-    n_blocks = max(1, round(edge_s / block_s))
-    middle_s = (found.begin_s[chosen] + found.end_s[chosen]) / 2 - origin_s
-    block = np.minimum((middle_s / edge_s * n_blocks).astype(np.int64), n_blocks - 1)
-    filled, block = np.unique(block, return_inverse=True)
-    sums = np.zeros((len(filled), found.power.shape[1]))
-    np.add.at(sums, block, found.power[chosen])
-    return sums
+def _block_scatter(found: WorkingFrames, settings: SummarySettings) -> Floats | None:
+    """ln MDF of each block of contraction time less its straight line, (n_blocks,); None from too few blocks."""
+    n_blocks = int(found.total_s / settings.block_s)
+    if n_blocks < settings.min_blocks:
+        return None
+    block = np.minimum(((found.begin_s + found.end_s) / 2 / found.total_s * n_blocks).astype(np.int64), n_blocks - 1)
+    sums = np.zeros((n_blocks, found.power.shape[1]))
+    np.add.at(sums, block, found.power)
+    filled = np.bincount(block, minlength=n_blocks) * settings.hop_ticks * TICK_S >= settings.block_s / 4
+    if filled.sum() < settings.min_blocks:
+        return None
+    at = np.flatnonzero(filled) - np.flatnonzero(filled).mean()
+    values = np.log(_mdf(found, sums[filled]))
+    values = values - values.mean()
+    values = values - at * np.sum(at * values) / np.sum(at**2)
+    return values * np.sqrt(len(values) / (len(values) - 2))
 
 
 def _slope(found: WorkingFrames, start_s: float, settings: SummarySettings) -> tuple[float | None, Interval | None]:

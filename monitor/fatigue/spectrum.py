@@ -24,7 +24,7 @@ class Frames:
 
     def __init__(self, emg: Stream, settings: SpectrumSettings) -> None:
         self.input = emg
-        self.n_frame = round(settings.frame_s * emg.rate_hz)
+        self.n_frame = 2 * round(settings.frame_s * emg.rate_hz / 2)  # even: a rate measured twice gives the same bins
         every_hz = np.fft.rfftfreq(self.n_frame, 1 / emg.rate_hz)
         high_hz = min(settings.high_hz, 0.45 * emg.rate_hz)
         self._bins = np.flatnonzero((every_hz >= settings.low_hz) & (every_hz <= high_hz))

@@ -22,6 +22,11 @@ class Entry:
     changes: tuple[Line, ...]
 
     @property
+    def start_s(self) -> float:
+        """The event's time."""
+        return self.event.time_s
+
+    @property
     def n_bytes(self) -> int:
         """About how much memory it holds."""
         payload = len(self.event.payload) if isinstance(self.event, Notification) else 0
@@ -64,15 +69,19 @@ class Backlog:
             self._waiting.append((entry, n_bytes))
             self.n_bytes += n_bytes
 
-    def take(self, max_bytes: int) -> list[Entry | Lost]:
-        """The oldest entries, up to about max_bytes; empty if nothing waits."""
+    def take(self, max_bytes: int, max_s: float) -> list[Entry | Lost]:
+        """The oldest entries, about max_bytes and max_s of session time at most; empty if nothing waits."""
         taken: list[Entry | Lost] = []
-        size = 0
+        size, end_s = 0, None
         with self._lock:
             if not self._waiting:
                 self._settle()
             while self._waiting and size < max_bytes:
-                item, n_bytes = self._waiting.popleft()
+                item, n_bytes = self._waiting[0]
+                end_s = item.start_s + max_s if end_s is None else end_s
+                if taken and item.start_s > end_s:
+                    break
+                self._waiting.popleft()
                 taken.append(item)
                 size += n_bytes
             self.n_bytes -= size

@@ -23,6 +23,7 @@ CLOSE_S = 5.0  # how long a failing disk is still tried when the session ends
 SLOW_S = 3.0  # a disk that takes longer is reported
 MEMORY_BYTES = 256_000_000
 _APPEND_BYTES = 4_000_000
+_APPEND_SESSION_S = 1.0  # a session that runs fast is cut finer, so that a file's streams never stray far apart
 
 
 class Recorder:
@@ -110,7 +111,7 @@ class Recorder:
     def _write_waiting(self) -> None:
         """Write all that waits, in appends of bounded size."""
         self._file.write_rest()
-        while items := self._backlog.take(_APPEND_BYTES):
+        while items := self._backlog.take(_APPEND_BYTES, _APPEND_SESSION_S):
             self._file.write(items)
         self._file.write([])
 

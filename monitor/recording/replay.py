@@ -87,7 +87,7 @@ class RecordingSource:
         return merged(self.recording, {info.sid for info in self.recording.streams if info.kind == "Markers"})
 
     def _journal(self) -> Iterator[Event]:
-        carriers = {info.sid: info for info in self.recording.streams if info.carries_events}
+        carriers = {info.sid: info for info in self.recording.streams if info.carries_events and not info.is_text}
         signals = _Signals(carriers)
         reader = JournalReader(signals.take)
         self._lost = reader.notes

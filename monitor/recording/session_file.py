@@ -14,7 +14,7 @@ from monitor.recording.backlog import Entry, Lost
 from monitor.recording.encoder import SessionEncoder
 
 BLOCK_S = 1.0  # seconds between boundaries with fsync: a power cut loses no more
-_BLOCK_BYTES = 4_000_000  # a block that is as large ends at once
+_BLOCK_BYTES = 1_000_000  # a block that is as large ends at once
 _PROBLEMS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

@@ -68,7 +68,7 @@ class XdfEncoder:
         self._tallies[info.sid] = _Tally(info)
 
     def samples(self, sid: int, time_s: NDArray[np.float64], samples: NDArray[np.floating]) -> None:
-        """Add numeric samples, at least one. time_s: (n,); samples: (n, n_channels), cast to the stream's number type."""
+        """Add samples, at least one. time_s: (n,); samples: (n, n_channels), cast to the stream's number type."""
         number = xdf.FORMATS[self._tallies[sid].info.number]
         n_rows = max(1, _ROWS_BYTES // (9 + 8 * samples.shape[1]))
         for begin in range(0, len(time_s), n_rows):

@@ -13,7 +13,7 @@ from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import TransportSink, TransportSource
 
-from monitor.acquisition.bumble_central import QuietHost
+from monitor.acquisition.bumble_central import ATT_CHANNEL, NOTIFICATION_OP_CODE, QuietHost
 from monitor.acquisition.profile import Profile
 from monitor.acquisition.profile_model import Characteristic as CharacteristicSpec
 from monitor.errors import ScenarioError
@@ -21,8 +21,6 @@ from monitor.errors import ScenarioError
 ADVERTISEMENT_BYTES = 31
 ADVERTISING_INTERVAL_MS = 100
 LARGEST_MTU = 247
-_ATT_CHANNEL = 4
-_NOTIFICATION = 0x1B
 _SIG_BASE = "-0000-1000-8000-00805f9b34fb"
 _PROPERTIES = {
     "read": Characteristic.Properties.READ,
@@ -98,8 +96,8 @@ class Peripheral:
         """Send one notification, at most `payload_bytes` long, to a subscribed central."""
         assert self._connection is not None
         assert len(payload) <= self.payload_bytes
-        header = struct.pack("<BH", _NOTIFICATION, self._characteristics[alias].handle)
-        self._device.host.send_l2cap_pdu(self._connection.handle, _ATT_CHANNEL, header + payload)
+        header = struct.pack("<BH", NOTIFICATION_OP_CODE, self._characteristics[alias].handle)
+        self._device.host.send_l2cap_pdu(self._connection.handle, ATT_CHANNEL, header + payload)
 
     def _services(self, profile: Profile) -> list[Service]:
         aliases: dict[str, list[str]] = {}

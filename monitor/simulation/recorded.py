@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from monitor.chunk import Channel, Chunk, Stream
+from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Heartbeat
+from monitor.recording.backlog import Entry
+from monitor.recording.header import session_header
+from monitor.recording.session_file import SessionFile, problem
+from monitor.settings import Settings
 from monitor.simulation.calf import Calf
 from monitor.simulation.emg import EmgSource
 from monitor.simulation.imu import ImuSource
 from monitor.simulation.scenario import Scenario
-from monitor.simulation.truth import LEGS
+from monitor.simulation.truth import LEGS, truth
 from monitor.team import Athlete, LegSide, Role, Sensor, Team
 
 EMG_RATE_HZ = 1000.0
 IMU_RATE_HZ = 100.0
 HEARTBEAT_S = 0.5
+_EVENTS_PER_WRITE = 300
 _EMG_CHANNELS = (Channel("GM", "uV"), Channel("GL", "uV"))
 _IMU_CHANNELS = tuple(
     [Channel(f"acc_{axis}", "g") for axis in "xyz"] + [Channel(f"gyr_{axis}", "deg/s") for axis in "xyz"]
@@ -31,12 +41,13 @@ def simulated_team() -> Team:
     return Team(athletes=(Athlete(name="Virtual athlete", sensors=sensors),))
 
 
-def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float = 1.0) -> Iterator[Event]:
+def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float = 0.25) -> Iterator[Event]:
     """The session from 0 to until_s: each sensor's samples every block_s, a heartbeat every 0.5 s.
 
     EMG: stream "emg", GM and GL in uV at 1000 Hz; motion: stream "imu", acc in g and gyr in deg/s at 100 Hz, float32.
     Samples arrive when their block ends, so the last ones before until_s come at until_s; the size of the blocks
-    changes no sample. Raises: ValueError where block_s is not above 0.
+    changes no sample, but a block longer than a session waits (0.5 s) comes late.
+    Raises: ValueError where block_s is not above 0.
     """
     if block_s <= 0:
         raise ValueError(f"a block lasts longer than 0 s, got {block_s}")
@@ -50,6 +61,60 @@ def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float
         for stream, source in sources:
             yield _decoded(stream, source, start_s, arrived_s)
     yield Heartbeat(until_s)
+
+
+def write_session(
+    scenario: Scenario,
+    seed: int,
+    minutes: float,
+    path: Path,
+    truth_path: Path | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Record a simulated session into a new XDF file, and the truth about it into a JSON file.
+
+    progress : is told now and then how many session seconds are done
+    Raises: RecordingError if the recording is there already or one of the files cannot be written.
+    """
+    until_s = 60.0 * minutes
+    file = SessionFile(path, _header(scenario))
+    try:
+        for batch in _batches(session_events(scenario, seed, until_s)):
+            file.write([Entry(event, (), ()) for event in batch])
+            if progress is not None:
+                progress(batch[-1].time_s)
+        file.finish()
+    except OSError as error:
+        raise RecordingError(f"cannot write {path}: {problem(error)}") from error
+    finally:
+        file.close()
+    if truth_path is not None:
+        _write_truth(truth_path, truth(scenario, seed, until_s))
+
+
+def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while batch := list(itertools.islice(events, _EVENTS_PER_WRITE)):
+        yield batch
+
+
+def _header(scenario: Scenario) -> dict[str, Any]:
+    """What the recording says about itself; a simulated session has no date, so its seconds count from 1970."""
+    return session_header(
+        title=scenario.name,
+        settings=Settings().to_dict(),
+        team=simulated_team().model_dump(mode="json"),
+        profiles={},
+        speed=1.0,
+        simulated=True,
+        epoch_s=0.0,
+    )
+
+
+def _write_truth(path: Path, content: dict[str, Any]) -> None:
+    try:
+        path.write_text(json.dumps(content), encoding="utf-8")
+    except OSError as error:
+        raise RecordingError(f"cannot write the truth to {path}: {problem(error)}") from error
 
 
 def _sensor(leg: LegSide, role: Role) -> Sensor:

@@ -9,14 +9,15 @@ import numpy as np
 from bumble.transport.common import TransportSink, TransportSource
 from numpy.typing import NDArray
 
-from monitor.acquisition.packet import encode, to_counts
+from monitor.acquisition.packet import to_counts
 from monitor.acquisition.packet_model import PacketSpec
 from monitor.acquisition.profile_model import Profile, SimNotify, Step
+from monitor.simulation.packing import Packer
 from monitor.simulation.peripheral import Peripheral
 
 SEND_WINDOW = 64  # notifications on their way in the controller before the sensor begins to queue
 _QUEUE_MIN = 4  # packets that the firmware can hold back when the radio is busy
-_READ_AHEAD_S = 0.5
+_MAKE_AHEAD_S = 0.5
 
 
 class SampleSource(Protocol):
@@ -51,48 +52,47 @@ class _Producer:
         self._spec = profile.packet(notify.packet)
         self.chars = frozenset(self._spec.chars)
         self._rate_hz = notify.true_rate_hz
-        self._per_packet = max(1, self._spec.n_samples)
+        self._packer = Packer(profile, self._spec)
+        self._per_packet = self._packer.samples_per_packet
         self._sources = _sources(profile, self._spec, signals, notify.true_rate_hz)
         for source, _ in self._sources:
             source.seek(start_s)
         self._made = int(np.ceil(start_s * self._rate_hz - 1e-6))
         self._turn = 0
-        self._blocks: deque[dict[str, NDArray[np.int64]]] = deque()
+        self._ahead: deque[bytes] = deque()
         held_s = profile.sim.stale_burst_s
-        longest = max(_QUEUE_MIN, round(held_s * self._rate_hz / self._per_packet))
-        self.queue: deque[tuple[str, bytes]] = deque(maxlen=longest)
+        self._longest = max(_QUEUE_MIN, round(held_s * self._rate_hz / self._per_packet))
+        self.queue: deque[tuple[str, bytes]] = deque()
         self.keeps_stale = held_s > 0
 
     def advance(self, time_s: float) -> None:
-        """Queue every packet whose last sample lies at or before the time; a full queue loses its oldest."""
+        """Queue every packet whose last sample lies at or before the time."""
         due = int(time_s * self._rate_hz) - self._made
         for _ in range(max(0, due) // self._per_packet):
             self.queue.append(self._packet())
 
+    def trim(self) -> None:
+        """What could not be sent waits, as much of it as the firmware holds; the oldest is lost."""
+        while len(self.queue) > self._longest:
+            self.queue.popleft()
+
     def _packet(self) -> tuple[str, bytes]:
-        if not self._blocks:
-            self._read_ahead()
-        fields = {}
-        counter = self._profile.counter
-        if counter is not None and self._spec.field(counter.field) is not None:
-            low, high = counter.wrap
-            fields[counter.field] = low + (self._profile.sim.start_index + self._made - low) % (high - low + 1)
-        payload = encode(self._profile, self._spec.id, self._blocks.popleft(), fields)
+        if not self._ahead:
+            self._make_ahead()
         char = self._spec.chars[self._turn]
         self._turn = (self._turn + 1) % len(self._spec.chars) if self._spec.cycle else 0
         self._made += self._per_packet
-        return char, payload
+        return char, self._ahead.popleft()
 
-    def _read_ahead(self) -> None:
-        """Make the counts of the next half second at once: a block per packet costs too much."""
-        n_packets = max(1, round(_READ_AHEAD_S * self._rate_hz / self._per_packet))
+    def _make_ahead(self) -> None:
+        """Make the packets of the next half second at once: one by one costs too much."""
+        n_packets = max(1, round(_MAKE_AHEAD_S * self._rate_hz / self._per_packet))
         counts: dict[str, NDArray[np.int64]] = {}
         for source, columns in self._sources:
             _, samples = source.read(n_packets * self._per_packet)
             for stream, picked in columns.items():
                 counts[stream] = to_counts(self._profile, stream, samples[:, picked])
-        for start in range(0, n_packets * self._per_packet, self._per_packet):
-            self._blocks.append({name: table[start : start + self._per_packet] for name, table in counts.items()})
+        self._ahead.extend(self._packer.pack(counts, self._profile.sim.start_index + self._made))
 
 
 class VirtualSensor:
@@ -138,6 +138,7 @@ class VirtualSensor:
                 self._send(producer.queue)
             elif not producer.keeps_stale:
                 producer.queue.clear()
+            producer.trim()
 
     def _wanted(self, producer: _Producer) -> bool:
         return self._started and not self.muted and not producer.chars.isdisjoint(self.peripheral.subscribed)

@@ -48,6 +48,9 @@ class QuietTicks:
         """Take ticks; give those whose surroundings are known."""
         rows = Chunk.joined([self._kept, chunk])
         ready = max(self._given, len(rows) - self._delay)
+        if ready == self._given:
+            self._kept = rows
+            return Chunk.empty(self.output)
         quiet = self._quiet(rows)[self._given : ready]
         out = rows[self._given : ready]
         features = np.reshape(out.samples[:, :-2], (len(out), self._n_channels, 3))

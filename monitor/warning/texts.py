@@ -32,6 +32,8 @@ def fatigue(evidence: Evidence) -> str:
 
 def calibrating(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     """Why there is no reading yet."""
+    if evidence.baseline_hz is None and evidence.calibration_fraction == 0:
+        return (f"learning this calf: begins {settings.baseline.start_s:.0f} s after the first sample",)
     needed = settings.baseline.usable_frames
     return (
         f"learning this calf: {100 * evidence.calibration_fraction:.0f} % of {needed:.0f} contraction frames gathered; "

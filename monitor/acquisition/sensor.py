@@ -1,0 +1,133 @@
+"""One sensor: its notifications in, chunks on the session clock out. The same events give the same chunks, exactly."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from monitor.acquisition.clock import ArrivalClock, CounterClock
+from monitor.acquisition.counting import Order
+from monitor.acquisition.packet import Decoder
+from monitor.acquisition.profile_model import Profile, StreamSpec
+from monitor.acquisition.track import BesideTrack, CountedTrack, Form, Track
+from monitor.chunk import Channel, Chunk
+from monitor.errors import WiringError
+from monitor.events import Link, LinkChange, Notification
+
+LOSS_WINDOW_S = 10.0
+SILENCE_S = 1.0  # silence counts as loss beyond this
+_BROKEN = (Link.SEARCHING, Link.CONNECTING, Link.LOST)
+
+
+class SensorDecoder:
+    """Decodes one sensor of a profile into the streams `emg`, `imu` (acc and gyro of one packet) and `quat`.
+
+    channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
+    Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 5 s; a longer gap is a
+    hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
+    was held comes with its true times. The streams stay the same after a reconnect.
+    Raises: WiringError if the labels are not as many as the EMG channels.
+    """
+
+    def __init__(self, profile: Profile, source_id: str, channels: tuple[str, ...] = ()) -> None:
+        self._decoder = Decoder(profile)
+        self._tracks = _tracks(profile, source_id, channels)
+        self._lead = self._tracks[0] if self._tracks else None
+        self._log: deque[tuple[float, int, int]] = deque()  # arrival, samples, lost before, of the leading stream
+        self.newest_s: float | None = None  # when the newest good packet came
+        self.errors = 0  # packets that were none
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Measured rate of the leading stream (EMG if there is one), None until it is known."""
+        return self._lead.stream.rate_hz if self._lead and self._lead.stream else None
+
+    def push(self, notification: Notification) -> list[Chunk]:
+        """The chunks that this notification completes."""
+        chunks: list[Chunk] = []
+        for packet in self._decoder.push(notification.char, notification.payload):
+            if packet.error:
+                self.errors += 1
+                continue
+            self.newest_s = notification.time_s
+            if packet.order is Order.REPEATED:
+                continue
+            for track in self._tracks:
+                if track.form.carried_by(packet):
+                    lost = track.lost_total
+                    chunks += track.push(packet, notification.time_s)
+                    if track is self._lead:
+                        n_samples = len(packet.streams[track.form.parts[0]])
+                        self._note(notification.time_s, n_samples, track.lost_total - lost)
+        return chunks
+
+    def link(self, change: LinkChange) -> None:
+        """The link's state has changed: after a break nothing is continued that the sensor does not count."""
+        if change.link in _BROKEN:
+            self._decoder.reconnected()
+            for track in self._tracks:
+                track.link_lost()
+
+    def _note(self, time_s: float, n_samples: int, lost: int) -> None:
+        self._log.append((time_s, n_samples, lost))
+        while self._log[0][0] < time_s - LOSS_WINDOW_S:
+            self._log.popleft()
+
+    def loss_fraction(self, now_s: float) -> float | None:
+        """Part of the leading stream lost in the last 10 s, silence included; None until the rate is known."""
+        if self.rate_hz is None or self.newest_s is None:
+            return None
+        recent = [(n, lost) for time_s, n, lost in self._log if time_s >= now_s - LOSS_WINDOW_S]
+        got = sum(n for n, _ in recent)
+        silence_s = min(now_s - self.newest_s, LOSS_WINDOW_S)
+        silent = silence_s * self.rate_hz if silence_s > SILENCE_S else 0.0
+        lost = min(sum(lost for _, lost in recent), LOSS_WINDOW_S * self.rate_hz - got) + silent
+        return float(np.clip(lost / (lost + got), 0.0, 1.0)) if lost + got > 0 else 0.0
+
+
+def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Track]:
+    """The output streams: EMG first, and the counted before those that are stamped beside them."""
+    forms = _forms(profile, source_id, labels)
+    tracks: list[Track] = []
+    counted: dict[str, CountedTrack] = {}
+    for form in forms:
+        spec = profile.streams[form.parts[0]]
+        if spec.clock in ("counter", "count"):
+            track = CountedTrack(form, _clock(spec))
+            counted.update(dict.fromkeys(form.parts, track))
+            tracks.append(track)
+    for form in forms:
+        spec = profile.streams[form.parts[0]]
+        if spec.clock in counted:
+            tracks.append(BesideTrack(form, counted[spec.clock]))
+    return tracks
+
+
+def _clock(spec: StreamSpec) -> CounterClock | ArrivalClock:
+    kind = CounterClock if spec.clock == "counter" else ArrivalClock
+    return kind(spec.rate_nominal_hz, spec.rate_tolerance_pct / 100.0)
+
+
+def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Form]:
+    def first(kind: str) -> tuple[str, StreamSpec] | None:
+        return next(((name, spec) for name, spec in profile.streams.items() if spec.kind == kind), None)
+
+    forms = []
+    if emg := first("emg"):
+        own = emg[1].channels
+        if labels and len(labels) != len(own):
+            raise WiringError(
+                f"{source_id}: {profile.model} has {len(own)} EMG channels, {len(labels)} labels are given"
+            )
+        channels = tuple(Channel(label, emg[1].unit) for label in labels or own)
+        forms.append(Form("emg", source_id, channels, (emg[0],), np.float32))
+    acc, gyro = first("acc"), first("gyro")
+    if acc and gyro and set(acc[1].packets) & set(gyro[1].packets):
+        axes = [(f"{short}_{axis}", spec.unit) for short, (_, spec) in (("acc", acc), ("gyr", gyro)) for axis in "xyz"]
+        channels = tuple(Channel(label, unit) for label, unit in axes)
+        forms.append(Form("imu", source_id, channels, (acc[0], gyro[0]), np.float64))
+    if quat := first("quat"):
+        channels = tuple(Channel(axis, quat[1].unit) for axis in quat[1].channels)
+        forms.append(Form("quat", source_id, channels, (quat[0],), np.float64))
+    return forms

@@ -1,0 +1,56 @@
+"""What the buttons of the window reach, for live and for replayed sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.session import restart_marker
+
+
+@dataclass(frozen=True, slots=True)
+class LiveControls:
+    """Live sensors, real or virtual: no pause, no speed."""
+
+    source: Any
+    set_speed: Callable[[float], None] | None = None
+    pause: Callable[[bool], None] | None = None
+
+    def mark(self, text: str) -> None:
+        """Note the present moment."""
+        self.source.mark(text)
+
+    def stop(self) -> None:
+        """End the session."""
+        self.source.stop()
+
+    def restart_baseline(self, athlete: str, leg: str) -> None:
+        """Forget this leg's baseline; as a marker, so that a replay does the same."""
+        self.source.mark(restart_marker(athlete, leg))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayControls:
+    """A recording: its markers are what they are; speed and pause are free."""
+
+    source: Any
+
+    @property
+    def set_speed(self) -> Callable[[float], None]:
+        """Session seconds per second."""
+        return self.source.set_speed
+
+    def pause(self, held: bool) -> None:
+        """Hold or go on."""
+        (self.source.pause if held else self.source.resume)()
+
+    def mark(self, text: str) -> None:
+        """A recording is not written to while it plays."""
+
+    def stop(self) -> None:
+        """End the replay."""
+        self.source.stop()
+
+    def restart_baseline(self, athlete: str, leg: str) -> None:
+        """A replay shows what was."""

@@ -1,0 +1,251 @@
+"""`crampwatch profiles`: what the sensor profiles say, whether one is right, and what packets mean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.errors import CrampwatchError, ProfileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from monitor.acquisition.packet import Packet
+    from monitor.acquisition.profile import Profile
+
+profiles_app = typer.Typer(help="The sensor profiles.", no_args_is_help=True)
+
+_JSON = typer.Option("--json", help="One JSON object a line.")
+_ID = typer.Argument(metavar="ID", help="The profile's id, as `crampwatch profiles list` names it.", show_default=False)
+_HEX = typer.Argument(
+    metavar="HEX...", help="Packets in order; UUID=HEX changes the characteristic.", show_default=False
+)
+_CHAR = typer.Option(help="The characteristic on which the packets come.", metavar="UUID", show_default=False)
+
+
+@profiles_app.command("list")
+def list_(as_json: Annotated[bool, _JSON] = False) -> None:
+    """All sensor profiles, the broken ones with the reason.
+
+    Example: crampwatch profiles list
+    """
+    from monitor.acquisition.profile import library
+
+    profiles = sorted(library().items())
+    if as_json:
+        for name, entry in profiles:
+            typer.echo(json.dumps(_summary(name, entry)))
+        return
+    columns = ("id", "model", "measures", "EMG rate", "spectrum", "angle", "known from", "tried on hardware")
+    table = _table(*columns)
+    for name, entry in profiles:
+        summary = _summary(name, entry)
+        if "error" in summary:
+            table.add_row(name, f"[red]{_escape(summary['error'])}[/red]")
+        else:
+            table.add_row(*(_cell(value) for key, value in summary.items() if key != "vendor"))
+    _print(table)
+
+
+@profiles_app.command()
+def show(profile_id: Annotated[str, _ID], as_json: Annotated[bool, _JSON] = False) -> None:
+    """One profile: streams, packets, quirks and where they are known from.
+
+    Example: crampwatch profiles show umyo
+    """
+    from monitor.acquisition.profile import find
+
+    profile = find(profile_id)
+    if as_json:
+        typer.echo(profile.model_dump_json(by_alias=True))
+        return
+    for table in _described(profile):
+        _print(table)
+
+
+@profiles_app.command()
+def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)]) -> None:
+    """Whether profile files are right; names file, line and reason where one is not.
+
+    Example: crampwatch profiles check my_sensor.toml
+    """
+    from monitor.acquisition.profile import load_profile
+
+    files = [file for path in paths for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
+    if not files:
+        raise ProfileError(f"there is no profile in {', '.join(map(str, paths))}")
+    broken = False
+    for file in files:
+        try:
+            profile = load_profile(file)
+            typer.echo(
+                f"{file}: {profile.id}, {len(profile.packets)} packets, {len(profile.vectors)} golden packets decode"
+            )
+        except ProfileError as error:
+            typer.echo(str(error), err=True)
+            broken = True
+    if broken:
+        raise typer.Exit(1)
+
+
+@profiles_app.command()
+def decode(
+    profile_id: Annotated[str, _ID],
+    packets: Annotated[list[str], _HEX],
+    char: Annotated[str | None, _CHAR] = None,
+    variant: Annotated[str | None, typer.Option(help="The sensor's variant.", show_default=False)] = None,
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", show_default=False)] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """What packets mean, in their order: the state is carried from one to the next.
+
+    Example: crampwatch profiles decode myo --char d5060105-a904-deb9-4748-2c7f4a124842 090d01fefefefa0206e9fcfdfcfe0502
+    """
+    from monitor.acquisition.profile import find
+
+    profile = find(profile_id)
+    if variant is not None or option:
+        raise CrampwatchError(f"the profile {profile.id!r} has no variants and no options")
+    failed = False
+    for packet in _decoded(profile, list(_notifications(profile, char, packets))):
+        failed = failed or packet.error is not None
+        if as_json:
+            typer.echo(json.dumps(_as_json(profile, packet), allow_nan=False))
+        else:
+            _print_packet(profile, packet)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _notifications(profile: Profile, char: str | None, packets: list[str]) -> Iterator[tuple[str, bytes]]:
+    """The characteristic and the bytes of each argument. An alias of the profile serves as well as a UUID."""
+    for text in packets:
+        before, equals, digits = text.rpartition("=")
+        char = before if equals else char
+        if char is None:
+            raise typer.BadParameter("is needed to know what the packets are", param_hint="--char")
+        try:
+            payload = bytes.fromhex(digits)
+        except ValueError:
+            raise typer.BadParameter(f"{digits!r} is no even number of hexadecimal digits", param_hint="HEX") from None
+        yield (profile.uuid(char) if char in profile.gatt else char), payload
+
+
+def _decoded(profile: Profile, notifications: list[tuple[str, bytes]]) -> Iterator[Packet]:
+    from monitor.acquisition.packet import Decoder
+
+    decoder = Decoder(profile)
+    for uuid, payload in notifications:
+        yield from decoder.push(uuid, payload)
+    yield from decoder.end()
+
+
+def _as_json(profile: Profile, packet: Packet) -> dict[str, Any]:
+    """One packet as `contract` promises it; what is not a number is null."""
+    if packet.error is not None:
+        return {"error": packet.error}
+    streams = {
+        name: {
+            "unit": profile.streams[name].unit,
+            "channels": list(profile.streams[name].channels),
+            "samples": [[None if x != x else x for x in row] for row in samples.tolist()],
+            "counts": packet.counts[name].tolist(),
+        }
+        for name, samples in packet.streams.items()
+    }
+    return {"packet": packet.packet, "lost_before": packet.lost_before, "streams": streams, "fields": packet.fields}
+
+
+def _print_packet(profile: Profile, packet: Packet) -> None:
+    if packet.error is not None:
+        typer.echo(packet.error, err=True)
+        return
+    lost = "losses not visible" if packet.lost_before is None else f"{packet.lost_before} samples lost before"
+    fields = "".join(f", {name} {value}" for name, value in packet.fields.items())
+    typer.echo(f"{packet.packet}: {lost}{fields}")
+    for name, samples in packet.streams.items():
+        spec = profile.streams[name]
+        table = _table(*spec.channels, title=f"{name}, {spec.unit}")
+        for row in samples.tolist():
+            table.add_row(*(f"{value:.5g}" for value in row))
+        _print(table)
+
+
+def _summary(name: str, entry: Profile | ProfileError) -> dict[str, Any]:
+    if isinstance(entry, ProfileError):
+        return {"id": name, "error": str(entry)}
+    emg = next((stream.rate_nominal_hz for stream in entry.streams.values() if stream.kind == "emg"), None)
+    return {
+        "id": entry.id,
+        "vendor": entry.vendor,
+        "model": entry.model,
+        "kind": list(entry.kind),
+        "emg_rate_nominal_hz": emg,
+        "spectral_use": entry.quality.spectral_use,
+        "angle_use": entry.quality.angle_use,
+        "confidence": entry.profile.confidence,
+        "verified_on_hardware": entry.profile.verified_on_hardware,
+    }
+
+
+def _described(profile: Profile) -> Iterator[Table]:
+    about = _table("", profile.id, title=f"{profile.vendor} {profile.model}")
+    quality = profile.quality
+    about.add_row(
+        "known from", f"{profile.profile.confidence}; tried on hardware: {_cell(profile.profile.verified_on_hardware)}"
+    )
+    about.add_row("spectrum, angle", f"{quality.spectral_use}, {quality.angle_use}")
+    for title, text in (("quality", quality.notes), ("notes", profile.profile.notes)):
+        about.add_row(title, _escape(text or "-"))
+    about.add_row("sources", _escape("\n".join(profile.profile.sources)))
+    yield about
+    streams = _table(
+        "stream", "channels", "unit", "unit per count", "nominal Hz", "true unit", "stamped by", title="Streams"
+    )
+    for name, s in profile.streams.items():
+        cells = (" ".join(s.channels), s.unit, f"{s.gain:.6g}", f"{s.rate_nominal_hz:g}", s.calibrated, s.clock)
+        streams.add_row(name, *cells)
+    yield streams
+    packets = _table("packet", "bytes", "on", "samples", "remark", title="Packets")
+    for p in profile.packets:
+        remark = "not verified" if p.unverified else ""
+        packets.add_row(p.id, str(p.select.length), " ".join(p.chars), str(p.n_samples or 1), remark)
+    yield packets
+    quirks = _table("quirk", "what", "effect", "source", title="Quirks")
+    for quirk in profile.quirks:
+        quirks.add_row(quirk.id, *(_escape(text) for text in (quirk.text, quirk.effect, quirk.source)))
+    yield quirks
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(value)
+    return "-" if value is None else f"{value:g} Hz" if isinstance(value, float) else str(value)
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    Console().print(table)

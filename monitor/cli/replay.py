@@ -1,0 +1,60 @@
+"""`crampwatch replay`: a recording through the same pipeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.running import Run, show_changes, wants_window, watch
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(help="The recording (XDF).", show_default=False)],
+    speed: Annotated[str, typer.Option(metavar="X|max", help="Session seconds per second, or max.")] = "1",
+    from_s: Annotated[float, typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")] = 0.0,
+    headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+) -> None:
+    """Play a recording through the pipeline of the live session: the same states at the same times.
+
+    Example: crampwatch replay today.xdf --speed max --headless
+    """
+    from monitor.cli.controls import ReplayControls
+    from monitor.engine import Engine
+    from monitor.keeping import session_from_header
+    from monitor.recording.replay import RecordingSource
+
+    window = wants_window(headless, as_json)
+    pace = _pace(speed)
+    with RecordingSource(file, pace, from_s) as source:
+        session = session_from_header(source.header)
+        header = source.header
+        engine = Engine(
+            source,
+            session,
+            describe=lambda: {
+                "speed": source.speed or 0.0,
+                "source": "replay",
+                "title": file.name,
+                "simulated": bool(header.get("simulated")),
+            },
+            watched=window,
+            on_changes=None if window else show_changes(as_json),
+        )
+        watch(Run(engine, source.stop, ReplayControls(source)), window)
+        for note in source.notes:
+            typer.echo(note, err=True)
+
+
+def _pace(speed: str) -> float | None:
+    if speed == "max":
+        return None
+    try:
+        value = float(speed)
+    except ValueError:
+        raise typer.BadParameter("a number such as 10, or max", param_hint="--speed") from None
+    if not 0.1 <= value <= 1000:
+        raise typer.BadParameter("between 0.1 and 1000, or max", param_hint="--speed")
+    return value

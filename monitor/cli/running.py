@@ -1,0 +1,96 @@
+"""What `demo`, `live` and `replay` share: a session runs, and somebody sees it in a window or as lines in the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from monitor.engine import Engine
+    from monitor.warning.state import StateChange
+
+
+def has_display() -> bool:
+    """Whether a window can be opened here."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def wants_window(headless: bool, as_json: bool) -> bool:
+    """Whether to open one; says so where it would be wanted and cannot be."""
+    if headless or as_json:
+        return False
+    if not has_display():
+        typer.echo("no display here: the state is shown in the terminal instead of a window", err=True)
+        return False
+    return True
+
+
+def change_line(change: StateChange) -> str:
+    """One state change as a line for people."""
+    reasons = "; ".join(change.reasons)
+    return f"{change.time_s:8.1f} s  {change.athlete} {change.leg:<5}  {change.state:<11}  {reasons}"
+
+
+def show_changes(as_json: bool) -> Callable[[tuple[StateChange, ...]], None]:
+    """Prints state changes as they happen, as lines or as JSON lines."""
+
+    def show(changes: tuple[StateChange, ...]) -> None:
+        from monitor.session import change_to_dict
+
+        for change in changes:
+            typer.echo(json.dumps(change_to_dict(change)) if as_json else change_line(change))
+        sys.stdout.flush()
+
+    return show
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One session to run. controls: what the window's buttons reach; recorder: closed at the end."""
+
+    engine: Engine
+    stop: Callable[[], None]
+    controls: Any = None
+
+
+def watch(run: Run, window: bool) -> None:
+    """Run to the end: in a window, or in the terminal until the source ends or Ctrl-C."""
+    run.engine.start()
+    try:
+        if window:
+            from monitor.dashboard import run_dashboard
+
+            run_dashboard(lambda: run.engine.snapshot, run.controls)
+        else:
+            while run.engine.running:
+                time.sleep(0.05)
+    finally:
+        run.stop()
+        run.engine.join(10.0)
+
+
+def recorder(path: Path | None, header: Callable[[], dict[str, Any]]) -> AbstractContextManager[Any]:
+    """A recorder on a file, or nothing."""
+    if path is None:
+        return nullcontext()
+    from contextlib import closing
+
+    from monitor.recording.recorder import Recorder
+
+    return closing(Recorder(path, header()))
+
+
+def sinks(of: Any) -> Iterable[Any]:
+    """The sinks of a recorder that may be absent."""
+    return () if of is None else (of,)

@@ -1,0 +1,102 @@
+"""The engine's thread: takes events from a source, feeds the session, hands everything to the sinks, publishes snapshots."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, Protocol
+
+from monitor.chunk import Chunk
+from monitor.events import Event, Heartbeat
+from monitor.session import Session, change_to_dict
+from monitor.snapshot import Snapshot
+from monitor.view import snapshot
+from monitor.warning.state import StateChange
+
+_FRAME_S = 1 / 30
+
+
+class Sink(Protocol):
+    """Something that is told of every event, the samples decoded from it and the state changes that it led to."""
+
+    def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
+        """Take the next event. It must not wait."""
+        ...
+
+
+class Engine:
+    """Runs one session from one source.
+
+    source : the events in order of arrival; its end ends the session.
+    until_s : the session ends there, None = with the source.
+    describe : what a snapshot says about the session: speed, source, title, simulated.
+    watched : publish snapshots at 30 Hz for a screen.
+    """
+
+    def __init__(
+        self,
+        source: Iterable[Event],
+        session: Session,
+        *,
+        describe: Callable[[], dict[str, object]],
+        sinks: Iterable[Sink] = (),
+        until_s: float | None = None,
+        watched: bool = False,
+        on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
+        recording: Callable[[], str] | None = None,
+    ) -> None:
+        self._source, self.session, self._describe = source, session, describe
+        self._sinks, self._until_s, self._watched = tuple(sinks), until_s, watched
+        self._on_changes, self._recording = on_changes or (lambda _: None), recording or (lambda: "")
+        self._next_frame = 0.0
+        self.snapshot = self._picture()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="engine")
+        self._future: Future[None] | None = None
+
+    def run(self) -> None:
+        """To the end, in this thread."""
+        self._tell(Heartbeat(0.0), (), self.session.first_changes)
+        for event in self._source:
+            if self._until_s is not None and event.time_s > self._until_s:
+                break
+            self._take(event)
+        self._tell(Heartbeat(self.session.now_s), (), self.session.finish().changes)
+        self.snapshot = replace(self._picture(), ended=True)
+
+    def start(self) -> None:
+        """To the end, in a thread of its own; `failure` tells how it ended."""
+        self._future = self._pool.submit(self.run)
+        self._pool.shutdown(wait=False)
+
+    @property
+    def running(self) -> bool:
+        """The session goes on."""
+        return self._future is not None and not self._future.done()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the session before its end; None = nothing."""
+        return self._future.exception() if self._future is not None and self._future.done() else None
+
+    def join(self, timeout_s: float | None = None) -> None:
+        """Wait for the end and raise what ended it."""
+        if self._future is not None:
+            self._future.result(timeout_s)
+
+    def _take(self, event: Event) -> None:
+        outcome = self.session.feed(event)
+        self._tell(event, outcome.chunks, outcome.changes)
+        if self._watched and time.monotonic() >= self._next_frame:
+            self.snapshot = self._picture()
+            self._next_frame = time.monotonic() + _FRAME_S
+
+    def _tell(self, event: Event, chunks: Sequence[Chunk], changes: tuple[StateChange, ...]) -> None:
+        for sink in self._sinks:
+            sink.put(event, chunks, [change_to_dict(change) for change in changes])
+        if changes:
+            self._on_changes(changes)
+
+    def _picture(self) -> Snapshot:
+        return replace(snapshot(self.session, **self._describe()), recording=self._recording())  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""What a session needs to be built again, written down and read back: for recordings and for stored baselines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from monitor.acquisition.profile import parse_profile
+from monitor.acquisition.profile_model import Profile
+from monitor.errors import CrampwatchError, RecordingError
+from monitor.leg import StoredLeg
+from monitor.session import Session
+from monitor.settings import Settings
+from monitor.team import Team
+
+Stored = dict[tuple[str, str], StoredLeg]
+
+
+def stored_to_list(stored: Mapping[tuple[str, str], StoredLeg]) -> list[dict[str, Any]]:
+    """Plain data: one entry per leg."""
+    return [{"athlete": athlete, "leg": leg} | kept.to_dict() for (athlete, leg), kept in stored.items()]
+
+
+def stored_from_list(entries: list[dict[str, Any]]) -> Stored:
+    """From `stored_to_list`."""
+    return {(entry["athlete"], entry["leg"]): StoredLeg.from_dict(entry) for entry in entries}
+
+
+def load_stored(path: Path) -> Stored:
+    """Baselines from a file. Raises: CrampwatchError."""
+    try:
+        return stored_from_list(json.loads(path.read_text(encoding="utf-8"))["legs"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrampwatchError(f"cannot read the baselines in {path}: {error}") from error
+
+
+def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: str) -> None:
+    """Baselines into a file, readable by its owner only. Raises: CrampwatchError."""
+    text = json.dumps({"about": about, "legs": stored_to_list(stored)}, allow_nan=False)
+    try:
+        path.touch(mode=0o600)
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CrampwatchError(f"cannot write the baselines to {path}: {error}") from error
+
+
+def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str, Any]:
+    """How a session was built, for the header of its recording."""
+    return {"wait_s": session.wait_s, "stored": stored_to_list(session.stored_at_start), "profile_ids": sorted(profiles)}
+
+
+def session_from_header(header: Mapping[str, Any]) -> Session:
+    """The session that a recording's header describes, before its first event. Raises: RecordingError."""
+    if not header.get("team"):
+        raise RecordingError("this recording does not say who wore which sensor; give its tables to `crampwatch analyze`")
+    try:
+        team = Team.model_validate(header["team"])
+        profiles = {name: parse_profile(entry["toml"], f"{name} of the recording") for name, entry in header["profiles"].items()}
+        settings = Settings.from_dict(header["settings"])
+        stored = stored_from_list(header.get("stored", []))
+        return Session(team, profiles, settings, wait_s=float(header.get("wait_s", 0.5)), stored=stored)
+    except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

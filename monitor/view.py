@@ -1,0 +1,116 @@
+"""The session as the screens see it: arrays cut to what is shown, unknown as None."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from monitor.chunk import Chunk
+from monitor.leg import Leg
+from monitor.session import Seat, Session
+from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
+
+_MOST_TREND_POINTS = 1200
+
+
+def leg_view(leg: Leg) -> LegView:
+    """One leg."""
+    channels = leg.path.stream.labels if leg.path else ()
+    machine, trend = leg.machine, leg.settings.trend
+    evidence = leg.history[-1].evidence if leg.history else None
+    baseline_hz = evidence.baseline_hz if evidence else None
+    mdf, fatigue = _trend(leg, len(channels), baseline_hz)
+    ticks = _joined(leg.picture["ticks"])
+    return LegView(
+        athlete=leg.athlete,
+        leg=leg.leg,
+        state=str(machine.state),
+        since_s=machine.since_s,
+        reasons=machine.reasons,
+        score=machine.score,
+        points=dict(machine.points),
+        channels=channels,
+        emg=_trace(leg.picture["emg"], len(channels)),
+        envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks is not None else Trace.empty(len(channels)),
+        contraction=_column(leg.picture["gate"]),
+        angle=_column(leg.picture["angle"]),
+        angle_source=leg.angle_source,
+        angle_note=leg.angle_note,
+        mdf=mdf,
+        trend=fatigue,
+        baseline_hz=baseline_hz,
+        watch_hz=None if baseline_hz is None else baseline_hz * trend.watch_level,
+        clear_hz=None if baseline_hz is None else baseline_hz * trend.clear_level,
+        all_contractions=_reading(leg, 0),
+        plantarflexed=_reading(leg, 3),
+        calibration_fraction=evidence.calibration_fraction if evidence else 0.0,
+        quality=evidence.quality if evidence else (),
+    )
+
+
+def link_view(seat: Seat, now_s: float) -> LinkView:
+    """One sensor's link."""
+    roles = ", ".join("EMG " + " ".join(seat.sensor.channels) if role == "emg" else role for role in seat.sensor.roles)
+    decoder = seat.decoder
+    return LinkView(
+        sensor=seat.sensor.match,
+        model=seat.profile.model if seat.profile else "recorded",
+        role=f"{seat.athlete} {seat.sensor.leg}: {roles}",
+        link=str(seat.link),
+        detail=seat.detail,
+        age_s=None if seat.newest_s is None else max(0.0, now_s - seat.newest_s),
+        rate_hz=decoder.rate_hz if decoder else seat.rate_hz,
+        loss_fraction=decoder.loss_fraction(now_s) if decoder else None,
+        battery=seat.battery,
+    )
+
+
+def snapshot(session: Session, *, speed: float, source: str, title: str, simulated: bool) -> Snapshot:
+    """The whole session now."""
+    return Snapshot(
+        time_s=session.now_s,
+        speed=speed,
+        source=source,
+        title=title,
+        simulated=simulated,
+        legs=tuple(leg_view(leg) for leg in session.legs),
+        links=tuple(link_view(seat, session.now_s) for seat in session.seats.values()),
+        markers=tuple(session.markers),
+    )
+
+
+def _joined(chunks: Iterable[Chunk]) -> Chunk | None:
+    kept = list(chunks)
+    return Chunk.joined(kept) if kept else None
+
+
+def _trace(chunks: Iterable[Chunk], n_channels: int) -> Trace:
+    chunk = _joined(chunks)
+    return Trace.empty(n_channels) if chunk is None else Trace(chunk.time_s, chunk.samples)
+
+
+def _column(chunks: Iterable[Chunk]) -> Trace:
+    chunk = _joined(chunks)
+    return Trace.empty() if chunk is None else Trace(chunk.time_s, chunk.samples[:, 0])
+
+
+def _trend(leg: Leg, n_channels: int, baseline_hz: float | None) -> tuple[Trace, Trace]:
+    """The measured MDF and the fatigue reading as MDF, since the start, thinned to what a screen can show."""
+    seconds = [second for second in leg.history if second.emg is not None]
+    seconds = seconds[:: -(-len(seconds) // _MOST_TREND_POINTS)] if seconds else []
+    if not seconds:
+        return Trace.empty(n_channels), Trace.empty()
+    time_s = np.array([second.time_s for second in seconds])
+    mdf = np.array([second.emg.mdf_hz for second in seconds if second.emg is not None])
+    reading = np.array([second.emg.compression[0] for second in seconds if second.emg is not None])
+    return Trace(time_s, mdf), Trace(time_s, reading * (np.nan if baseline_hz is None else baseline_hz))
+
+
+def _reading(leg: Leg, first: int) -> Reading:
+    emg = leg.history[-1].emg if leg.history else None
+    if emg is None:
+        return Reading(None, 0, True)
+    compression, frames, recent = emg.compression[first : first + 3]
+    known = bool(np.isfinite(compression))
+    return Reading(float(compression) if known else None, int(frames), bool(recent < leg.settings.trend.stale_frames))

@@ -1,0 +1,186 @@
+"""One sensor's keeper: what it does, in which order, when the sensor misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import pytest
+from radio_rig import Room, until
+
+from monitor.acquisition.profile import find
+from monitor.acquisition.radio import open_radio
+from monitor.acquisition.session_clock import SessionClock
+from monitor.acquisition.supervisor import Air, BackOff, Supervisor
+from monitor.events import Link, LinkChange, Notification
+
+
+class Keeper:
+    """Supervisors at work in a room."""
+
+    def __init__(self, air, room, supervisors, events):
+        self.air, self.room, self.supervisors, self.events = air, room, supervisors, events
+
+    def links(self, sensor):
+        return [event.link for event in self.events if isinstance(event, LinkChange) and event.sensor == sensor]
+
+    def details(self, link):
+        return [event.detail for event in self.events if isinstance(event, LinkChange) and event.link is link]
+
+    async def until_live(self, *sensors):
+        await until(lambda: all(self.supervisors[sensor].link is Link.LIVE for sensor in sensors), 10)
+
+
+@contextlib.asynccontextmanager
+async def keeping(room, profiles=None):
+    clock, events = SessionClock(room.speed), []
+    supervisors = {
+        name: Supervisor(name, find(profile_id), clock, events.append)
+        for name, profile_id in (profiles or room.names).items()
+    }
+    async with open_radio(room) as radio:
+        air = Air(radio)
+        async with radio.scanner(air.sightings.hear):
+            tasks = [asyncio.create_task(supervisor.run(air)) for supervisor in supervisors.values()]
+            keeper = Keeper(air, room, supervisors, events)
+            try:
+                yield keeper
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.sleep(0.02)
+
+
+def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end():
+    async def session():
+        room = Room({"Myo": "myo"})
+        async with keeping(room) as keeper:
+            await keeper.until_live("Myo")
+            sensor = room.sensors["Myo"]
+            assert [command.hex() for _, command in sensor.commands] == ["090101", "0103030100"]
+            assert sensor.peripheral.subscribed >= {"imu", "emg0", "emg1", "emg2", "emg3"}
+        assert sensor.commands[-1] == ("command", bytes.fromhex("0103000000"))
+        assert not sensor.peripheral.connected
+
+    asyncio.run(session())
+
+
+def test_notifications_carry_the_session_clock_and_the_characteristic():
+    async def session():
+        room = Room({"uMyo-1L": "umyo"}, speed=4)
+        async with keeping(room) as keeper:
+            await keeper.until_live("uMyo-1L")
+            await until(lambda: len(keeper.events) > 60)
+        packets = [event for event in keeper.events if isinstance(event, Notification)]
+        times = [event.time_s for event in packets]
+        assert times == sorted(times)
+        assert {event.char for event in packets} == {find("umyo").uuid("telemetry")}
+        assert {type(event.payload) for event in packets} == {bytes}
+
+    asyncio.run(session())
+
+
+def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again():
+    async def session():
+        room = Room({"uMyo-1L": "umyo"}, speed=4)
+        async with keeping(room) as keeper:
+            room.sensors["uMyo-1L"].muted = True
+            await until(lambda: keeper.details(Link.LOST), 6)
+            assert keeper.details(Link.LOST) == ["it is connected but sends nothing"]
+            assert Link.LIVE not in keeper.links("uMyo-1L")
+            room.sensors["uMyo-1L"].muted = False
+            await keeper.until_live("uMyo-1L")
+
+    asyncio.run(session())
+
+
+def test_a_stream_that_stops_is_stalled_at_once_then_cut_and_had_again():
+    async def session():
+        room = Room({"uMyo-1L": "umyo"}, speed=4)
+        async with keeping(room) as keeper:
+            await keeper.until_live("uMyo-1L")
+            room.sensors["uMyo-1L"].muted = True
+            await until(lambda: Link.STALLED in keeper.links("uMyo-1L"), 1)
+            assert room.sensors["uMyo-1L"].peripheral.connected
+            await until(lambda: keeper.details(Link.LOST))
+            assert keeper.details(Link.LOST) == ["its packets stopped"]
+            room.sensors["uMyo-1L"].muted = False
+            await keeper.until_live("uMyo-1L")
+        after = keeper.links("uMyo-1L")
+        assert after[after.index(Link.LIVE) :][:3] == [Link.LIVE, Link.STALLED, Link.LOST]
+
+    asyncio.run(session())
+
+
+def test_a_short_silence_is_stalled_and_live_again_without_a_new_link():
+    async def session():
+        room = Room({"uMyo-1L": "umyo"}, speed=5)
+        async with keeping(room) as keeper:
+            await keeper.until_live("uMyo-1L")
+            room.sensors["uMyo-1L"].muted = True
+            await until(lambda: Link.STALLED in keeper.links("uMyo-1L"), 1)
+            room.sensors["uMyo-1L"].muted = False
+            await keeper.until_live("uMyo-1L")
+            assert keeper.links("uMyo-1L")[-2:] == [Link.STALLED, Link.LIVE]
+
+    asyncio.run(session())
+
+
+def test_the_right_name_without_the_service_is_unsupported_and_says_what_is_missing():
+    async def session():
+        room = Room({"uMyo-1L": "witmotion"})
+        async with keeping(room, {"uMyo-1L": "umyo"}) as keeper:
+            await until(lambda: keeper.details(Link.UNSUPPORTED))
+            assert "telemetry" in keeper.details(Link.UNSUPPORTED)[0]
+            assert keeper.links("uMyo-1L") == [Link.CONNECTING, Link.UNSUPPORTED]
+            await until(lambda: not room.sensors["uMyo-1L"].peripheral.connected)
+
+    asyncio.run(session())
+
+
+def test_sensors_are_connected_one_after_the_other():
+    async def session():
+        names = {f"uMyo-{number}L": "umyo" for number in range(5)}
+        room = Room(names, interval_s=0.01)
+        async with keeping(room) as keeper:
+            await keeper.until_live(*names)
+        connecting = [e for e in keeper.events if isinstance(e, LinkChange) and e.link in (Link.CONNECTING, Link.STARTING)]
+        assert [event.link for event in connecting] == [Link.CONNECTING, Link.STARTING] * 5
+        assert all(a.sensor == b.sensor for a, b in zip(connecting[::2], connecting[1::2], strict=True))
+
+    asyncio.run(session())
+
+
+def test_a_sensor_that_has_gone_is_tried_once_and_not_again_until_it_is_heard():
+    async def session():
+        room = Room({"uMyo-1L": "umyo", "WT1LS": "witmotion"}, supervision_s=0.2)
+        async with keeping(room) as keeper:
+            await keeper.until_live("uMyo-1L", "WT1LS")
+            room.lose("uMyo-1L")
+            await until(lambda: Link.LOST in keeper.links("uMyo-1L"), 2)
+            tries = keeper.links("uMyo-1L").count(Link.CONNECTING)
+            await asyncio.sleep(1.5)
+            assert keeper.links("uMyo-1L").count(Link.CONNECTING) == tries
+            room.restore("uMyo-1L")
+            await keeper.until_live("uMyo-1L")
+
+    asyncio.run(session())
+
+
+def test_back_off_doubles_to_eight_seconds_and_begins_anew_after_success():
+    back_off = BackOff()
+    assert [back_off.next_s() for _ in range(7)] == [0.25, 0.5, 1, 2, 4, 8, 8]
+    back_off.reset()
+    assert back_off.next_s() == 0.25
+
+
+@pytest.mark.parametrize("name", ["C4:00:00:00:00:00", "c4:00:00:00:00:00"])
+def test_a_sensor_can_be_named_by_its_address(name):
+    async def session():
+        room = Room({"uMyo-1L": "umyo"})
+        async with keeping(room, {name: "umyo"}) as keeper:
+            await keeper.until_live(name)
+            assert {event.sensor for event in keeper.events} == {name}
+
+    asyncio.run(session())
