@@ -1,12 +1,13 @@
 """A recorded leg analysed as a whole: what `analyze` prints, as plain data in the contract's shape.
 
-`load_tables` puts a leg's tables on one clock that starts at 0; `analyse` makes the JSON object of them. The summary of
-each channel comes from the span at once, states and track come from the same pipeline as the live session's.
+`load_tables` puts a leg's tables on one clock that starts at 0; `analyse` makes the JSON object of them, `analyse_recording`
+that of a recorded session. The summary of each channel comes from the span at once, states and track come from the same
+pipeline as the live session's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,12 @@ from monitor.acquisition.tables import Kind, read_table
 from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.fatigue.summary import ChannelSummary, summarise
+from monitor.keeping import session_from_header
+from monitor.leg import Leg, LegSecond
+from monitor.recording.replay import RecordingSource
+from monitor.session import Outcome, Session
 from monitor.settings import Settings
+from monitor.story import Story, story
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,20 +42,6 @@ class LegTables:
     angle: Chunk | None = None
     leg: str | None = None
     calibration_s: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PipelineResult:
-    """What the live pipeline says of the span; the defaults are "nothing is known"."""
-
-    angle_source: str = "none"
-    angle_note: str = ""
-    position_gated: bool = False
-    rms_residual_deg: float | None = None
-    shortened_s: float | None = None
-    compression_end: dict[str, float | None] = field(default_factory=dict)
-    states: list[dict[str, Any]] = field(default_factory=list)
-    track: dict[str, Any] = field(default_factory=dict)
 
 
 def load_tables(
@@ -79,40 +71,103 @@ def load_tables(
 def analyse(
     tables: LegTables, from_s: float | None = None, to_s: float | None = None, settings: Settings | None = None
 ) -> dict[str, Any]:
-    """The contract's object for one recording over one span, ready for JSON: unknown is None, no NaN.
+    """The contract's object for one leg's tables over one span, ready for JSON: unknown is None, no NaN.
 
     from_s, to_s : seconds from the start of the recording, None = its start and end.
     Raises: TableError where the span holds nothing of the recording.
     """
     settings = settings or Settings()
+    span = _span(tables.file, tables.duration_s, from_s, to_s)
+    streams = {
+        role: chunk for role in ("emg", "shank", "foot", "angle") if (chunk := getattr(tables, role)) is not None
+    }
+    roles = (
+        frozenset(streams) if {"shank", "foot"} <= set(streams) or "angle" in streams else frozenset(streams) & {"emg"}
+    )
+    leg = Leg("", tables.leg or "", roles, settings, calibration_window_s=tables.calibration_s, start_s=span[0])
+    for role, chunk in streams.items():
+        leg.push(role, _cut(chunk, span))
+    told = story(leg, leg.finish())
+    legs = [_leg_object(None, tables.leg, told, tables.emg, span, settings)]
+    return _object(tables.file, tables.duration_s, span, settings, legs)
+
+
+def analyse_recording(
+    path: Path, from_s: float | None = None, to_s: float | None = None, settings: Settings | None = None
+) -> dict[str, Any]:
+    """The same for a recorded session: all its legs, from the raw bytes if it holds them. settings: None = as recorded.
+
+    Raises: RecordingError, TableError.
+    """
+    with RecordingSource(path) as source:
+        span = _span(str(path), source.duration_s, from_s, to_s)
+        session = session_from_header(source.header, settings=settings, start_s=span[0])
+        seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
+        emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
+        for event in source:
+            if span[0] <= event.time_s <= span[1]:
+                _gather(session, session.feed(event), seconds, emg)
+        _gather(session, session.finish(), seconds, emg)
+        legs = []
+        for leg in session.legs:
+            heard = Chunk.joined(emg[id(leg)]) if emg[id(leg)] else None
+            told = story(leg, seconds[id(leg)])
+            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings))
+        return _object(str(path), source.duration_s, span, session.settings, legs)
+
+
+def _gather(
+    session: Session, outcome: Outcome, seconds: dict[int, list[LegSecond]], emg: dict[int, list[Chunk]]
+) -> None:
+    for leg, second in outcome.seconds:
+        seconds[id(leg)].append(second)
+    for chunk in outcome.chunks:
+        if chunk.stream.name == "emg":
+            emg[id(session.seats[chunk.stream.source_id].leg)].append(chunk)
+
+
+def _span(file: str, duration_s: float, from_s: float | None, to_s: float | None) -> tuple[float, float]:
     begin_s = max(0.0, from_s or 0.0)
-    end_s = min(tables.duration_s, tables.duration_s if to_s is None else to_s)
+    end_s = min(duration_s, duration_s if to_s is None else to_s)
     if end_s <= begin_s:
         raise TableError(
-            f"{tables.file} lasts {tables.duration_s:.1f} s and has nothing between {begin_s:g} and {end_s:g} s;"
-            " choose a span inside it"
+            f"{file} lasts {duration_s:.1f} s and has nothing between {begin_s:g} and {end_s:g} s; choose a span inside it"
         )
-    result = run_pipeline(tables, (begin_s, end_s), settings)
-    channels = [] if tables.emg is None else summarise(tables.emg, begin_s, end_s, gate=settings.gate)
-    leg = {
-        "athlete": None,
-        "leg": tables.leg,
-        "angle_source": result.angle_source,
-        "angle_note": result.angle_note,
-        "position_gated": result.position_gated,
-        "channels": [_channel(summary, result.compression_end.get(summary.label)) for summary in channels],
-        "ankle": {"rms_residual_deg": result.rms_residual_deg, "shortened_s": result.shortened_s},
-        "states": result.states,
-        "track": _empty_track(channels) | result.track,
+    return begin_s, end_s
+
+
+def _cut(chunk: Chunk, span_s: tuple[float, float]) -> Chunk:
+    return chunk[slice(*(int(row) for row in np.searchsorted(chunk.time_s, span_s)))]
+
+
+def _leg_object(
+    athlete: str | None,
+    leg: str | None,
+    told: Story,
+    emg: Chunk | None,
+    span_s: tuple[float, float],
+    settings: Settings,
+) -> dict[str, Any]:
+    channels = [] if emg is None else summarise(emg, *span_s, gate=settings.gate)
+    return {
+        "athlete": athlete,
+        "leg": leg,
+        "angle_source": told.angle_source,
+        "angle_note": told.angle_note,
+        "position_gated": told.position_gated,
+        "channels": [_channel(summary, told.compression_end.get(summary.label)) for summary in channels],
+        "ankle": {"rms_residual_deg": None, "shortened_s": told.shortened_s},
+        "states": told.states,
+        "track": told.track,
     }
-    head = {"crampwatch": monitor.__version__, "config_hash": settings.hash, "file": tables.file}
-    span = {"duration_s": tables.duration_s, "from_s": begin_s, "to_s": end_s}
-    return plain(head | span | {"legs": [leg]})
 
 
-def run_pipeline(tables: LegTables, span_s: tuple[float, float], settings: Settings) -> PipelineResult:
-    """States, track and ankle of the span, by the pipeline of the live session."""
-    return PipelineResult(angle_note="contractions are gated by EMG activity alone")
+def _object(
+    file: str, duration_s: float, span_s: tuple[float, float], settings: Settings, legs: list[dict[str, Any]]
+) -> dict[str, Any]:
+    head = {"crampwatch": monitor.__version__, "config_hash": settings.hash, "file": file}
+    span = {"duration_s": duration_s, "from_s": span_s[0], "to_s": span_s[1]}
+    return plain(head | span | {"legs": legs})
 
 
 def plain(value: Any) -> Any:
@@ -151,9 +206,3 @@ def _channel(summary: ChannelSummary, compression_end: float | None) -> dict[str
         "rms_change_pct": summary.rms_change_pct,
         "fatigue": summary.fatigue,
     }
-
-
-def _empty_track(channels: list[ChannelSummary]) -> dict[str, Any]:
-    names = ("time_s", "quiet_ratio", "twitches_per_min", "score", "ankle_time_s", "ankle_deg")
-    by_channel = {name: {summary.label: [] for summary in channels} for name in ("mdf_hz", "compression")}
-    return {name: [] for name in names} | by_channel

@@ -65,7 +65,7 @@ class EmgSecond:
     packets: bool
     quality: NDArray[np.float64]  # (C,) the last code of the second
     mdf_hz: NDArray[np.float64]
-    compression: NDArray[np.float64]  # reading, frames, recent frames; all, then plantarflexed
+    compression: NDArray[np.float64]  # reading, frames, recent frames; of all, of the plantarflexed, of each channel
     quiet_ratio: float
     twitches_per_min: float
     twitch_baseline_per_min: float
@@ -93,7 +93,8 @@ class EmgPath:
         hz = self._frames.frequency_hz
         stored = stored if stored is not None and stored.fits(emg.labels, hz) else None
         matched = compression_input(self._frames.output)
-        self.compression = Compression(matched, hz, settings.spectrum, settings.baseline, stored.fit if stored else None)
+        fit = stored.fit if stored else None
+        self.compression = Compression(matched, emg.labels, hz, settings.spectrum, settings.baseline, fit)
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
         self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
@@ -123,7 +124,9 @@ class EmgPath:
         self._waiting_frames.push(self._frames.push(chunk))
         return filtered, ticks, gate
 
-    def close(self, until_s: float, angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64], expected: bool) -> EmgSecond:
+    def close(
+        self, until_s: float, angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64], expected: bool
+    ) -> EmgSecond:
         """The second that ends at `until_s`. angle_s, angle_deg: the ankle angle around it; expected: one is to be had."""
         ticks, gate = self._waiting_ticks.take(until_s), self._waiting_gate.take(until_s)
         codes = self._waiting_codes.take(until_s)
@@ -139,7 +142,7 @@ class EmgPath:
             packets=bool(np.any(codes.samples != Quality.LOST)),
             quality=codes.samples[-1] if len(codes) else np.full(len(self.stream.channels), float(Quality.LOST)),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
-            compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0, np.nan, 0, 0]),
+            compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0] * (2 + len(self.stream.channels))),
             quiet_ratio=self._last_quiet,
             twitches_per_min=self._last_twitches[0],
             twitch_baseline_per_min=self._last_twitches[1],
@@ -159,7 +162,10 @@ class EmgPath:
         """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
         active = np.concatenate([self._active_before, np.nan_to_num(gate.samples[:, 0])])
         bad = np.concatenate([self._bad_before, codes.samples != Quality.GOOD])
-        last_tick = np.round((frames.time_s - (gate.time_s[0] if len(gate) else 0.0)) / TICK_S).astype(np.int64) + _HISTORY_TICKS
+        last_tick = (
+            np.round((frames.time_s - (gate.time_s[0] if len(gate) else 0.0)) / TICK_S).astype(np.int64)
+            + _HISTORY_TICKS
+        )
         last_tick = np.clip(last_tick, _FRAME_TICKS - 1, len(active) - 1)
         rows = last_tick[:, None] - np.arange(_FRAME_TICKS)[None, :]
         contraction = active[rows].all(axis=1).astype(np.float64)
@@ -198,12 +204,12 @@ class EmgPath:
         )
 
 
-def _at(time_s: NDArray[np.float64], angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64]) -> NDArray[np.float64]:
+def _at(
+    time_s: NDArray[np.float64], angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """The angle at some instants: NaN where it is unknown."""
     if not len(angle_s):
         return np.full(len(time_s), np.nan)
     out = np.interp(time_s, angle_s, angle_deg)
     out[(time_s < angle_s[0] - 0.05) | (time_s > angle_s[-1] + 0.05)] = np.nan
     return out
-
-

@@ -50,18 +50,33 @@ def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: 
 
 def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str, Any]:
     """How a session was built, for the header of its recording."""
-    return {"wait_s": session.wait_s, "stored": stored_to_list(session.stored_at_start), "profile_ids": sorted(profiles)}
+    return {
+        "wait_s": session.wait_s,
+        "stored": stored_to_list(session.stored_at_start),
+        "profile_ids": sorted(profiles),
+    }
 
 
-def session_from_header(header: Mapping[str, Any]) -> Session:
-    """The session that a recording's header describes, before its first event. Raises: RecordingError."""
+def session_from_header(
+    header: Mapping[str, Any], *, settings: Settings | None = None, start_s: float = 0.0
+) -> Session:
+    """The session that a recording's header describes, before its first event. Raises: RecordingError.
+
+    settings : None = as recorded; start_s : see Session.
+    """
     if not header.get("team"):
-        raise RecordingError("this recording does not say who wore which sensor; give its tables to `crampwatch analyze`")
+        raise RecordingError(
+            "this recording does not say who wore which sensor; give its tables to `crampwatch analyze`"
+        )
     try:
         team = Team.model_validate(header["team"])
-        profiles = {name: parse_profile(entry["toml"], f"{name} of the recording") for name, entry in header["profiles"].items()}
-        settings = Settings.from_dict(header["settings"])
+        profiles = {
+            name: parse_profile(entry["toml"], f"{name} of the recording") for name, entry in header["profiles"].items()
+        }
+        settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
-        return Session(team, profiles, settings, wait_s=float(header.get("wait_s", 0.5)), stored=stored)
+        return Session(
+            team, profiles, settings, wait_s=float(header.get("wait_s", 0.5)), stored=stored, start_s=start_s
+        )
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

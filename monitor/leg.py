@@ -69,6 +69,7 @@ class Leg:
 
     roles : which of "emg", "shank", "foot", "angle" the leg has; both IMUs are needed for an angle.
     rails : limits of the EMG sensor in its unit; None = unknown.
+    start_s : the leg is watched from here on (the second that holds it is the first).
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Leg:
         rails: tuple[float, float] | None = None,
         stored: StoredLeg | None = None,
         calibration_window_s: tuple[float, float] | None = None,
+        start_s: float = 0.0,
     ) -> None:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
         self._rails, self._stored, self._window_s = rails, stored or StoredLeg(), calibration_window_s
@@ -91,8 +93,8 @@ class Leg:
         self._fed: list[tuple[str, Chunk]] = []  # chunks that wait to be drained
         self._newest_s: dict[str, float] = {}
         self.machine = StateMachine(athlete, leg, settings)
-        self.first_change = self.machine.begin(0.0)
-        self._closed_s, self._drained_s = 0, -math.inf
+        self.first_change = self.machine.begin(start_s)
+        self._closed_s, self._drained_s = math.floor(start_s), -math.inf
         self._angle_tail: Chunk | None = None
         self.late_samples = 0
         self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known

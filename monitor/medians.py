@@ -11,5 +11,7 @@ def channel_median(values: NDArray[np.float64]) -> NDArray[np.float64]:
     ordered = np.sort(values, axis=1)  # NaN go last
     n_known = np.isfinite(values).sum(axis=1)
     rows = np.arange(len(values))
-    middle = 0.5 * (ordered[rows, np.maximum(n_known - 1, 0) // 2] + ordered[rows, np.minimum(n_known // 2, values.shape[1] - 1)])
+    middle = 0.5 * (
+        ordered[rows, np.maximum(n_known - 1, 0) // 2] + ordered[rows, np.minimum(n_known // 2, values.shape[1] - 1)]
+    )
     return np.where(n_known > 0, middle, np.nan)

@@ -66,6 +66,7 @@ class Session:
         wait_s: float = 0.5,
         stored: Mapping[tuple[str, str], StoredLeg] | None = None,
         calibration_window_s: tuple[float, float] | None = None,
+        start_s: float = 0.0,
     ) -> None:
         self.team, self.settings, self.wait_s = team, settings, wait_s
         self.stored_at_start = dict(stored or {})
@@ -78,7 +79,7 @@ class Session:
                 worn = [sensor for sensor in athlete.sensors if sensor.leg == side]
                 if worn:
                     kept = (stored or {}).get((athlete.name, side))
-                    self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s)
+                    self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s, start_s)
 
     def _seat(
         self,
@@ -88,10 +89,13 @@ class Session:
         profiles: Mapping[str, Profile],
         kept: StoredLeg | None,
         window_s: tuple[float, float] | None,
+        start_s: float,
     ) -> None:
         roles = frozenset(role for sensor in worn for role in sensor.roles)
         if "emg" not in roles:
-            raise TeamError(f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf")
+            raise TeamError(
+                f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf"
+            )
         emg = next(sensor for sensor in worn if "emg" in sensor.roles)
         rails = _rails(profiles[emg.profile]) if emg.profile in profiles else None
         leg = Leg(
@@ -102,6 +106,7 @@ class Session:
             rails=rails,
             stored=kept,
             calibration_window_s=window_s,
+            start_s=start_s,
         )
         self.legs.append(leg)
         for sensor in worn:
@@ -195,5 +200,3 @@ def _outcome(chunks: tuple[Chunk, ...], seconds: list[tuple[Leg, LegSecond]]) ->
 def change_to_dict(change: StateChange) -> dict[str, Any]:
     """One state change as the command line and the recording write it."""
     return change.to_dict() | {"athlete": change.athlete, "leg": change.leg}
-
-

@@ -31,7 +31,9 @@ class _Checked:
             low, high = item.metadata["low"], item.metadata["high"]
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 unit = item.metadata["unit"]
-                raise SettingsError(f"{item.name} must lie between {low:g} and {high:g} {unit}, got {value!r}".replace(" ,", ","))
+                raise SettingsError(
+                    f"{item.name} must lie between {low:g} and {high:g} {unit}, got {value!r}".replace(" ,", ",")
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ class GateSettings(_Checked):
     on_floor: float = setting(3.0, "x floor", 1.5, 20, "Study")
     off_fraction: float = setting(0.6, "of the on-threshold", 0.1, 1, "Study")
     floor_percentile: float = setting(10.0, "%", 1, 50, "Study")
-    floor_window_s: float = setting(120.0, "s", 10, 600, "Study: frozen afterwards, an adaptive floor hides failing relaxation")
+    floor_window_s: float = setting(
+        120.0, "s", 10, 600, "Study: frozen afterwards, an adaptive floor hides failing relaxation"
+    )
     reference_percentile: float = setting(95.0, "%", 50, 100, "Study")
     forgetting_s: float = setting(300.0, "s", 30, 3600, "Study")
 
@@ -90,7 +94,11 @@ class BaselineSettings(_Checked):
     usable_frames: float = setting(150, "frames", 20, 5000, "Study: 9 s of contraction")
     ridge_frames: float = setting(20.0, "frames", 0, 1000, "Study")
     time_ridge_frames: float = setting(
-        3.0, "frames", 0, 1000, "prior of +-15 % in five minutes at 13 % noise per frame; without it a 30 s baseline read +10 %"
+        3.0,
+        "frames",
+        0,
+        1000,
+        "prior of +-15 % in five minutes at 13 % noise per frame; without it a 30 s baseline read +10 %",
     )
     effort_margin: float = setting(1.5, "ln power", 0.1, 10, "Study: efforts never seen in the baseline are skipped")
 
@@ -99,10 +107,16 @@ class BaselineSettings(_Checked):
 class TrendSettings(_Checked):
     """The fatigue reading and WATCH."""
 
-    frames_constant: float = setting(360.0, "frames", 30, 5000, "Study: frame-weighted mean with a memory of about a minute")
+    frames_constant: float = setting(
+        360.0, "frames", 30, 5000, "Study: frame-weighted mean with a memory of about a minute"
+    )
     frames_per_s_cap: float = setting(10.0, "frames", 1, 17, "Study")
-    first_reading_frames: float = setting(60, "frames", 5, 1000, "assumed: no reading from less than 4 s of contraction")
-    watch_level: float = setting(0.90, "of baseline", 0.5, 1, "Study: sensitivity .99 at 0.00-0.06 false per hour (simulated)")
+    first_reading_frames: float = setting(
+        60, "frames", 5, 1000, "assumed: no reading from less than 4 s of contraction"
+    )
+    watch_level: float = setting(
+        0.90, "of baseline", 0.5, 1, "Study: sensitivity .99 at 0.00-0.06 false per hour (simulated)"
+    )
     watch_after_s: float = setting(20.0, "s", 0, 300, "Study")
     clear_level: float = setting(0.94, "of baseline", 0.5, 1, "Study")
     clear_after_s: float = setting(60.0, "s", 0, 600, "Study")
@@ -114,7 +128,9 @@ class TrendSettings(_Checked):
 class AngleSettings(_Checked):
     """The ankle angle and the shortened position (dorsiflexion +, plantarflexion -, 0 = upright standing)."""
 
-    shortened_enter_deg: float = setting(-10.0, "deg", -40, 0, "achievable range 18 deg plantarflexion (dynamometer); Bertolasi 1993")
+    shortened_enter_deg: float = setting(
+        -10.0, "deg", -40, 0, "achievable range 18 deg plantarflexion (dynamometer); Bertolasi 1993"
+    )
     shortened_leave_deg: float = setting(-5.0, "deg", -40, 10, "hysteresis against gait noise")
     calibration_window_s: float = setting(120.0, "s", 30, 600, "the calibration is looked for in the first two minutes")
     still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
@@ -128,8 +144,12 @@ class SignSettings(_Checked):
     """Involuntary activity of the quiet calf."""
 
     quiet_margin_s: float = setting(0.2, "s", 0.05, 2, "Study: quiet means no contraction within 0.2 s")
-    shortest_contraction_s: float = setting(0.12, "s", 0.04, 1, "shorter bursts are twitches; SPiQE: fasciculations last 3-30 ms")
-    quiet_seconds: float = setting(15.0, "s", 3, 120, "Miller 2022 table 1: resting EMG above that of calves that do not cramp")
+    shortest_contraction_s: float = setting(
+        0.12, "s", 0.04, 1, "shorter bursts are twitches; SPiQE: fasciculations last 3-30 ms"
+    )
+    quiet_seconds: float = setting(
+        15.0, "s", 3, 120, "Miller 2022 table 1: resting EMG above that of calves that do not cramp"
+    )
     quiet_1: float = setting(1.5, "x own baseline", 1.1, 10, "Chaney & Sherman pilot: 2-3 x before night cramps")
     quiet_2: float = setting(2.0, "x own baseline", 1.1, 10, "as above")
     quiet_3: float = setting(3.0, "x own baseline", 1.1, 20, "as above")
@@ -137,12 +157,16 @@ class SignSettings(_Checked):
     twitch_floor_uv: float = setting(20.0, "uV", 1, 500, "assumed; SPiQE excludes below 100 uV on needle-like grids")
     twitch_window_s: float = setting(120.0, "s", 20, 600, "Study")
     twitch_min_quiet_s: float = setting(18.0, "s", 5, 120, "Study: less quiet time says nothing")
-    twitch_1: float = setting(6.0, "per min", 1, 120, "Miller 2022 table 1; benign calves show fewer than 2 per min (assumed)")
+    twitch_1: float = setting(
+        6.0, "per min", 1, 120, "Miller 2022 table 1; benign calves show fewer than 2 per min (assumed)"
+    )
     twitch_2: float = setting(12.0, "per min", 1, 120, "as above")
     twitch_own_ratio: float = setting(3.0, "x own baseline", 1, 20, "assumed")
     tonic_events_per_s: float = setting(4, "per s", 2, 20, "Study: more than that is tonic firing, no twitching")
     still_angle_dps: float = setting(25.0, "deg/s", 5, 200, "Study")
-    dose_fraction: float = setting(0.2, "of 5 min", 0.01, 1, "Bertolasi 1993, Behringer 2014: cramps come in the shortened position")
+    dose_fraction: float = setting(
+        0.2, "of 5 min", 0.01, 1, "Bertolasi 1993, Behringer 2014: cramps come in the shortened position"
+    )
     baseline_quiet_s: float = setting(10.0, "s", 3, 120, "assumed: less quiet time gives no baseline of the quiet calf")
 
 
@@ -151,9 +175,13 @@ class StateSettings(_Checked):
     """How points become states."""
 
     fatigue_1: float = setting(0.08, "decline", 0.01, 0.5, "four standard deviations of a one-minute reading")
-    fatigue_2: float = setting(0.12, "decline", 0.01, 0.5, "Ament 1993: calf MDF falls by more than 10 % uphill to exhaustion")
+    fatigue_2: float = setting(
+        0.12, "decline", 0.01, 0.5, "Ament 1993: calf MDF falls by more than 10 % uphill to exhaustion"
+    )
     fatigue_3: float = setting(0.20, "decline", 0.01, 0.6, "heel raises to failure")
-    warn_score: float = setting(4, "points", 1, 9, "dry run on simulated hours: first version, to be replaced by fitted tables")
+    warn_score: float = setting(
+        4, "points", 1, 9, "dry run on simulated hours: first version, to be replaced by fitted tables"
+    )
     warn_involuntary: float = setting(3, "points", 1, 5, "as above: the spectrum alone never warns")
     warn_after_s: float = setting(5.0, "s", 0, 60, "as above")
     warn_clear_score: float = setting(2, "points", 0, 9, "as above")
@@ -184,7 +212,9 @@ class Settings:
     @classmethod
     def from_dict(cls, groups: Mapping[str, Mapping[str, float]]) -> Self:
         """Settings from `to_dict`. Raises: SettingsError for an unknown name or a value out of range."""
-        return cls().changed({f"{group}.{name}": value for group, values in groups.items() for name, value in values.items()})
+        return cls().changed(
+            {f"{group}.{name}": value for group, values in groups.items() for name, value in values.items()}
+        )
 
     def changed(self, values: Mapping[str, float]) -> Self:
         """These settings with some values changed, `{"group.name": value}`. Raises: SettingsError."""

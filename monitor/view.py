@@ -32,7 +32,9 @@ def leg_view(leg: Leg) -> LegView:
         points=dict(machine.points),
         channels=channels,
         emg=_trace(leg.picture["emg"], len(channels)),
-        envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks is not None else Trace.empty(len(channels)),
+        envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3]))
+        if ticks is not None
+        else Trace.empty(len(channels)),
         contraction=_column(leg.picture["gate"]),
         angle=_column(leg.picture["angle"]),
         angle_source=leg.angle_source,

@@ -95,7 +95,9 @@ def compressed() -> Chunk:
 
 
 def _compression(stream: Stream) -> Compression:
-    return Compression(stream, Frames(EMG, SETTINGS.spectrum).frequency_hz, SETTINGS.spectrum, SETTINGS.baseline)
+    return Compression(
+        stream, EMG.labels, Frames(EMG, SETTINGS.spectrum).frequency_hz, SETTINGS.spectrum, SETTINGS.baseline
+    )
 
 
 @dataclass(frozen=True)

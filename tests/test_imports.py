@@ -11,7 +11,20 @@ PACKAGE = Path(__file__).parent.parent / "monitor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 STAGE_ROOMS = ("conditioning", "contraction", "fatigue", "warning")
 ORDER = ("acquisition", *STAGE_ROOMS)
-OUTSIDE = {"time", "datetime", "asyncio", "threading", "socket", "pathlib", "os", "io", "bleak", "bumble", "pyqtgraph", "random"}
+OUTSIDE = {
+    "time",
+    "datetime",
+    "asyncio",
+    "threading",
+    "socket",
+    "pathlib",
+    "os",
+    "io",
+    "bleak",
+    "bumble",
+    "pyqtgraph",
+    "random",
+}
 
 
 def _imports(path: Path) -> set[str]:
@@ -33,7 +46,9 @@ def _uses(path: Path, library: str) -> bool:
     return any(name == library or name.startswith(f"{library}.") for name in _imports(path))
 
 
-@pytest.mark.parametrize("library,rooms", [("bleak", {"acquisition"}), ("pyqtgraph", {"dashboard"}), ("PySide6", {"dashboard"})])
+@pytest.mark.parametrize(
+    "library,rooms", [("bleak", {"acquisition"}), ("pyqtgraph", {"dashboard"}), ("PySide6", {"dashboard"})]
+)
 def test_only_one_room_uses_it(library: str, rooms: set[str]) -> None:
     users = {_room(path) for path in FILES if _uses(path, library)}
     assert users <= rooms
@@ -46,12 +61,16 @@ def test_bumble_stays_with_the_radio_and_the_simulation() -> None:
     assert all(name.startswith(("acquisition/bumble_", "acquisition/radio", "simulation/")) for name in users), users
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if _room(p) in STAGE_ROOMS], ids=lambda p: p.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if _room(p) in STAGE_ROOMS], ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
 def test_stages_know_no_clock_no_radio_no_file_no_window(path: Path) -> None:
     assert not {name.split(".")[0] for name in _imports(path)} & OUTSIDE
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if _room(p) in ORDER], ids=lambda p: p.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if _room(p) in ORDER], ids=lambda p: p.relative_to(PACKAGE).as_posix()
+)
 def test_rooms_look_only_upstream(path: Path) -> None:
     """The folders stand in the order in which the data passes them."""
     allowed = ORDER[: ORDER.index(_room(path)) + 1]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tracemalloc
 from functools import cache
 
 import numpy as np
 import pytest
+from stages import CASES, Case
 
 from monitor.chunk import Chunk
-from stages import CASES, Case
 
 
 @cache
@@ -52,7 +53,11 @@ def test_empty_in_empty_out(case: Case) -> None:
     stage = case.build()
     assert len(stage.push(Chunk.empty(stage.input))) == 0
     middle = len(_source(case)) // 2
-    parts = [stage.push(_source(case)[:middle]), stage.push(Chunk.empty(stage.input)), stage.push(_source(case)[middle:])]
+    parts = [
+        stage.push(_source(case)[:middle]),
+        stage.push(Chunk.empty(stage.input)),
+        stage.push(_source(case)[middle:]),
+    ]
     _same(parts, _whole(case))
 
 
@@ -103,10 +108,13 @@ def test_memory_stays_flat(case: Case) -> None:
             part = source[:rows]
             stage.push(Chunk(part.stream, part.time_s - part.time_s[0] + source.time_s[0] + i * span_s, part.samples))
 
+    rounds(0, 30)
     tracemalloc.start()
-    rounds(0, 130)
+    rounds(30, 130)
+    gc.collect()
     early = tracemalloc.get_traced_memory()[0]
-    rounds(130, 130)
+    rounds(160, 130)
+    gc.collect()
     late = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert late - early < 40_000, f"{case.name} grew by {late - early} bytes on {sys.version_info[:2]}"

@@ -181,11 +181,12 @@ class CounterClock:
         """Whether a sample that arrives now would lie in the future: it belongs to another count."""
         return self.ready and float(self.time_s(index)) > arrival_s + AHEAD_S
 
-    def push(self, index: int, arrival_s: float) -> None:
-        """The packet whose last sample has this index has arrived."""
+    def push(self, index: int, arrival_s: float) -> float:
+        """The packet whose last sample has this index has arrived. Gives the seconds found to be missing before it."""
         late_s = self._line.push(index, arrival_s)
         if late_s:
             self._line.move_up(late_s, arrival_s - PATIENCE_S)
+        return late_s
 
 
 class ArrivalClock:

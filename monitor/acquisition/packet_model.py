@@ -40,7 +40,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 class Strict(BaseModel):
     """Every part of a profile: read-only, and a key that it does not know is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class FieldSpec(Strict):

@@ -15,7 +15,7 @@ from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.profile_text import line_of, place
 from monitor.errors import ProfileError
 
-__all__ = ["Profile", "find", "library", "load_profile", "user_folder"]
+__all__ = ["Profile", "find", "library", "load_profile", "parse_profile", "profile_text", "user_folder"]
 
 
 def load_profile(path: Path) -> Profile:
@@ -24,6 +24,11 @@ def load_profile(path: Path) -> Profile:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"cannot read the profile {path}: {error}") from error
+    return parse_profile(text, str(path))
+
+
+def parse_profile(text: str, path: str) -> Profile:
+    """Check the text of a profile; `path` is what errors call it. Raises: ProfileError."""
     try:
         profile = Profile.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -45,7 +50,7 @@ def _fault(error: ValidationError) -> Fault:
     return Fault(first["loc"], f"{first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})")
 
 
-def _error(path: Path, text: str, fault: Fault) -> ProfileError:
+def _error(path: str, text: str, fault: Fault) -> ProfileError:
     line = line_of(text, fault.loc)
     where = f"line {line}, {place(fault.loc)}" if line else place(fault.loc)
     return ProfileError(f"the profile {path} is wrong at {where}: {fault.reason}")
@@ -62,9 +67,8 @@ def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileErro
 
     A file that is no profile stands under its file's name with its error, and stops no other.
     """
-    folders = [shipped.folder("firmware_profiles"), user_folder()] + ([extra_folder] if extra_folder else [])
     found: dict[str, Profile | ProfileError] = {}
-    for folder in folders:
+    for folder in [*_folders(), *([extra_folder] if extra_folder else [])]:
         here: dict[str, Path] = {}
         for path in sorted(folder.glob("*.toml")):
             try:
@@ -76,6 +80,21 @@ def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileErro
             except ProfileError as error:
                 found[path.stem] = error
     return found
+
+
+def _folders() -> list[Path]:
+    return [shipped.folder("firmware_profiles"), user_folder()]
+
+
+def profile_text(profile_id: str) -> str:
+    """The TOML of the profile that `find` gives, for the header of a recording. Raises: ProfileError."""
+    wanted = find(profile_id)
+    for folder in reversed(_folders()):
+        for path in sorted(folder.glob("*.toml"), reverse=True):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if f'"{profile_id}"' in text and _loaded(path, path.stat().st_mtime_ns) == wanted:
+                return text
+    raise ProfileError(f"the file of the profile {profile_id!r} is gone")
 
 
 @cache

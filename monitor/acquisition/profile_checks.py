@@ -129,7 +129,7 @@ def _streams(profile: Profile) -> Iterator[Fault]:
                 yield Fault(("stream", name, "fields"), "header fields and sample fields cannot be mixed")
             if sum(field.shape for field in known) != len(stream.channels):
                 yield Fault(("stream", name, "channels"), f"packet {packet_id!r} has another number of channels")
-        if stream.gain == 0:
+        if 0 in (stream.scale if isinstance(stream.scale, tuple) else (stream.scale,)):
             yield Fault(("stream", name, "scale"), "the scale must not be 0")
         if stream.saturation and stream.saturation[0] >= stream.saturation[1]:
             yield Fault(("stream", name, "saturation"), "the lowest count must be below the highest")
@@ -166,6 +166,9 @@ def _link(profile: Profile) -> Iterator[Fault]:
     if profile.framing.mode == "packet" and lengths and profile.link.min_mtu < max(lengths) + 3:
         yield Fault(("link", "min_mtu"), f"the longest packet needs an MTU of {max(lengths) + 3}")
     names = (*profile.match.name_prefixes, *profile.match.name_contains, *profile.match.service_uuids)
+    band = profile.quality.bandwidth_hz
+    if band and not 0 <= band[0] < band[1]:
+        yield Fault(("quality", "bandwidth_hz"), "must rise from 0 or more")
     if not names:
         yield Fault(("match",), "needs a name or a service")
 

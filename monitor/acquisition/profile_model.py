@@ -23,6 +23,7 @@ def _uuid(text: str) -> str:
 
 
 Uuid = Annotated[str, AfterValidator(_uuid)]
+Number = Annotated[float, Field(strict=True)]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -109,8 +110,8 @@ class StreamSpec(Strict):
     fields: tuple[str, ...] = ()
     channels: tuple[Text, ...] = Field(min_length=1)
     unit: Unit
-    scale: float | tuple[float, float]
-    centre: float = 0.0
+    scale: Number | tuple[Number, Number]
+    centre: Number = 0.0
     calibrated: Literal["true", "nominal", "no"]
     normalise: bool = False
     rate_nominal_hz: float = Field(gt=0)

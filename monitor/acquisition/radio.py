@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
@@ -17,20 +17,17 @@ from bleak.exc import (
     BleakDBusError,
     BleakError,
 )
-from bumble.core import BaseBumbleError
-from bumble.transport import open_transport
-from bumble.transport.common import TransportSink, TransportSource
 
-from monitor.acquisition.bumble_backend import backends
-from monitor.acquisition.bumble_central import Central
 from monitor.errors import RadioError
 
+if TYPE_CHECKING:
+    pass
+
 CONNECT_TIMEOUT_S = 3.0
-OPEN_ERRORS = (OSError, BleakError, BaseBumbleError, RuntimeError)  # TimeoutError is an OSError
+_SCAN_ERRORS = (OSError, BleakError, EOFError)  # a TimeoutError is an OSError
 
 OnAdvertisement = Callable[[BLEDevice, AdvertisementData], None]
 
-_MONIKERS = {"tcp": "tcp-client", "usb": "usb", "serial": "serial"}
 _WITHOUT = "try `crampwatch demo` or `crampwatch replay FILE`"
 _REASONS = {
     BleakBluetoothNotAvailableReason.NO_BLUETOOTH: "this machine has no Bluetooth adapter",
@@ -40,15 +37,7 @@ _REASONS = {
 }
 
 
-class HciAdapter(Protocol):
-    """Something that hands out an HCI controller of its own, such as a virtual radio."""
-
-    def open_hci(self) -> contextlib.AbstractAsyncContextManager[tuple[TransportSource, TransportSink]]:
-        """The controller as HCI (source, sink), closed on leaving."""
-        ...
-
-
-RadioSpec = str | HciAdapter
+RadioSpec = "str | HciAdapter"
 
 
 class Radio:
@@ -75,15 +64,15 @@ class Radio:
 
         Raises: RadioError if there is no Bluetooth to scan with.
         """
-        scanner = BleakScanner(callback, backend=self._scanner_backend)
+        scanner = BleakScanner(lambda device, heard: callback(device, heard), backend=self._scanner_backend)
         try:
             await scanner.start()
-        except OPEN_ERRORS as error:
+        except _SCAN_ERRORS as error:
             raise radio_error(self.name, error) from error
         try:
             yield scanner
         finally:
-            with contextlib.suppress(*OPEN_ERRORS):  # a radio that has gone cannot be told to stop
+            with contextlib.suppress(*_SCAN_ERRORS):  # a radio that has gone cannot be told to stop
                 await scanner.stop()
 
     def client(
@@ -104,29 +93,20 @@ async def open_radio(spec: RadioSpec) -> AsyncIterator[Radio]:
     if spec == "os":
         yield Radio("os", asyncio.Event())
         return
+    from monitor.acquisition.bumble_backend import backends
+    from monitor.acquisition.bumble_central import Central
+    from monitor.acquisition.bumble_transport import BUMBLE_ERRORS, open_hci
+
     name = spec if isinstance(spec, str) else "virtual"
     async with contextlib.AsyncExitStack() as stack:
         try:
-            source, sink = await stack.enter_async_context(_open_hci(spec))
+            source, sink = await stack.enter_async_context(open_hci(spec) if isinstance(spec, str) else spec.open_hci())
             central = await Central.open(source, sink)
-        except OPEN_ERRORS as error:
+        except BUMBLE_ERRORS as error:
             raise radio_error(name, error) from error
         stack.push_async_callback(central.close)
         scanner_backend, client_backend = backends(central)
         yield Radio(name, central.lost, scanner_backend, client_backend)
-
-
-@contextlib.asynccontextmanager
-async def _open_hci(spec: RadioSpec) -> AsyncIterator[tuple[TransportSource, TransportSink]]:
-    if not isinstance(spec, str):
-        async with spec.open_hci() as pair:
-            yield pair
-        return
-    kind, _, place = spec.partition(":")
-    if kind not in _MONIKERS or not place:
-        raise RadioError(f"no radio is called {spec!r}: use os, tcp:HOST:PORT, usb:0 or serial:PORT")
-    async with await open_transport(f"{_MONIKERS[kind]}:{place}") as transport:
-        yield transport.source, transport.sink
 
 
 def radio_error(name: str, error: Exception) -> RadioError:

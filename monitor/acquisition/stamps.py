@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_FILL_S = 5.0  # a longer gap stays a hole in time
-JUMP_S = 0.1  # where the clock has gone ahead by more, samples are missing
 SLEW = 0.1  # spacing differs from the stream's rate by no more than this part
 
 
@@ -32,11 +31,16 @@ class Stamper:
         self._clock = clock
         self._last_index: int | None = None
         self.last_s: float | None = None
+        self._skipped_s = 0.0
         self.lost_total = 0  # samples that are missing so far, filled in or not
 
     def restart(self) -> None:
         """Another count begins: the next packet is placed by time alone."""
         self._last_index = None
+
+    def skip(self, seconds: float) -> None:
+        """The clock has found that samples for so long were neither sent nor counted."""
+        self._skipped_s += seconds
 
     def stamp(self, first: int, n: int) -> tuple[int, NDArray[np.float64]]:
         """Stamps of a packet of n samples and of the lost ones before it: (lost samples, times of lost + n)."""
@@ -57,10 +61,11 @@ class Stamper:
         return lost, times_s
 
     def _lost(self, first: int, n: int, period_s: float) -> int:
-        """Samples between the last packet and this one: by their count, and by time where that shows more."""
+        """Samples between the last packet and this one: by their count and what was skipped; in a new count by time."""
         if self.last_s is None:
             return 0
-        counted = first - self._last_index - 1 if self._last_index is not None else 0
-        missing_s = float(self._clock.time_s(first + n - 1)) - self.last_s - (counted + n) * period_s
-        by_time = round(missing_s / period_s) if missing_s > JUMP_S or self._last_index is None else 0
-        return counted + max(by_time, 0)
+        skipped, self._skipped_s = round(self._skipped_s / period_s), 0.0
+        if self._last_index is not None:
+            return first - self._last_index - 1 + skipped
+        missing_s = float(self._clock.time_s(first + n - 1)) - self.last_s - n * period_s
+        return max(0, round(missing_s / period_s))

@@ -99,8 +99,9 @@ class Supervisor:
             self.say(Link.STARTING)
             async with self._link_errors(air, "could not be started"):
                 steps = self._profile.step
-                self.newest_s = asyncio.get_running_loop().time()
                 await run_steps(client, self._profile, (*steps.setup, *steps.start), self._on_packet)
+            if self.link is Link.STARTING:
+                self.newest_s = asyncio.get_running_loop().time()
             async with self._kept_alive(client):
                 await self._watch()
         finally:
@@ -133,9 +134,9 @@ class Supervisor:
                 self.say(Link.STALLED, f"no packet for {silent_s * self._clock.speed:.1f} s")
             if silent_s >= cut_s:
                 raise LinkError("its packets stopped" if flowing else "it is connected but sends nothing")
-            due_s = limit_s if silent_s < limit_s else cut_s
+            due_s = (limit_s if silent_s < limit_s else cut_s) - silent_s
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._disconnected.wait(), due_s - silent_s)
+                await asyncio.wait_for(self._disconnected.wait(), min(due_s, self._limits_s(flowing=True)[0]))
             if self._disconnected.is_set():
                 raise LinkError("the link was lost")
 

@@ -98,7 +98,7 @@ class CountedTrack:
         first = packet.first_index or 0
         if packet.order is Order.RESTARTED or self._clock.ahead(first + n - 1, arrival_s):
             self._restart()
-        self._clock.push(first + n - 1, arrival_s)
+        self._stamper.skip(self._clock.push(first + n - 1, arrival_s))
         return first
 
     def _chunk(self, stream: Stream, first: int, rows: NDArray[np.floating]) -> Chunk:

@@ -87,10 +87,12 @@ def _shown(calls: list[dict[str, Path]]) -> Iterator[dict[str, Path]]:
 
 
 def _answer(call: dict[str, Path], more: dict[str, Any], from_s: float | None, to_s: float | None) -> dict[str, Any]:
-    from monitor.analysis import analyse, load_tables
+    from monitor.analysis import analyse, analyse_recording, load_tables
     from monitor.errors import CrampwatchError
 
     try:
+        if call.keys() == {"emg"} and call["emg"].suffix.lower() == ".xdf":
+            return analyse_recording(call["emg"], from_s, to_s)
         return analyse(load_tables(**call, **more), from_s, to_s)
     except CrampwatchError as error:
         return {"file": str(next(iter(call.values()))), "error": str(error)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.running import recorder, sinks, show_changes, wants_window, watch, Run
+from monitor.cli.running import Run, recorder, show_changes, sinks, wants_window, watch
 
 if TYPE_CHECKING:
     from monitor.keeping import Stored
@@ -19,11 +19,19 @@ STORY_SPEED = 10.0
 
 def demo(
     athletes: Annotated[int, typer.Option(min=1, max=8, help="Virtual athletes, two legs each.")] = 1,
-    scenario: Annotated[str | None, typer.Option(help="What they do; without it a story of two minutes.", show_default=False)] = None,
-    speed: Annotated[float | None, typer.Option(min=0.1, help="Session seconds per second.", show_default="10 for the story, else 1")] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="What they do; without it a story of two minutes.", show_default=False)
+    ] = None,
+    speed: Annotated[
+        float | None, typer.Option(min=0.1, help="Session seconds per second.", show_default="10 for the story, else 1")
+    ] = None,
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
-    seconds: Annotated[float | None, typer.Option(min=1, help="End after so much session time.", show_default=False)] = None,
-    record: Annotated[Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="End after so much session time.", show_default=False)
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
+    ] = None,
     keep_baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what was learnt about the calves.", show_default=False)
     ] = None,
@@ -44,8 +52,21 @@ def demo(
     window = wants_window(headless, as_json)
     stored = _story_baseline() if story and seed == 1 else {}
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
-    _run(virtual_team(athletes), played.name, speed, seed, stored, seconds, record, keep_baseline, window=window, as_json=as_json)
-    typer.echo("demo ended. Next: `crampwatch scan` finds real sensors, `crampwatch doctor` checks this machine.", err=True)
+    _run(
+        virtual_team(athletes),
+        played.name,
+        speed,
+        seed,
+        stored,
+        seconds,
+        record,
+        keep_baseline,
+        window=window,
+        as_json=as_json,
+    )
+    typer.echo(
+        "demo ended. Next: `crampwatch scan` finds real sensors, `crampwatch doctor` checks this machine.", err=True
+    )
 
 
 def _run(
@@ -100,13 +121,17 @@ def team_profiles_by_id(team: Any) -> dict[str, Any]:
 
 
 def _refuse_too_fast(athletes: int, speed: float) -> None:
+    from monitor.acquisition.profile import find
     from monitor.errors import RadioError
     from monitor.simulation.capacity import largest_speed
     from monitor.simulation.kit import virtual_team
 
-    largest = largest_speed(virtual_team(athletes))
+    sensors = [sensor for athlete in virtual_team(athletes).athletes for sensor in athlete.sensors]
+    largest = largest_speed((find(sensor.profile), 1) for sensor in sensors)
     if speed > largest:
-        raise RadioError(f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x; the largest that works is {largest:g}")
+        raise RadioError(
+            f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x; the largest that works is {largest:g}"
+        )
 
 
 def _story_baseline() -> Stored:

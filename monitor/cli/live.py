@@ -13,11 +13,18 @@ from monitor.cli.running import Run, recorder, show_changes, sinks, wants_window
 
 
 def live(
-    team: Annotated[Path | None, typer.Option(metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False)] = None,
+    team: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
+        ),
+    ] = None,
     radio: Annotated[str, typer.Option(metavar="SPEC", help="os, tcp:HOST:PORT, usb:0 or serial:PORT.")] = "os",
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
-    record: Annotated[Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)] = None,
+    record: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.

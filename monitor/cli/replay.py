@@ -13,7 +13,9 @@ from monitor.cli.running import Run, show_changes, wants_window, watch
 def replay(
     file: Annotated[Path, typer.Argument(help="The recording (XDF).", show_default=False)],
     speed: Annotated[str, typer.Option(metavar="X|max", help="Session seconds per second, or max.")] = "1",
-    from_s: Annotated[float, typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")] = 0.0,
+    from_s: Annotated[
+        float, typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")
+    ] = 0.0,
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
 ) -> None:

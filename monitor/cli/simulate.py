@@ -10,11 +10,15 @@ import typer
 
 
 def simulate(
-    scenario: Annotated[str, typer.Argument(help="What the athlete does: rested, tiring, cramp-left-calf.", show_default=False)],
+    scenario: Annotated[
+        str, typer.Argument(help="What the athlete does: rested, tiring, cramp-left-calf.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The recording to write (XDF).", show_default=False)],
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another athlete.")] = 1,
     minutes: Annotated[float, typer.Option(min=0.1, max=600, help="Length of the session.")] = 10.0,
-    truth: Annotated[Path | None, typer.Option(metavar="TRUTH.json", help="Where to write what is true.", show_default=False)] = None,
+    truth: Annotated[
+        Path | None, typer.Option(metavar="TRUTH.json", help="Where to write what is true.", show_default=False)
+    ] = None,
 ) -> None:
     """Write a simulated session of two calves, and the truth about it.
 
@@ -23,8 +27,8 @@ def simulate(
     from rich.console import Console
     from rich.progress import Progress
 
-    from monitor.simulation.scenario import scenario as find_scenario
     from monitor.simulation.recorded import write_session
+    from monitor.simulation.scenario import scenario as find_scenario
 
     played = find_scenario(scenario)
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:

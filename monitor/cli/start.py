@@ -15,7 +15,9 @@ from monitor.errors import TeamError
 def start() -> None:
     """Ask what to do, do it, and come back to the question when it is done."""
     if not has_display():
-        typer.echo("no display here; try `crampwatch demo --headless`, `crampwatch doctor` or `crampwatch --help`", err=True)
+        typer.echo(
+            "no display here; try `crampwatch demo --headless`, `crampwatch doctor` or `crampwatch --help`", err=True
+        )
         raise typer.Exit(1)
     from monitor import shipped
     from monitor.dashboard.start import run_start_window, start_actions

@@ -100,7 +100,9 @@ class ChannelQuality:
         out = raw.copy()
         for row in range(len(raw)):
             self._flat_ticks = np.where(still[row], self._flat_ticks + 1, 0)
-            code = np.where((raw[row] == Quality.GOOD) & (self._flat_ticks >= flat_ticks), float(Quality.FLAT), raw[row])
+            code = np.where(
+                (raw[row] == Quality.GOOD) & (self._flat_ticks >= flat_ticks), float(Quality.FLAT), raw[row]
+            )
             self._good_ticks = np.where(code == Quality.GOOD, self._good_ticks + 1, 0)
             self._code = np.where((code == Quality.GOOD) & (self._good_ticks < hold_ticks), self._code, code)
             out[row] = self._code

@@ -32,12 +32,18 @@ class AnkleAngle:
         self._shank, self._foot = Inclination(shank, settings), Inclination(foot, settings)
         rate_hz = min(100.0, shank.rate_hz, foot.rate_hz)
         self.period_s = math.ceil(100.0 / rate_hz - 1e-3) * 0.01
-        self.output = Stream("angle", 1 / self.period_s, (Channel("ankle", "deg"),), f"{shank.source_id}+{foot.source_id}")
+        self.output = Stream(
+            "angle", 1 / self.period_s, (Channel("ankle", "deg"),), f"{shank.source_id}+{foot.source_id}"
+        )
         self._max_gap_s = settings.max_gap_s
         self._kept_shank, self._kept_foot = Chunk.empty(self._shank.output), Chunk.empty(self._foot.output)
-        self._calibrator = None if calibration else Calibrator(self._shank.output, self._foot.output, settings, window_s)
+        self._calibrator = (
+            None if calibration else Calibrator(self._shank.output, self._foot.output, settings, window_s)
+        )
         self.calibration = calibration
-        self.note = "" if calibration else "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
+        self.note = (
+            "" if calibration else "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
+        )
         self._next = 0
         self._looked_s = 0.0
 

@@ -59,7 +59,9 @@ def wrap_deg(angle: NDArray[np.float64]) -> NDArray[np.float64]:
 class Calibrator:
     """Gathers the outputs of two Inclinations for the first two minutes and looks once a second whether all is there."""
 
-    def __init__(self, shank: Stream, foot: Stream, settings: AngleSettings, window_s: tuple[float, float] | None = None) -> None:
+    def __init__(
+        self, shank: Stream, foot: Stream, settings: AngleSettings, window_s: tuple[float, float] | None = None
+    ) -> None:
         self._settings = settings
         self._window_s = window_s or (0.0, settings.calibration_window_s)
         self._shank: list[Chunk] = [Chunk.empty(shank)]
@@ -153,10 +155,15 @@ def _solve(
 
 
 def _angle(
-    foot: NDArray[np.float64], foot_axis: NDArray[np.float64], shank: NDArray[np.float64], shank_axis: NDArray[np.float64]
+    foot: NDArray[np.float64],
+    foot_axis: NDArray[np.float64],
+    shank: NDArray[np.float64],
+    shank_axis: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     n = min(len(foot), len(shank))
-    return hinge_inclination_deg(foot[:n, :3], _as_tuple(foot_axis)) - hinge_inclination_deg(shank[:n, :3], _as_tuple(shank_axis))
+    return hinge_inclination_deg(foot[:n, :3], _as_tuple(foot_axis)) - hinge_inclination_deg(
+        shank[:n, :3], _as_tuple(shank_axis)
+    )
 
 
 def _between(chunk: Chunk, from_s: float, to_s: float) -> NDArray[np.float64]:

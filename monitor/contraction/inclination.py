@@ -25,7 +25,9 @@ class Inclination:
     def __init__(self, imu: Stream, settings: AngleSettings) -> None:
         self.input = imu
         axes = ("x", "y", "z")
-        channels = tuple(Channel(f"up_{axis}", "") for axis in axes) + tuple(Channel(f"gyr_{axis}", "deg/s") for axis in axes)
+        channels = tuple(Channel(f"up_{axis}", "") for axis in axes) + tuple(
+            Channel(f"gyr_{axis}", "deg/s") for axis in axes
+        )
         self.output = Stream(f"{imu.name} inclination", imu.rate_hz, channels, imu.source_id)
         self._settings = settings
         self.reset()

@@ -98,7 +98,9 @@ class Gate:
 
     def _switch(self, smooth: NDArray[np.float64], threshold_uv: float) -> NDArray[np.float64]:
         """The hysteresis as "last decision wins"."""
-        decision = np.where(smooth > threshold_uv, 1, np.where(smooth < self._settings.off_fraction * threshold_uv, 0, -1))
+        decision = np.where(
+            smooth > threshold_uv, 1, np.where(smooth < self._settings.off_fraction * threshold_uv, 0, -1)
+        )
         decision[~np.isfinite(smooth)] = 0
         decision = np.concatenate(([int(self._active)], decision))
         last = np.maximum.accumulate(np.where(decision >= 0, np.arange(len(decision)), 0))

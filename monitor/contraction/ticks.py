@@ -64,7 +64,9 @@ class TickFeatures:
         time_s = tick_end_s(np.arange(first, until))
         return Chunk(self.output, time_s, np.full((n, len(self.output.channels)), np.nan))
 
-    def _features(self, x: NDArray[np.floating], ticks: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _features(
+        self, x: NDArray[np.floating], ticks: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         x = np.asarray(x, dtype=np.float64)
         difference = np.diff(x, axis=0, prepend=self._before[None, :])
         edges = np.flatnonzero(np.diff(ticks, prepend=ticks[0] - 1))
@@ -75,6 +77,8 @@ class TickFeatures:
         square_difference = np.add.reduceat(np.where(known_difference, difference, 0.0) ** 2, edges, axis=0)
         peak = np.maximum.reduceat(np.where(known, np.abs(x), 0.0), edges, axis=0)
         few = count < self._fewest
-        features = np.stack([square / np.maximum(count, 1), square_difference / np.maximum(count_difference, 1), peak], axis=2)
+        features = np.stack(
+            [square / np.maximum(count, 1), square_difference / np.maximum(count_difference, 1), peak], axis=2
+        )
         features[few] = np.nan
         return ticks[edges], features.reshape(len(edges), -1)

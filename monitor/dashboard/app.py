@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,9 +31,7 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme
 
     Raises: CrampwatchError if the file cannot be written.
     """
-    if QtWidgets.QApplication.instance() is None:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    application()
+    application("-platform", "offscreen")
     window = Dashboard(_NoControls(), THEMES[theme])
     window.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.resize(*size)
@@ -50,12 +47,12 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme
         raise CrampwatchError(f"cannot write the picture {path}")
 
 
-def application() -> QtWidgets.QApplication:
-    """Qt's one application object."""
+def application(*arguments: str) -> QtWidgets.QApplication:
+    """Qt's one application object, made with these arguments if there is none yet."""
     app = QtWidgets.QApplication.instance()
     if isinstance(app, QtWidgets.QApplication):
         return app
-    app = QtWidgets.QApplication(["crampwatch"])
+    app = QtWidgets.QApplication(["crampwatch", *arguments])
     app.setApplicationDisplayName("Crampwatch")
     app.setStyle("Fusion")
     return app

@@ -47,6 +47,9 @@ class Dashboard(QtWidgets.QMainWindow):
         self._freshness, self._timer = Freshness(), QtCore.QTimer(self)
         self._stopped, self._frozen, self._athlete, self._built_for = False, False, 0, ()
         self._snapshot: Snapshot | None = None
+        self._soon = QtCore.QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
         self._bind_keys()
 
     def _bind_keys(self) -> None:
@@ -80,7 +83,7 @@ class Dashboard(QtWidgets.QMainWindow):
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the window has another size; once all its parts have theirs, it is drawn again."""
         super().resizeEvent(event)
-        QtCore.QTimer.singleShot(0, self.refresh)
+        self._soon.start(0)
 
     def stop(self) -> None:
         """End the session; the last picture stays until the window is closed."""
@@ -183,7 +186,7 @@ class Dashboard(QtWidgets.QMainWindow):
 
     def _choose_athlete(self, index: int) -> None:
         self._athlete = index
-        QtCore.QTimer.singleShot(0, self.refresh)
+        self._soon.start(0)
 
     def _show_tabs(self, snapshot: Snapshot) -> None:
         """Each athlete's tab carries the shape of the more urgent leg."""

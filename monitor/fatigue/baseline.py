@@ -41,7 +41,8 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         return {
-            name: value.tolist() if isinstance(value := getattr(self, name), np.ndarray) else value for name in self.__slots__
+            name: value.tolist() if isinstance(value := getattr(self, name), np.ndarray) else value
+            for name in self.__slots__
         }
 
     @classmethod
@@ -95,7 +96,11 @@ class Sums:
 
 
 def fit(
-    sums: Sums, score_hz: NDArray[np.float64], all_hz: NDArray[np.float64], effort_zero: float, settings: BaselineSettings
+    sums: Sums,
+    score_hz: NDArray[np.float64],
+    all_hz: NDArray[np.float64],
+    effort_zero: float,
+    settings: BaselineSettings,
 ) -> Fit:
     """Template and covariate models of every channel that has enough frames; NaN for the others."""
     n_channels, _, n_bins = sums.atl.shape
@@ -112,7 +117,9 @@ def fit(
     base_ln_power = np.where(sums.count > 0, sums.ln_power / np.maximum(sums.count, 1), np.nan)
     effort_range = (float(sums.effort_low), float(sums.effort_high))
     with_angle = bool(np.any(sums.ata[:, 1, 1] > 0))
-    return Fit(template, weights, effort_weights, base_ln_power, mdf_hz, effort_zero, effort_range, with_angle, sums.n_frames)
+    return Fit(
+        template, weights, effort_weights, base_ln_power, mdf_hz, effort_zero, effort_range, with_angle, sums.n_frames
+    )
 
 
 def dilation_template(log_spectrum: NDArray[np.float64], frequency_hz: NDArray[np.float64]) -> NDArray[np.float64]:

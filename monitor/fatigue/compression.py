@@ -44,8 +44,9 @@ class Compression:
 
     matched : Stream               see `compression_input`
     frequency_hz : (B,)            the frames' bins
+    labels : (C,)                  the EMG channels' labels
     Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
-    channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg).
+    channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); u of every channel.
     The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted every
     `refit_s`, then frozen. What a second brings is learnt at its end.
     Source: Crampwatch detector study: 2 % error of a ten-second reading on simulated sessions, against 7 % of the MDF.
@@ -54,17 +55,18 @@ class Compression:
     def __init__(
         self,
         matched: Stream,
+        labels: tuple[str, ...],
         frequency_hz: NDArray[np.float64],
         spectrum: SpectrumSettings,
         settings: BaselineSettings,
         stored: Fit | None = None,
     ) -> None:
         self.input = matched
-        channels = (Channel("ln compression", ""), Channel("ankle", "deg"))
+        channels = (Channel("all", "ln"), Channel("ankle", "deg"), *(Channel(label, "ln") for label in labels))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
         self._all_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
         self._score = _score_bins(frequency_hz, spectrum)
-        self._n_channels = (len(matched.channels) - 3) // len(frequency_hz)
+        self._n_channels = len(labels)
         self.reset()
 
     def reset(self) -> None:
@@ -87,7 +89,7 @@ class Compression:
 
     def push(self, chunk: Chunk) -> Chunk:
         """Score the next frames."""
-        out = np.full((len(chunk), 2), np.nan)
+        out = np.full((len(chunk), len(self.output.channels)), np.nan)
         out[:, 1] = chunk.samples[:, -2]
         if len(chunk) and self._origin_s is None:
             self._origin_s = float(np.floor(chunk.time_s[0]))
@@ -97,7 +99,9 @@ class Compression:
             self._enter(int(second))
             rows = self._contraction(chunk[slice(int(inside[0]), int(inside[-1]) + 1)])
             if len(rows[0]):
-                out[inside[rows[0]], 0] = self._scored(rows[1])
+                u = self._scored(rows[1])
+                out[inside[rows[0]], 0] = channel_median(u)
+                out[inside[rows[0]], 2:] = u
                 self._gather(rows[1])
         return Chunk(self.output, chunk.time_s, out)
 
@@ -124,8 +128,9 @@ class Compression:
         return np.where(far, np.nan, ln_power)
 
     def _scored(self, rows: _Rows) -> NDArray[np.float64]:
+        """u of every channel, (n, C)."""
         if self.fit is None:
-            return np.full(len(rows.time_s), np.nan)
+            return np.full(rows.ln_power.shape, np.nan)
         assert self._origin_s is not None
         known_angle = np.isfinite(rows.angle_deg)
         phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :6]
@@ -139,7 +144,7 @@ class Compression:
         low, high = self.fit.effort_range
         margin = self._settings.effort_margin
         seen = (rows.effort > low - margin) & (rows.effort < high + margin)
-        return np.where(seen, channel_median(u), np.nan)
+        return np.where(seen[:, None], u, np.nan)
 
     def _gather(self, rows: _Rows) -> None:
         """Add frames to the baseline; before the zero of the effort is known they wait."""
@@ -173,7 +178,13 @@ class Compression:
         age_s = second - self._origin_s
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
-        if self._stored is None and self._effort_zero is not None and due and enough and age_s <= self._settings.freeze_s:
+        if (
+            self._stored is None
+            and self._effort_zero is not None
+            and due
+            and enough
+            and age_s <= self._settings.freeze_s
+        ):
             score_hz = self._all_hz[self._score]
             self.fit = fit(self._sums, score_hz, self._all_hz, self._effort_zero, self._settings)
             self._last_fit_s = second

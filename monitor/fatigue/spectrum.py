@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.grid import HOP_S, HOP_TICKS, closes_second, tick_of
 from monitor.fatigue.mdf import median_frequency
+from monitor.grid import HOP_S, HOP_TICKS, closes_second, tick_of
 from monitor.settings import SpectrumSettings
 
 

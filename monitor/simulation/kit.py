@@ -95,7 +95,7 @@ def virtual_sensors(
     """The virtual athletes' sensors on a virtual radio, still off; the seed makes each leg its own."""
     sensors = []
     for number in range(1, n_athletes + 1):
-        calves = {leg: Calf(scenario, leg, seed + 2 * number + _SIDES.index(leg)) for leg in _SIDES}
+        calves = {leg: Calf(scenario, leg, seed + number - 1) for leg in _SIDES}
         for item in items(number):
             controller = VirtualController(item.name, radio)
             signals = LegSignals(calves[item.leg], "foot" if item.place == "foot" else "shank", seed)

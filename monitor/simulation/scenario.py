@@ -68,6 +68,12 @@ class CrampPlan(_Strict):
     plateau: float = Field(gt=0, le=1)
     precursor: Precursor
 
+    def delayed(self, seconds: float) -> CrampPlan:
+        """The same, so many seconds later."""
+        precursor = self.precursor.model_copy(update={"start_s": self.precursor.start_s + seconds})
+        times = {name: getattr(self, name) + seconds for name in ("onset_s", "stretch_s")}
+        return self.model_copy(update={**times, "precursor": precursor})
+
 
 class LegPlan(_Strict):
     """What happens to one calf: curves of (session second, value), straight between their points, held after the last.
@@ -81,6 +87,16 @@ class LegPlan(_Strict):
     quiet: Curve = ((0.0, 1.0),)
     twitches_per_min: Curve = ((0.0, 0.5),)
     cramps: tuple[CrampPlan, ...] = ()
+
+    def delayed(self, seconds: float) -> LegPlan:
+        """The same, so many seconds later."""
+
+        def later(curve: Curve) -> Curve:
+            return tuple((time_s + seconds, value) for time_s, value in curve)
+
+        cramps = tuple(cramp.delayed(seconds) for cramp in self.cramps)
+        curves = {name: later(getattr(self, name)) for name in ("compression", "quiet", "twitches_per_min")}
+        return self.model_copy(update={**curves, "cramps": cramps})
 
 
 class Part(_Strict):
@@ -107,6 +123,12 @@ class Scenario(_Strict):
     def length_s(self) -> float:
         """Seconds until the last part begins to repeat."""
         return sum(seconds for _, seconds in self.steps)
+
+    def delayed(self, seconds: float) -> Scenario:
+        """The same session after standing still for so many seconds (2 or more)."""
+        waiting = Part(steps=(("stand", seconds),))
+        legs = {leg: plan.delayed(seconds) for leg, plan in self.leg.items()}
+        return self.model_copy(update={"part": (waiting, *self.part), "leg": legs})
 
     def calf(self, leg: Literal["left", "right"]) -> LegPlan:
         """The plan of one leg; a leg that the file does not name stays fresh."""

@@ -23,6 +23,7 @@ from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.scenario import scenario
 
 REPORT_S = 1.0
+CONNECTING_S = 1.5  # wall seconds in which the athletes stand and the monitor connects; then the scenario begins
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +42,8 @@ async def serve(options: argparse.Namespace) -> None:
     """Build the sensors, open the socket, say so, and keep pace until stopped."""
     stopping = _stop_requests()
     radio = VirtualRadio()
-    sensors = virtual_sensors(radio, scenario(options.scenario), options.athletes, options.seed, options.start)
+    played = scenario(options.scenario).delayed(max(2.0, CONNECTING_S * options.speed))
+    sensors = virtual_sensors(radio, played, options.athletes, options.seed, options.start)
     async with HciServer(VirtualController("adapter", radio), options.port) as server:
         for sensor in sensors:
             await sensor.start()

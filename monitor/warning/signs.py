@@ -31,7 +31,8 @@ class QuietTicks:
         self.input = ticks
         self._n_channels = (len(ticks.channels) - 2) // 3
         labels = [ticks.channels[3 * i].label.removesuffix(" ms") for i in range(self._n_channels)]
-        channels = tuple(Channel(f"{label} {kind}", "uV") for label in labels for kind in ("rms", "peak"))
+        unit = ticks.channels[2].unit
+        channels = tuple(Channel(f"{label} {kind}", unit) for label in labels for kind in ("rms", "peak"))
         self.output = Stream("quiet ticks", TICK_RATE_HZ, (*channels, Channel("quiet", "")), ticks.source_id)
         self._settings = settings
         self._margin = round(settings.quiet_margin_s * TICK_RATE_HZ)
@@ -62,7 +63,9 @@ class QuietTicks:
     def _quiet(self, rows: Chunk) -> NDArray[np.float64]:
         contraction, angle = rows.samples[:, -2], rows.samples[:, -1]
         long = _opened(contraction == 1, self._shortest)
-        near = np.convolve(long, np.ones(2 * self._margin + 1), mode="full")[self._margin : self._margin + len(long)] > 0.5
+        near = (
+            np.convolve(long, np.ones(2 * self._margin + 1), mode="full")[self._margin : self._margin + len(long)] > 0.5
+        )
         with np.errstate(invalid="ignore"):
             moving = np.abs(np.diff(angle, prepend=np.nan)) > self._settings.still_angle_dps * TICK_S
         known = np.isfinite(contraction) & np.isfinite(rows.samples[:, 0:-2:3]).all(axis=1)
@@ -122,7 +125,11 @@ class QuietActivity(_PerSecond):
     """
 
     def __init__(
-        self, quiet: Stream, settings: SignSettings, baseline: BaselineSettings, stored_uv: tuple[float, ...] | None = None
+        self,
+        quiet: Stream,
+        settings: SignSettings,
+        baseline: BaselineSettings,
+        stored_uv: tuple[float, ...] | None = None,
     ) -> None:
         self._settings, self._baseline, self._stored = settings, baseline, stored_uv
         super().__init__(quiet, Stream("quiet activity", 1.0, (Channel("ratio", ""),), quiet.source_id))
@@ -157,13 +164,16 @@ class Twitches(_PerSecond):
     """Isolated discharges of the quiet calf per minute.
 
     Output at 1 Hz: rate per minute over the last two minutes (NaN = too little quiet time), the same in the baseline.
-    A twitch is a peak above `twitch_ratio` x the second's quiet RMS and `twitch_floor_uv`, the largest within 60 ms; a second
-    with `tonic_events_per_s` or more is tonic firing and counts none.
+    A twitch is a peak above `twitch_ratio` x the second's quiet RMS and `twitch_floor_uv` (where the unit is uV), the
+    largest within 60 ms; a second with `tonic_events_per_s` or more is tonic firing and counts none.
     """
 
-    def __init__(self, quiet: Stream, settings: SignSettings, baseline: BaselineSettings, stored: float | None = None) -> None:
+    def __init__(
+        self, quiet: Stream, settings: SignSettings, baseline: BaselineSettings, stored: float | None = None
+    ) -> None:
         self._settings, self._baseline, self._stored = settings, baseline, stored
         output = Stream("twitches", 1.0, (Channel("rate", "per min"), Channel("baseline", "per min")), quiet.source_id)
+        self._floor = settings.twitch_floor_uv if quiet.channels[0].unit == "uV" else 0.0
         super().__init__(quiet, output)
 
     def reset(self) -> None:
@@ -188,7 +198,7 @@ class Twitches(_PerSecond):
 
     def _events(self, ticks: NDArray[np.float64], quiet: NDArray[np.bool_]) -> int:
         rms, peak = ticks[:, 0:-1:2], ticks[:, 1:-1:2]
-        limit = np.maximum(self._settings.twitch_ratio * np.median(rms[quiet], axis=0), self._settings.twitch_floor_uv)
+        limit = np.maximum(self._settings.twitch_ratio * np.median(rms[quiet], axis=0), self._floor)
         height = np.where(quiet, np.max(np.nan_to_num(peak) / limit, axis=1), 0.0)
         padded = np.pad(height, 3)
         around = np.max(np.stack([padded[i : i + len(height)] for i in range(7)]), axis=0)

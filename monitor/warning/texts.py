@@ -22,7 +22,7 @@ _NAMES = {
 
 
 def fatigue(evidence: Evidence) -> str:
-    """ "MDF 101 -> 86 Hz (-15 %) at equal angle and effort". """
+    """ "MDF 101 -> 86 Hz (-15 %) at equal angle and effort"."""
     if evidence.compression is None or evidence.baseline_hz is None:
         return "fatigue unknown: too few contractions so far"
     change = 100 * (evidence.compression - 1)
@@ -82,6 +82,6 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
 
 
 def point_line(points: Points, score: float | None) -> str:
-    """ "fatigue 2, quiet EMG 1, twitches 1 = 4"; unknown signs are left out. """
+    """ "fatigue 2, quiet EMG 1, twitches 1 = 4"; unknown signs are left out."""
     known = ", ".join(f"{_NAMES[key]} {value:.0f}" for key, value in points.items() if value is not None)
     return f"{known} = {score:.0f}" if known and score is not None else "unknown"

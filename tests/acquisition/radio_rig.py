@@ -42,7 +42,9 @@ class Signals:
 class Room:
     """Virtual sensors by name ({"uMyo-1L": "umyo"}); it opens in whatever event loop asks for its HCI (`open_hci`)."""
 
-    def __init__(self, sensors: dict[str, str], speed: float = 1.0, interval_s: float = 0.0, supervision_s: float = 0.3):
+    def __init__(
+        self, sensors: dict[str, str], speed: float = 1.0, interval_s: float = 0.0, supervision_s: float = 0.3
+    ):
         self.names = sensors
         self.speed, self.interval_s, self.supervision_s = speed, interval_s, supervision_s
         self.sensors: dict[str, VirtualSensor] = {}

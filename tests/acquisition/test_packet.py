@@ -195,7 +195,13 @@ def test_an_unknown_characteristic_is_an_error():
 
 
 def test_units_go_back_to_counts_as_the_sensor_clips():
-    assert to_counts(UMYO, "emg", [[0.0], [27.47], [1e9], [-1e9], [np.nan]])[:, 0].tolist() == [8000, 8010, 15000, 0, 8000]
+    assert to_counts(UMYO, "emg", [[0.0], [27.47], [1e9], [-1e9], [np.nan]])[:, 0].tolist() == [
+        8000,
+        8010,
+        15000,
+        0,
+        8000,
+    ]
     assert to_counts(UMYO, "acc", [[1.0, -9.0, 9.0]]).tolist() == [[16384, -32768, 32767]]
 
 

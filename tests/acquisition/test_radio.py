@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import socket
 
 import pytest
@@ -31,6 +33,14 @@ async def found(radio, name):
     return heard[name]
 
 
+@contextlib.asynccontextmanager
+async def connected(room, name):
+    async with open_radio(room) as radio:
+        client = radio.client(await found(radio, name), lambda: None)
+        async with client:
+            yield client
+
+
 def test_a_stream_comes_in_order_and_whole_through_bleak():
     async def session():
         decoder, firsts = Decoder(UMYO), []
@@ -46,19 +56,18 @@ def test_a_stream_comes_in_order_and_whole_through_bleak():
                 await client.start_notify(TELEMETRY, take)
                 await until(lambda: len(firsts) > 300)
         indices = [first for first in firsts if first is not None]
-        assert [b - a for a, b in zip(indices, indices[1:], strict=False)] == [24] * (len(indices) - 1)
+        assert {later - earlier for earlier, later in itertools.pairwise(indices)} == {24}
 
     asyncio.run(session())
 
 
 def test_reading_and_refusals_are_those_of_the_profile():
     async def session():
-        async with open_radio(Room({"uMyo-1L": "umyo"})) as radio:
-            async with radio.client(await found(radio, "uMyo-1L"), lambda: None) as client:
-                assert await client.read_gatt_char(NAME) == b"uMyo-1L"
-                with pytest.raises(BleakGATTProtocolError) as refused:
-                    await client.write_gatt_char(TELEMETRY, b"x", response=True)
-                assert refused.value.code == 0x03
+        async with connected(Room({"uMyo-1L": "umyo"}), "uMyo-1L") as client:
+            assert await client.read_gatt_char(NAME) == b"uMyo-1L"
+            with pytest.raises(BleakGATTProtocolError) as refused:
+                await client.write_gatt_char(TELEMETRY, b"x", response=True)
+            assert refused.value.code == 0x03
 
     asyncio.run(session())
 
@@ -107,11 +116,10 @@ def test_a_connect_that_is_given_up_does_not_block_the_next():
 def test_a_pending_read_fails_when_the_link_goes():
     async def session():
         room = Room({"uMyo-1L": "umyo"})
-        async with open_radio(room) as radio:
-            async with radio.client(await found(radio, "uMyo-1L"), lambda: None) as client:
-                room.lose("uMyo-1L")
-                with pytest.raises(BleakError):
-                    await client.read_gatt_char(NAME)
+        async with connected(room, "uMyo-1L") as client:
+            room.lose("uMyo-1L")
+            with pytest.raises(BleakError):
+                await client.read_gatt_char(NAME)
 
     asyncio.run(session())
 

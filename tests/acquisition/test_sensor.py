@@ -92,7 +92,7 @@ def test_lost_packets_come_as_nan_and_are_counted():
     _, times_s, samples = play(decoder, events)["emg"]
     lost = np.isnan(samples[:, 0])
     assert lost.sum() % 24 == 0 and 0.15 < lost.sum() / TRUE_HZ < 0.25
-    assert 4.9 < times_s[lost].min() and times_s[lost].max() < 5.25
+    assert times_s[lost].min() > 4.9 and times_s[lost].max() < 5.25
     assert np.abs(emg_errors_s(times_s, samples)).max() < 0.010
     assert decoder.loss_fraction(8.0) == pytest.approx(lost.sum() / len(lost), abs=0.02)
 
@@ -164,7 +164,7 @@ def test_a_wild_index_or_rubbish_stops_nothing():
 
 def test_repeated_packets_are_left_out():
     events = [event for event in umyo_session(6.0) for _ in range(2)]
-    _, times_s, samples = play(SensorDecoder(UMYO, "uMyo-A1"), events)["emg"]
+    samples = play(SensorDecoder(UMYO, "uMyo-A1"), events)["emg"][2]
     assert not np.isnan(samples).any()
     assert len(samples) == pytest.approx(6.0 * TRUE_HZ, abs=60)
 

@@ -145,7 +145,9 @@ def test_sensors_are_connected_one_after_the_other():
         room = Room(names, interval_s=0.01)
         async with keeping(room) as keeper:
             await keeper.until_live(*names)
-        connecting = [e for e in keeper.events if isinstance(e, LinkChange) and e.link in (Link.CONNECTING, Link.STARTING)]
+        connecting = [
+            e for e in keeper.events if isinstance(e, LinkChange) and e.link in (Link.CONNECTING, Link.STARTING)
+        ]
         assert [event.link for event in connecting] == [Link.CONNECTING, Link.STARTING] * 5
         assert all(a.sensor == b.sensor for a, b in zip(connecting[::2], connecting[1::2], strict=True))
 

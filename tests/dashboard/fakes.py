@@ -47,6 +47,10 @@ def _noise(time_s: np.ndarray, rate_hz: float, seed: int) -> np.ndarray:
     return smooth[np.round(time_s * rate_hz).astype(int) % 4096]
 
 
+def _noises(time_s: np.ndarray, rate_hz: float, seed: int, count: int) -> np.ndarray:
+    return np.array([_noise(time_s, rate_hz, seed + c) for c in range(count)]).reshape(count, len(time_s)).T
+
+
 @dataclass
 class FakeSession:
     """Snapshots of a made-up session at any moment."""
@@ -90,14 +94,14 @@ def fake_leg(
     baseline_hz = None if state == "CALIBRATING" else 101.0
     when, phase_s = _time(time_s, EMG_RATE_HZ), 0.4 * seed
     gain_uv = np.linspace(110.0, 70.0, max(len(channels), 1))[: len(channels)]
-    noise = np.stack([_noise(when, EMG_RATE_HZ, 10 * seed + c) for c in range(len(channels))], axis=1)
+    noise = _noises(when, EMG_RATE_HZ, 10 * seed, len(channels))
     emg = noise * (6.0 + _drive(when, phase_s)[:, None] * gain_uv)
     grid = _time(time_s, GRID_RATE_HZ)
     envelope = 6.0 + _drive(grid, phase_s)[:, None] * gain_uv * 0.8
     angle_time = _time(time_s, ANGLE_RATE_HZ)
     past = np.arange(0.0, time_s, max(1.0, time_s / 600))
     slope = 1 - (1 - compression) * past / max(time_s, 1.0)
-    wobble = np.stack([_noise(past, 1.0, 77 + seed + c) for c in range(len(channels))], axis=1)
+    wobble = _noises(past, 1.0, 77 + seed, len(channels))
     mdf = (101.0 + 6.0 * np.arange(len(channels)))[None, :] * slope[:, None] * (1 + 0.02 * wobble)
     known = baseline_hz is not None
     return LegView(

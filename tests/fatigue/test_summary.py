@@ -124,13 +124,14 @@ def test_railed_samples_are_left_out_and_counted():
 
 
 @pytest.mark.parametrize("mains_hz", [50.0, 60.0])
-def test_mains_that_comes_and_goes_is_bridged(mains_hz):
+@pytest.mark.parametrize("mains_uv", [30, 100])
+def test_mains_that_comes_and_goes_is_bridged(mains_hz, mains_uv):
     samples = calf(0.0, seconds=240)
     time_s = np.arange(len(samples)) / RATE_HZ
     clean = summary(samples)
-    found = summary(samples + 100 * np.sin(2 * np.pi * mains_hz * time_s) * (time_s < 120))
+    found = summary(samples + mains_uv * np.sin(2 * np.pi * mains_hz * time_s) * (time_s < 120))
     assert found.mdf_change_pct == pytest.approx(clean.mdf_change_pct, abs=3)
-    assert found.fatigue == "no"
+    assert found.fatigue in ("no", "unknown")
 
 
 def test_channels_are_judged_each_for_itself():

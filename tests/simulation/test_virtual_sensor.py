@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 
 import numpy as np
 import pytest
@@ -59,7 +60,8 @@ async def one_sensor(profile, name, start_s=0.0):
             heard.set_result(device)
 
     async with open_radio(virtual) as radio, radio.scanner(hear):
-        async with asyncio.timeout(5), radio.client(await heard, lambda: None) as client:
+        client = radio.client(await asyncio.wait_for(heard, 5), lambda: None)
+        async with client:
             yield sensor, client
 
 
@@ -67,7 +69,11 @@ async def listen(client, profile, *aliases):
     """Subscribe and collect (alias, payload)."""
     got = []
     for alias in aliases:
-        await client.start_notify(profile.uuid(alias), lambda _, payload, alias=alias: got.append((alias, bytes(payload))))
+
+        def take(_, payload, alias=alias):
+            got.append((alias, bytes(payload)))
+
+        await client.start_notify(profile.uuid(alias), take)
     return got
 
 
@@ -154,7 +160,7 @@ def test_the_four_characteristics_take_turns():
             await asyncio.sleep(0.02)
         order = [int(alias[-1]) for alias, _ in got]
         assert len(order) > 90
-        assert all((b - a) % 4 == 1 for a, b in zip(order, order[1:], strict=False))
+        assert all((b - a) % 4 == 1 for a, b in itertools.pairwise(order))
 
     asyncio.run(session())
 
@@ -197,9 +203,7 @@ def test_packing_many_equals_encoding_one_by_one(profile):
         packer = Packer(profile, spec)
         n = 3 * packer.samples_per_packet
         streams = profile.streams_of(spec)
-        counts = {
-            name: np.arange(n * len(stream.channels)).reshape(n, -1) % 100 for name, stream in streams.items()
-        }
+        counts = {name: np.arange(n * len(stream.channels)).reshape(n, -1) % 100 for name, stream in streams.items()}
         first = 2**32 - 30
         packed = packer.pack(counts, first)
         for number, packet in enumerate(packed):

@@ -1,0 +1,115 @@
+"""`crampwatch doctor`: what works on this machine, and how to mend what does not."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. works: None = not needed for the main job."""
+
+    what: str
+    works: bool | None
+    finding: str
+    mend: str = ""
+
+    @property
+    def word(self) -> str:
+        """Works, missing, optional."""
+        return "works" if self.works else "missing" if self.works is False else "optional"
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+    """What works on this machine: adapter, window, profiles, folders, optional packages; and how to mend the rest.
+
+    Example: crampwatch doctor
+    """
+    import dataclasses
+    import json
+
+    findings = [look() for look in (_python, _bluetooth, _window, _profiles, _parquet, _folder)]
+    if as_json:
+        for finding in findings:
+            typer.echo(json.dumps(dataclasses.asdict(finding)))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "what", "finding", "how to mend", box=None, pad_edge=False)
+    for finding in findings:
+        table.add_row(finding.word, finding.what, finding.finding, finding.mend)
+    Console().print(table)
+
+
+def _python() -> Finding:
+    return Finding("Python", True, f"{platform.python_version()} on {platform.system()} {platform.release()}")
+
+
+def _bluetooth() -> Finding:
+    from monitor.acquisition.radio import open_radio
+    from monitor.errors import RadioError
+
+    async def scan_for_a_moment() -> None:
+        async with open_radio("os") as radio, radio.scanner(lambda *_: None):
+            await asyncio.sleep(0.1)
+
+    try:
+        asyncio.run(scan_for_a_moment())
+    except RadioError as error:
+        return Finding("Bluetooth", False, str(error), _bluetooth_mend())
+    return Finding("Bluetooth", True, "an adapter scans")
+
+
+def _bluetooth_mend() -> str:
+    if sys.platform == "linux":
+        return "install BlueZ (Debian, Ubuntu, Raspberry Pi OS: apt install bluez; Fedora: dnf install bluez), then: systemctl start bluetooth"
+    if sys.platform == "darwin":
+        return "System Settings: switch Bluetooth on and allow it for your terminal (Privacy & Security, Bluetooth)"
+    return "Settings, Bluetooth & devices: switch Bluetooth on"
+
+
+def _window() -> Finding:
+    from monitor.cli.running import has_display
+
+    if importlib.util.find_spec("PySide6") is None:
+        return Finding("window", False, "Qt (PySide6) is not installed", "pip install 'PySide6-Essentials>=6.10,<6.12'")
+    if not has_display():
+        return Finding(
+            "window", None, "no display here: the state is shown in the terminal", "run it where a screen is"
+        )
+    return Finding("window", True, "a display is here")
+
+
+def _profiles() -> Finding:
+    from monitor.acquisition.profile import library, user_folder
+    from monitor.errors import ProfileError
+
+    found = library()
+    bad = [str(entry) for entry in found.values() if isinstance(entry, ProfileError)]
+    if bad:
+        return Finding("sensor profiles", False, "; ".join(bad), f"correct or remove it (your own: {user_folder()})")
+    return Finding("sensor profiles", True, f"{len(found)}: {', '.join(sorted(found))}")
+
+
+def _parquet() -> Finding:
+    if importlib.util.find_spec("pyarrow") is None:
+        return Finding("Parquet tables", None, "pyarrow is not installed", "pip install 'crampwatch[parquet]'")
+    return Finding("Parquet tables", True, "pyarrow is installed")
+
+
+def _folder() -> Finding:
+    import os
+
+    here = Path.cwd()
+    if os.access(here, os.W_OK):
+        return Finding("recording here", True, f"{here} can be written to")
+    return Finding("recording here", False, f"{here} cannot be written to", "go to a folder of your own")

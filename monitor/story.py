@@ -1,0 +1,60 @@
+"""What the pipeline said about one leg over a whole recording, as plain data in the contract's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from monitor.chunk import Chunk
+from monitor.leg import Leg, LegSecond
+from monitor.warning.state import StateChange
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """States, track and ankle of one leg. Times in seconds from the start of the recording."""
+
+    angle_source: str
+    angle_note: str
+    position_gated: bool
+    shortened_s: float | None
+    compression_end: dict[str, float | None]
+    states: list[dict[str, Any]]
+    track: dict[str, Any]
+
+
+def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
+    """Gather the seconds that `leg` closed."""
+    changes: list[StateChange] = [leg.first_change, *(second.change for second in seconds if second.change is not None)]
+    states = [change.to_dict() for change in changes]
+    gated = leg.angle_source != "none"
+    shortened_s = sum(second.emg.shortened_s for second in seconds if second.emg is not None)
+    labels = leg.path.stream.labels if leg.path else ()
+    track = _track(labels, seconds)
+    ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
+    return Story(leg.angle_source, leg.angle_note, gated, shortened_s if gated else None, ends, states, track)
+
+
+def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:
+    channels = range(len(labels))
+    angles = [second.angle for second in seconds if second.angle is not None and len(second.angle)]
+    angle = Chunk.joined(angles) if angles else None
+    return {
+        "time_s": [second.time_s for second in seconds],
+        "mdf_hz": {labels[c]: [_value(s.emg.mdf_hz[c]) if s.emg else None for s in seconds] for c in channels},
+        "compression": {
+            labels[c]: [_value(s.emg.compression[6 + 3 * c]) if s.emg else None for s in seconds] for c in channels
+        },
+        "quiet_ratio": [second.evidence.quiet_ratio for second in seconds],
+        "twitches_per_min": [second.evidence.twitches_per_min for second in seconds],
+        "score": [second.score for second in seconds],
+        "ankle_time_s": [] if angle is None else angle.time_s.round(4).tolist(),
+        "ankle_deg": [] if angle is None else [_value(value) for value in angle.samples[:, 0]],
+    }
+
+
+def _value(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

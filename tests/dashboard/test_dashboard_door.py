@@ -1,0 +1,117 @@
+"""The package's door: running the window, pictures, the start window."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from fakes import STATES, FakeSession
+from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
+
+from monitor.dashboard import Action, StartChoice, run_dashboard, run_start_window, save_screenshot, start_actions
+from monitor.dashboard.start import StartWindow
+from monitor.errors import CrampwatchError
+from monitor.snapshot import Snapshot
+
+
+class Stops:
+    set_speed = None
+    pause = None
+
+    def __init__(self) -> None:
+        self.stopped = 0
+
+    def mark(self, text: str) -> None:
+        raise AssertionError(text)
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+    def restart_baseline(self, athlete: str, leg: str) -> None:
+        raise AssertionError(athlete + leg)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_a_picture_has_the_size_asked_for(tmp_path: Path, size: tuple[int, int], theme: str) -> None:
+    path = tmp_path / "picture.png"
+    save_screenshot(FakeSession(states=("WATCH", "WARN")).at(100.0), path, size, theme)
+    image = QtGui.QImage(str(path))
+    assert (image.width(), image.height()) == size
+    assert len({image.pixelColor(x, y).name() for x in range(0, size[0], 9) for y in range(0, size[1], 9)}) > 30
+
+
+def test_pictures_of_different_states_differ(tmp_path: Path) -> None:
+    for state in STATES:
+        save_screenshot(FakeSession(states=(state,), legs=("left",)).at(20.0), tmp_path / f"{state}.png")
+    assert len({path.read_bytes() for path in tmp_path.iterdir()}) == len(STATES)
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CrampwatchError, match="cannot write the picture"):
+        save_screenshot(FakeSession().at(5.0), tmp_path / "no folder" / "picture.png")
+
+
+def test_the_window_reads_until_it_is_interrupted_and_stops_cleanly(app: object) -> None:
+    controls, session, read = Stops(), FakeSession(), []
+
+    def snapshots() -> Snapshot:
+        read.append(len(read))
+        if len(read) == 12:
+            os.kill(os.getpid(), signal.SIGINT)
+        return session.at(5.0 + 0.033 * len(read))
+
+    before = signal.getsignal(signal.SIGINT)
+    assert run_dashboard(snapshots, controls) == 0
+    assert controls.stopped == 1
+    assert len(read) >= 12
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def press(action: Action) -> None:
+    """Press a button of the start window as soon as it is open."""
+
+    def find_and_press() -> None:
+        window = QtWidgets.QApplication.activeModalWidget()
+        assert isinstance(window, StartWindow)
+        QtTest.QTest.mouseClick(window.buttons[action], QtCore.Qt.MouseButton.LeftButton)
+
+    QtCore.QTimer.singleShot(50, find_and_press)
+
+
+@pytest.mark.parametrize("action", [Action.DEMO, Action.CONNECT, Action.LAST_TEAM])
+def test_the_start_window_gives_what_was_pressed(app: object, action: Action) -> None:
+    press(action)
+    assert run_start_window(start_actions("Tuesday squad", None)) == StartChoice(action)
+
+
+def test_opening_asks_for_the_recording(app: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def choose(parent: object, title: str, folder: str, kinds: str) -> tuple[str, str]:
+        asked.append(folder)
+        return str(tmp_path / "session.xdf"), kinds
+
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", choose)
+    press(Action.OPEN)
+    assert run_start_window(start_actions("", tmp_path)) == StartChoice(Action.OPEN, tmp_path / "session.xdf")
+    assert asked == [str(tmp_path)]
+
+
+def test_a_cancelled_file_dialog_leads_back_to_the_buttons(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    window = StartWindow(start_actions("", None))
+    window.show()
+    window.buttons[Action.OPEN].click()
+    assert window.isVisible() and window.choice is None
+    window.reject()
+
+
+def test_without_a_team_its_button_cannot_be_pressed_and_says_why(app: object) -> None:
+    window = StartWindow(start_actions("", None))
+    button = window.buttons[Action.LAST_TEAM]
+    assert not button.isEnabled()
+    assert any("no team yet" in label.text() for label in button.findChildren(QtWidgets.QLabel))
+    window.deleteLater()

@@ -1,0 +1,123 @@
+"""The words, the shapes and the colours: readable, and told apart without colour."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from pyqtgraph.Qt import QtCore, QtGui
+
+from monitor.dashboard.band import band_colours
+from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.states import DISCLAIMER, LINKS, NOT_UPDATING, STATES, Look, link_look, state_look
+from monitor.dashboard.themes import (
+    AA_GRAPHIC,
+    AA_TEXT,
+    DARK,
+    LIGHT,
+    Theme,
+    blend,
+    contrast,
+    ink_on,
+    luminance,
+    readable,
+)
+from monitor.events import Link
+
+THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+ALL_LOOKS = [*STATES.values(), NOT_UPDATING, *LINKS.values()]
+
+
+def test_every_state_of_the_contract_has_its_words() -> None:
+    assert {name: look.sentence for name, look in STATES.items()} == {
+        "NO_SIGNAL": "No signal",
+        "CALIBRATING": "Learning your calf",
+        "OK": "No pattern seen",
+        "WATCH": "Calf tiring",
+        "WARN": "Cramp risk pattern: ease off, stretch",
+        "CRAMP": "Sustained calf contraction: cramp?",
+        "RELIEF": "Contraction released",
+        "COOLDOWN": "After a cramp: take it easy",
+    }
+    assert set(LINKS) == set(Link)
+    assert DISCLAIMER == "Training aid, not a medical device. Misses cramps, including sudden ones."
+
+
+def test_no_word_promises_or_diagnoses() -> None:
+    text = " ".join(look.sentence for look in ALL_LOOKS).lower()
+    assert not [word for word in ("safe", "healthy", "diagnos", "normal", "ok to") if word in text]
+
+
+def test_an_unknown_state_is_shown_by_its_name() -> None:
+    assert "DANCING" in state_look("DANCING").headline
+    assert link_look("dancing").headline == "dancing"
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # the standard's well-known near miss
+    assert luminance("#FF0000") == pytest.approx(0.2126)
+    assert blend("#000000", "#FFFFFF", 0.5) in ("#7F7F7F", "#808080")
+
+
+@THEMES
+def test_plain_text_is_readable_on_every_surface(theme: Theme) -> None:
+    for surface in (theme.background, theme.card, theme.raised):
+        assert contrast(theme.text, surface) >= 7.0
+        assert contrast(theme.muted, surface) >= AA_TEXT
+
+
+@THEMES
+@pytest.mark.parametrize("look", ALL_LOOKS, ids=lambda look: look.headline)
+def test_a_state_is_readable(theme: Theme, look: Look) -> None:
+    surface, text, second = band_colours(look, theme)
+    assert contrast(text, surface) >= AA_TEXT
+    assert contrast(second, surface) >= AA_TEXT
+    for ground in {surface, theme.card, theme.background}:
+        paint = paint_for(look, ground)
+        assert max(contrast(paint.fill, ground), contrast(paint.edge or paint.fill, ground)) >= AA_GRAPHIC
+    assert contrast(readable(look.colour, theme.card, AA_TEXT), theme.card) >= AA_TEXT
+
+
+@THEMES
+def test_curves_are_visible(theme: Theme) -> None:
+    for colour in theme.traces:
+        assert contrast(colour, theme.card) >= AA_GRAPHIC
+        assert contrast(blend(theme.card, colour, 0.62), theme.card) >= 2.0  # a dense raw signal under its envelope
+
+
+def test_ink_on_a_filled_band_is_the_better_of_black_and_white() -> None:
+    assert ink_on("#F0E442") == "#0B0F13" and ink_on("#0072B2") == "#FFFFFF"
+
+
+def grey(look: Look, size_px: int, ground: str) -> np.ndarray:
+    """The look's icon in shades of grey, 0..1."""
+    image = QtGui.QImage(size_px, size_px, QtGui.QImage.Format.Format_RGB32)
+    image.fill(QtGui.QColor(ground))
+    painter = QtGui.QPainter(image)
+    paint_shape(painter, look.shape, QtCore.QRectF(0, 0, size_px, size_px), paint_for(look, ground))
+    painter.end()
+    grey_image = image.convertToFormat(QtGui.QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey_image.constBits(), np.uint8).reshape(size_px, grey_image.bytesPerLine())
+    return rows[:, :size_px] / 255.0
+
+
+@THEMES
+@pytest.mark.parametrize("size_px", [16, 52])
+@pytest.mark.parametrize("looks", [list(STATES.values()), list(LINKS.values())], ids=["states", "links"])
+def test_shapes_differ_without_any_colour(app: object, theme: Theme, size_px: int, looks: list[Look]) -> None:
+    assert len({look.shape for look in looks}) == len(looks)
+    for one, other in itertools.combinations(looks, 2):
+        alike = [Look(look.headline, "", "#808080", look.shape) for look in (one, other)]
+        first, second = (grey(look, size_px, theme.card) for look in alike)
+        assert (np.abs(first - second) > 0.15).mean() > 0.06, (one.headline, other.headline)
+
+
+@THEMES
+def test_the_loud_states_stand_out_in_grey(theme: Theme) -> None:
+    quiet = [luminance(band_colours(look, theme)[0]) for look in STATES.values() if not look.loud]
+    for look in STATES.values():
+        if look.loud:
+            band = luminance(band_colours(look, theme)[0])
+            assert all(max(band, one) + 0.05 > 1.6 * (min(band, one) + 0.05) for one in quiet)
