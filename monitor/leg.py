@@ -1,7 +1,8 @@
 """One leg in one place: its streams come in, its seconds close, its state and reasons come out.
 
-A second closes when every stream that feeds the leg has spoken past it, or at the latest `wait_s` after its end; what comes
-later counts as lost. So the answer depends on the events alone, never on how they were cut or how fast they were played.
+A second closes when every stream that feeds the leg has spoken past it. A stream that has been silent for `wait_s` is not
+waited for; what comes for a closed second counts as lost. So the answer depends on the events alone, never on how they
+were cut or how fast they were played.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from monitor.settings import Settings
 from monitor.warning.evidence import Evidence
 from monitor.warning.state import StateChange, StateMachine
 
+WAIT_S = 0.5  # at real speed
 DRAIN_S = 0.1
+MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s` allows, is no longer waited for
 _PICTURE_S = 10.0
 _TREND_SECONDS = 3 * 3600
 _ANGLE_TAIL_S = 0.3
@@ -92,6 +95,8 @@ class Leg:
         self._held: list[tuple[str, Chunk]] = []  # IMU chunks that wait for the other IMU
         self._fed: list[tuple[str, Chunk]] = []  # chunks that wait to be drained
         self._newest_s: dict[str, float] = {}
+        self._spoke: set[str] = set()  # roles that samples came for since the last look
+        self._arrival_s: dict[str, float] = {}
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
         self._closed_s, self._drained_s = math.floor(start_s), -math.inf
@@ -126,15 +131,29 @@ class Leg:
         if first < len(chunk):
             self._fed.append((role, chunk[first:]))
             self._newest_s[role] = float(chunk.time_s[-1])
+            self._spoke.add(role)
 
     def advance(self, now_s: float, wait_s: float) -> list[LegSecond]:
         """Close what can be closed at session time `now_s`."""
-        complete_s = min((self._newest_s.get(role, -math.inf) for role in self.roles), default=-math.inf)
-        until_s = math.floor(max(complete_s, now_s - wait_s) + 1e-9)
-        if until_s > self._closed_s or now_s - self._drained_s >= DRAIN_S * max(1.0, wait_s / 0.5):
+        self._arrival_s |= dict.fromkeys(self._spoke, now_s)
+        self._spoke.clear()
+        due = now_s - self._drained_s >= DRAIN_S * max(1.0, wait_s / WAIT_S)
+        if due or self._may_close(self._closed_s + 1, now_s, wait_s):
             self._drain()
             self._drained_s = now_s
-        return [self._close(second + 1.0) for second in range(self._closed_s, until_s)]
+        closed = []
+        while self._may_close(self._closed_s + 1, now_s, wait_s):
+            closed.append(self._close(self._closed_s + 1.0))
+        return closed
+
+    def _may_close(self, until_s: int, now_s: float, wait_s: float) -> bool:
+        """Whether every stream has spoken past `until_s`, or is silent, or hopelessly late."""
+        late_s = now_s - until_s
+        return late_s >= MOST_WAITS * wait_s or all(
+            self._newest_s.get(role, -math.inf) >= until_s
+            or (late_s >= wait_s and now_s - self._arrival_s.get(role, -math.inf) >= wait_s)
+            for role in self.roles
+        )
 
     def finish(self) -> list[LegSecond]:
         """The source has ended: close the seconds that have begun to be seen."""

@@ -16,7 +16,7 @@ from monitor.acquisition.sensor import SensorDecoder
 from monitor.chunk import Chunk
 from monitor.errors import TeamError
 from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.leg import Leg, LegSecond, StoredLeg
+from monitor.leg import WAIT_S, Leg, LegSecond, StoredLeg
 from monitor.settings import Settings
 from monitor.team import Sensor, Team
 from monitor.warning.state import StateChange
@@ -54,7 +54,7 @@ class Session:
 
     profiles : by id; a sensor whose profile is "table" or not given there is fed with Decoded events only.
     stored : by (athlete, leg), what earlier sessions left.
-    wait_s : how long after its end a second waits for late samples, session seconds (0.5 x speed).
+    wait_s : how long a second waits for a stream that has fallen silent, session seconds (0.5 x speed).
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class Session:
         self.legs.append(leg)
         for sensor in worn:
             profile = profiles.get(sensor.profile)
-            decoder = SensorDecoder(profile, sensor.match, sensor.channels) if profile else None
+            decoder = SensorDecoder(profile, sensor.match, sensor.channels, self.wait_s / WAIT_S) if profile else None
             self.seats[sensor.match] = Seat(athlete, sensor, profile, decoder, leg)
 
     @property

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 from bleak.backends.scanner import AdvertisementData, AdvertisementDataCallback, BaseBleakScanner
+from bleak.exc import BleakError
 from bleak.uuids import normalize_uuid_16, normalize_uuid_32
-from bumble.core import UUID, AdvertisingData
+from bumble.core import UUID, AdvertisingData, BaseBumbleError
 from bumble.device import Advertisement
 
 from monitor.acquisition.bumble_central import Central
@@ -73,11 +74,17 @@ class BumbleScanner(BaseBleakScanner):
     async def start(self) -> None:
         """Start to listen; the first scanner of a central starts the scan itself."""
         self.seen_devices = {}
-        await self.central.listen(self._on_advertisement)
+        try:
+            await self.central.listen(self._on_advertisement)
+        except BaseBumbleError as error:
+            raise BleakError(f"the adapter cannot scan: {error}") from error
 
     async def stop(self) -> None:
         """Stop listening."""
-        await self.central.unlisten(self._on_advertisement)
+        try:
+            await self.central.unlisten(self._on_advertisement)
+        except BaseBumbleError as error:
+            raise BleakError(f"the scan cannot be stopped: {error}") from error
 
     def _on_advertisement(self, advertisement: Advertisement) -> None:
         heard = advertisement_data(advertisement)

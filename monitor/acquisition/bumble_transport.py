@@ -49,6 +49,4 @@ async def _opened(kind: str, place: str):
     try:
         return await open_transport(moniker)
     except usb1.USBError as error:
-        raise RadioError(
-            f"the USB adapter {place} cannot be opened ({error}); is it free and may you use it?"
-        ) from error
+        raise RadioError(f"USB adapter {place} cannot be opened ({error}); is it free, and may you use it?") from error

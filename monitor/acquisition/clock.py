@@ -19,11 +19,13 @@ LONGEST_HOLD_S = 8.0  # and if the arrivals are wild, from no more than this
 RATE_ERROR = 0.0022  # fitted when the delays of the fastest fifth are below this part of the time seen
 SETTLE_S = 0.5  # a new count is first watched for so long: sensors send what they have queued, up to 0.25 s old
 FEWEST_PACKETS = 8
+FEWEST_BINS = 5
 WINDOW_S = 20.0  # the line follows the arrivals of the last 20 s
 BIN_S = 0.25  # of which the fastest of each 0.25 s is kept
 SPAN_S = 5.0  # a line over less than this keeps the slope that it had
 PATIENCE_S = 2.0  # arrivals that all are late for so long mean lost samples, not waiting
 LATE_S = 0.06  # and late means at least this, and four times the usual delay
+LATE_COUNTED_S = 1.0  # of a stream that the sensor counts: only a pause of the sensor goes uncounted
 AHEAD_S = 1.0  # a sample from so far in the future belongs to another count
 
 
@@ -49,10 +51,12 @@ class _Line:
     """The line of one count, index -> session time, and whether what arrives agrees with it.
 
     rate_nominal_hz, tolerance: what the sensor is said to do; a rate outside is believed only after a longer look.
+    late_s, patience_s: arrivals that all are so late for so long mean samples that were neither sent nor counted.
     """
 
-    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
+    def __init__(self, rate_nominal_hz: float, tolerance: float, late_s: float, patience_s: float) -> None:
         self._nominal_hz, self._tolerance = rate_nominal_hz, tolerance
+        self._late_s, self._patience_s = late_s, patience_s
         self.rate_hz: float | None = None
         self._slope_s = 1.0 / rate_nominal_hz
         self._usual_delay_s = 0.0
@@ -63,8 +67,9 @@ class _Line:
         self.ready = False
         self._points: list[tuple[int, float]] = []  # (index, arrival), of each bin the fastest
         self._began_s: float | None = None
+        self._next_look_s = 0.0
         self._offset_s = 0.0
-        self._recent: deque[tuple[float, float]] = deque()  # (arrival, delay) of the last PATIENCE_S
+        self._recent: deque[tuple[float, float]] = deque()  # (arrival, least delay) of each bin of the last patience_s
 
     def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
         """Session time of samples by their index."""
@@ -76,13 +81,19 @@ class _Line:
             self._began_s = arrival_s
         if self.rate_hz is None:
             self._points.append((index, arrival_s))
-            self._first_fit(arrival_s - self._began_s)
+            if arrival_s >= self._next_look_s:
+                self._next_look_s = arrival_s + BIN_S / 2
+                self._first_fit(arrival_s - self._began_s)
             return 0.0
         new_bin = self._follow(index, arrival_s)
         if not self.ready:
             self.ready = arrival_s - self._began_s >= SETTLE_S
             return 0.0
-        self._recent.append((arrival_s, arrival_s - self._offset_s - self._slope_s * index))
+        delay_s = arrival_s - self._offset_s - self._slope_s * index
+        if new_bin or not self._recent:
+            self._recent.append((arrival_s, delay_s))
+        elif delay_s < self._recent[-1][1]:
+            self._recent[-1] = (self._recent[-1][0], delay_s)
         return self._late(arrival_s) if new_bin else 0.0
 
     def move_up(self, seconds: float, before_s: float) -> None:
@@ -143,21 +154,25 @@ class _Line:
 
     def _late(self, arrival_s: float) -> float:
         """If all that arrived for some time was late, samples went missing unseen: by how many seconds?"""
-        while self._recent and self._recent[0][0] < arrival_s - PATIENCE_S:
+        while self._recent and self._recent[0][0] < arrival_s - self._patience_s:
             self._recent.popleft()
         least_s = min(delay for _, delay in self._recent)
-        waited = arrival_s - self._recent[0][0] >= 0.9 * PATIENCE_S and len(self._recent) >= FEWEST_PACKETS
-        if not waited or least_s <= max(LATE_S, 4.0 * self._usual_delay_s):
+        waited = arrival_s - self._recent[0][0] >= 0.9 * self._patience_s - BIN_S and len(self._recent) > FEWEST_BINS
+        if not waited or least_s <= max(self._late_s, 4.0 * self._usual_delay_s):
             return 0.0
         self._recent.clear()
         return least_s
 
 
 class CounterClock:
-    """Session time of each sample of a counted stream, from the counter and the arrivals of its packets."""
+    """Session time of each sample of a counted stream, from the counter and the arrivals of its packets.
 
-    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
-        self._line = _Line(rate_nominal_hz, tolerance)
+    speed: session seconds per wall second; what the machine delays, it delays in wall seconds.
+    """
+
+    def __init__(self, rate_nominal_hz: float, tolerance: float, speed: float = 1.0) -> None:
+        self._patience_s, self._ahead_s = PATIENCE_S * speed, AHEAD_S * speed
+        self._line = _Line(rate_nominal_hz, tolerance, LATE_COUNTED_S * speed, self._patience_s)
 
     def restart(self) -> None:
         """The sensor counts from the beginning again."""
@@ -179,13 +194,13 @@ class CounterClock:
 
     def ahead(self, index: int, arrival_s: float) -> bool:
         """Whether a sample that arrives now would lie in the future: it belongs to another count."""
-        return self.ready and float(self.time_s(index)) > arrival_s + AHEAD_S
+        return self.ready and float(self.time_s(index)) > arrival_s + self._ahead_s
 
     def push(self, index: int, arrival_s: float) -> float:
         """The packet whose last sample has this index has arrived. Gives the seconds found to be missing before it."""
         late_s = self._line.push(index, arrival_s)
         if late_s:
-            self._line.move_up(late_s, arrival_s - PATIENCE_S)
+            self._line.move_up(late_s, arrival_s - self._patience_s)
         return late_s
 
 
@@ -193,10 +208,11 @@ class ArrivalClock:
     """Session time of each sample of a regular stream without a counter: samples are counted as they come.
 
     What is lost unseen makes the count fall behind the arrivals; when it has for 2 s, the missing samples are added.
+    speed: see CounterClock.
     """
 
-    def __init__(self, rate_nominal_hz: float, tolerance: float) -> None:
-        self._line = _Line(rate_nominal_hz, tolerance)
+    def __init__(self, rate_nominal_hz: float, tolerance: float, speed: float = 1.0) -> None:
+        self._line = _Line(rate_nominal_hz, tolerance, LATE_S * speed, PATIENCE_S * speed)
         self._next = 0
         self._missing = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
@@ -21,7 +21,7 @@ from bleak.exc import (
 from monitor.errors import RadioError
 
 if TYPE_CHECKING:
-    pass
+    from monitor.acquisition.bumble_transport import HciAdapter
 
 CONNECT_TIMEOUT_S = 3.0
 _SCAN_ERRORS = (OSError, BleakError, EOFError)  # a TimeoutError is an OSError
@@ -32,12 +32,11 @@ _WITHOUT = "try `crampwatch demo` or `crampwatch replay FILE`"
 _REASONS = {
     BleakBluetoothNotAvailableReason.NO_BLUETOOTH: "this machine has no Bluetooth adapter",
     BleakBluetoothNotAvailableReason.POWERED_OFF: "Bluetooth is switched off; switch it on and start again",
-    BleakBluetoothNotAvailableReason.DENIED_BY_USER: "Bluetooth is not allowed for this program; allow it there",
+    BleakBluetoothNotAvailableReason.DENIED_BY_USER: "this program may not use Bluetooth; allow it in the settings",
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: "the system's policy forbids Bluetooth",
 }
 
-
-RadioSpec = "str | HciAdapter"
+RadioSpec: TypeAlias = "str | HciAdapter"
 
 
 class Radio:

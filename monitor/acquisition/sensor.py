@@ -24,15 +24,18 @@ class SensorDecoder:
     """Decodes one sensor of a profile into the streams `emg`, `imu` (acc and gyro of one packet) and `quat`.
 
     channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
+    speed: session seconds per wall second, for virtual sensors that run faster.
     Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 5 s; a longer gap is a
     hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
     was held comes with its true times. The streams stay the same after a reconnect.
     Raises: WiringError if the labels are not as many as the EMG channels.
     """
 
-    def __init__(self, profile: Profile, source_id: str, channels: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, profile: Profile, source_id: str, channels: tuple[str, ...] = (), speed: float = 1.0
+    ) -> None:
         self._decoder = Decoder(profile)
-        self._tracks = _tracks(profile, source_id, channels)
+        self._tracks = _tracks(profile, source_id, channels, speed)
         self._lead = self._tracks[0] if self._tracks else None
         self._log: deque[tuple[float, int, int]] = deque()  # arrival, samples, lost before, of the leading stream
         self.newest_s: float | None = None  # when the newest good packet came
@@ -86,7 +89,7 @@ class SensorDecoder:
         return float(np.clip(lost / (lost + got), 0.0, 1.0)) if lost + got > 0 else 0.0
 
 
-def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Track]:
+def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...], speed: float) -> list[Track]:
     """The output streams: EMG first, and the counted before those that are stamped beside them."""
     forms = _forms(profile, source_id, labels)
     tracks: list[Track] = []
@@ -94,7 +97,7 @@ def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[T
     for form in forms:
         spec = profile.streams[form.parts[0]]
         if spec.clock in ("counter", "count"):
-            track = CountedTrack(form, _clock(spec))
+            track = CountedTrack(form, _clock(spec, speed))
             counted.update(dict.fromkeys(form.parts, track))
             tracks.append(track)
     for form in forms:
@@ -104,9 +107,9 @@ def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[T
     return tracks
 
 
-def _clock(spec: StreamSpec) -> CounterClock | ArrivalClock:
+def _clock(spec: StreamSpec, speed: float) -> CounterClock | ArrivalClock:
     kind = CounterClock if spec.clock == "counter" else ArrivalClock
-    return kind(spec.rate_nominal_hz, spec.rate_tolerance_pct / 100.0)
+    return kind(spec.rate_nominal_hz, spec.rate_tolerance_pct / 100.0, speed)
 
 
 def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Form]:

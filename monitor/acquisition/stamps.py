@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_FILL_S = 5.0  # a longer gap stays a hole in time
-SLEW = 0.1  # spacing differs from the stream's rate by no more than this part
+SLEW = 0.1  # spacing differs from the stream's rate by no more than this part,
+BRAKE = 0.5  # and by this where the stamps lead the clock by more than LEAD_S: a sample cannot come from the future
+LEAD_S = 0.2
 
 
 class Clock(Protocol):
@@ -54,8 +56,9 @@ class Stamper:
             lost, times_s = 0, times_s + max(0.0, self.last_s + period_s - float(times_s[0]))
         else:
             steps = lost + n
-            wanted_s = (float(self._clock.time_s(first + n - 1)) - self.last_s) / steps
-            step_s = min(max(wanted_s, (1.0 - SLEW) * period_s), (1.0 + SLEW) * period_s)
+            ahead_s = float(self._clock.time_s(first + n - 1)) - self.last_s
+            slowest = BRAKE if steps * period_s - ahead_s > LEAD_S else SLEW
+            step_s = min(max(ahead_s / steps, (1.0 - slowest) * period_s), (1.0 + SLEW) * period_s)
             times_s = self.last_s + step_s * np.arange(1, steps + 1, dtype=np.float64)
         self._last_index, self.last_s = first + n - 1, float(times_s[-1])
         return lost, times_s

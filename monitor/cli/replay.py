@@ -37,7 +37,7 @@ def replay(
             source,
             session,
             describe=lambda: {
-                "speed": source.speed or 0.0,
+                "speed": pace or 0.0,
                 "source": "replay",
                 "title": file.name,
                 "simulated": bool(header.get("simulated")),

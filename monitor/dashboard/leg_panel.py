@@ -86,7 +86,7 @@ class LegPanel(QtWidgets.QFrame):
     def show_leg(self, leg: LegView, snapshot: Snapshot, stale: dict[str, str], frozen: bool) -> None:
         """Show the leg. stale: sentence per plot part that shows old data; frozen: the whole picture is old."""
         self.band.show_leg(leg, snapshot.time_s, frozen)
-        self.reason.setText(words.unbroken(" ".join(leg.reasons)))
+        self.reason.setText(words.sentences(leg.reasons))
         self.points.setText(words.points(leg.points, leg.score))
         self.all_tile.show_reading(leg.baseline_hz, leg.all_contractions)
         self.short_tile.show_reading(leg.baseline_hz, leg.plantarflexed)

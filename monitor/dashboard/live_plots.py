@@ -9,7 +9,8 @@ from pyqtgraph.Qt import QtCore
 
 from monitor.dashboard import words
 from monitor.dashboard.decimate import columns, decimate, spans
-from monitor.dashboard.plots import LIVE_GAP_S, LIVE_SPAN_S, Canvas, PlotBox, draw, draw_bands, make_bands, make_curve
+from monitor.dashboard.freshness import STALE_AFTER_S
+from monitor.dashboard.plots import LIVE_GAP_S, LIVE_SPAN_S, Bands, Canvas, Curve, PlotBox, draw, make_curve
 from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, Style, blend, readable
 from monitor.snapshot import LegView, Trace
 
@@ -77,7 +78,7 @@ class EmgPlot(LivePlot):
         self._step_uv, self._count = EMG_STEPS_UV[1], len(channels)
         theme, axis = style.theme, self.canvas.left
         axis.setTicks([[(self._middle(i), label) for i, label in enumerate(channels)]])
-        self._bands = make_bands(self.canvas, theme.text, 0.09)
+        self._bands = Bands(self.canvas, blend(theme.card, theme.text, 0.09), 0.0, float(count))
         colours = [theme.traces[i % len(theme.traces)] for i in range(len(channels))]
         self._raw = [make_curve(self.canvas, blend(theme.card, colour, 0.62)) for colour in colours]
         bright = [readable(colour, blend(theme.card, colour, 0.62), 1.8) for colour in colours]
@@ -95,9 +96,9 @@ class EmgPlot(LivePlot):
         ago, envelope = _before_now(leg.envelope, time_s)
         self._draw_lanes(self._envelopes, *decimate(ago + time_s, envelope, LIVE_SPAN_S / 500, LIVE_GAP_S), time_s)
         ago, active = _before_now(leg.contraction, time_s)
-        draw_bands(self._bands, spans(ago, active), 0.0, self._high)
+        self._bands.show_spans(spans(ago, active))
 
-    def _draw_lanes(self, curves: list[pg.PlotCurveItem], when: NDArray, values: NDArray, time_s: float) -> None:
+    def _draw_lanes(self, curves: list[Curve], when: NDArray, values: NDArray, time_s: float) -> None:
         ago = when - time_s
         lanes = np.clip(columns(values) / (2 * self._step_uv), -0.5, 0.5)
         for lane, curve in enumerate(curves[: lanes.shape[1]]):
@@ -121,8 +122,8 @@ class AnglePlot(LivePlot):
         self.fact.setObjectName("bigFact")
         axis = self.canvas.left
         axis.setTicks([[(a, words.number(a, "°")) for a in (-40, -10, 20)]])
-        zone = make_bands(self.canvas, theme.traces[0], 0.16)
-        draw_bands(zone, np.array([[-LIVE_SPAN_S, 0.0]]), ANGLE_RANGE_DEG[0], SHORTENED_DEG)
+        zone = Bands(self.canvas, blend(theme.card, theme.traces[0], 0.16), ANGLE_RANGE_DEG[0], SHORTENED_DEG)
+        zone.show_spans(np.array([[-LIVE_SPAN_S, 0.0]]))
         edge = pg.mkPen(readable(theme.traces[0], theme.card, AA_GRAPHIC), style=QtCore.Qt.PenStyle.DotLine)
         self.canvas.item.addItem(pg.InfiniteLine(SHORTENED_DEG, angle=0, pen=edge))
         word = self.canvas.word("calf shortened", readable(theme.traces[0], theme.card, AA_TEXT), (0, 1))
@@ -134,7 +135,7 @@ class AnglePlot(LivePlot):
         ago, angle = _before_now(leg.angle, time_s)
         when, values = decimate(ago + time_s, angle, LIVE_SPAN_S / self.width_px(), LIVE_GAP_S)
         draw(self._curve, when - time_s, np.clip(values, *ANGLE_RANGE_DEG))
-        latest = float(angle[-1]) if len(angle) and ago[-1] > -1.0 else None
+        latest = float(angle[-1]) if len(angle) and ago[-1] > -STALE_AFTER_S else None
         self.fact.setText(words.number(latest, "°"))
         source = {"imu": "from the motion sensors", "recorded": "as recorded", "none": "no angle"}.get(leg.angle_source)
         self.note.setText("  ·  ".join(part for part in (source or leg.angle_source, leg.angle_note) if part))

@@ -48,39 +48,56 @@ class Canvas:
         return word
 
 
-def make_curve(
-    canvas: Canvas, colour: str, *, smooth: bool = False, width: int = 1, dashed: bool = False
-) -> pg.PlotCurveItem:
+class Curve(pg.PlotCurveItem):
+    """A curve that fills its plot: with fixed axes nobody needs the curve's own bounds, which cost a pass per frame."""
+
+    def boundingRect(self) -> QtCore.QRectF:  # noqa: N802 - Qt's name
+        """Qt: the area that the curve may paint."""
+        view = self.getViewBox()
+        return QtCore.QRectF() if view is None else view.viewRect()
+
+
+class Bands(pg.GraphicsObject):
+    """Shaded stretches along x, from `low` to `high`."""
+
+    def __init__(self, canvas: Canvas, colour: str, low: float, high: float) -> None:
+        super().__init__()
+        self._fill, self._low, self._high = QtGui.QColor(colour), low, high
+        self._spans: list[list[float]] = []
+        self.setZValue(-10)
+        canvas.item.addItem(self)
+
+    def show_spans(self, spans: NDArray[np.float64]) -> None:
+        """Shade these, (k, 2)."""
+        self._spans = spans.tolist()
+        self.update()
+
+    def boundingRect(self) -> QtCore.QRectF:  # noqa: N802 - Qt's name
+        """Qt: the area that the shades may paint."""
+        view = self.getViewBox()
+        return QtCore.QRectF() if view is None else view.viewRect()
+
+    def paint(self, painter: QtGui.QPainter, option: object, widget: object = None) -> None:
+        """Qt: paint the shades."""
+        for start, end in self._spans:
+            painter.fillRect(QtCore.QRectF(start, self._low, end - start, self._high - self._low), self._fill)
+
+
+def make_curve(canvas: Canvas, colour: str, *, smooth: bool = False, width: int = 1, dashed: bool = False) -> Curve:
     """A curve on the plot; `smooth` and a width above 1 cost time and are for curves of few points."""
     dash = QtCore.Qt.PenStyle.DashLine if dashed else QtCore.Qt.PenStyle.SolidLine
-    curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=width, style=dash), antialias=smooth)
+    curve = Curve(pen=pg.mkPen(colour, width=width, style=dash), antialias=smooth)
     canvas.item.addItem(curve)
     return curve
 
 
-def make_bands(canvas: Canvas, colour: str, opacity: float) -> pg.PlotCurveItem:
-    """Shaded stretches of time, set with `draw_bands`."""
-    fill = QtGui.QColor(colour)
-    fill.setAlphaF(opacity)
-    bands = pg.PlotCurveItem(pen=None, brush=fill, fillLevel=0.0)
-    bands.setZValue(-10)
-    canvas.item.addItem(bands)
-    return bands
-
-
-def draw(curve: pg.PlotCurveItem, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+def draw(curve: Curve, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     """Set a curve's points; NaN breaks it."""
     finite = bool(np.isfinite(y).all())
     curve.setData(x, y, connect="all" if finite else "finite", skipFiniteCheck=finite)
 
 
-def draw_bands(bands: pg.PlotCurveItem, spans: NDArray[np.float64], low: float, high: float) -> None:
-    """Shade the spans (k, 2) from `low` to `high`."""
-    bands.setFillLevel(low)
-    bands.setData(np.repeat(spans.ravel(), 2), np.tile([low, high, high, low], len(spans)), skipFiniteCheck=True)
-
-
-def draw_ticks(curve: pg.PlotCurveItem, x: NDArray[np.float64], low: NDArray, high: NDArray) -> None:
+def draw_ticks(curve: Curve, x: NDArray[np.float64], low: NDArray, high: NDArray) -> None:
     """One upright stroke from low to high at each x; rows with NaN are left out."""
     keep = np.isfinite(low) & np.isfinite(high)
     points = np.column_stack((low[keep], high[keep])).ravel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 
 from monitor.snapshot import Reading
 
@@ -64,6 +65,13 @@ def unbroken(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(?:%|°|(?:s|Hz|min|h|x|µV|uV|deg|dB)\b))", "\N{NO-BREAK SPACE}", text)
 
 
+def sentences(reasons: Iterable[str]) -> str:
+    """The reasons as sentences: a capital first, a full stop last, an arrow for "->"."""
+    told = [reason.strip().replace("->", "→") for reason in reasons if reason.strip()]
+    whole = [part[0].upper() + part[1:] + ("" if part[-1] in ".!?" else ".") for part in told]
+    return unbroken(" ".join(whole))
+
+
 def points(parts: dict[str, float | None], score: float | None) -> str:
     """The sum that made the state: "fatigue 2  quiet 1  twitches 1 = 4"; what is not known is named after it."""
     sums = [f"{name} {value:g}" for name, value in parts.items() if value is not None and math.isfinite(value)]
@@ -81,7 +89,8 @@ def reading(baseline_hz: float | None, reading: Reading) -> str:
         return f"MDF {UNKNOWN}"
     if reading.compression is None or not math.isfinite(reading.compression):
         return f"MDF {baseline_hz:.0f} → {UNKNOWN}"
-    change = number(100 * (reading.compression - 1), " %")
+    percents = round(100 * (reading.compression - 1))
+    change = f"{'+' if percents > 0 else ''}{number(percents, ' %')}"
     return f"MDF {baseline_hz:.0f} → {baseline_hz * reading.compression:.0f} Hz ({change})"
 
 

@@ -17,7 +17,6 @@ from monitor.team import Athlete, LegSide, Sensor, Team
 
 EMG_PROFILE = "umyo"
 IMU_PROFILE = "witmotion"
-_LABELS = ("GM", "GL")
 _SIDES: tuple[LegSide, ...] = ("left", "right")
 
 
@@ -30,8 +29,9 @@ class LegSignals:
     seed: int
 
     def emg(self, rate_hz: float, n_channels: int) -> SampleSource:
-        """EMG of GM, and of GL if there is a second channel, uV."""
-        return EmgSource(self.calf, _LABELS[:n_channels], rate_hz=rate_hz, seed=self.seed)
+        """EMG over GM and GL in turn, uV."""
+        labels = tuple(f"{('GM', 'GL')[number % 2]}{number // 2 or ''}" for number in range(n_channels))
+        return EmgSource(self.calf, labels, rate_hz=rate_hz, seed=self.seed)
 
     def imu(self, rate_hz: float) -> SampleSource:
         """Acceleration in g and angular rate in deg/s."""

@@ -29,8 +29,9 @@ class Packer:
         self._body = spec.sample_dtype()
 
     def pack(self, counts: Mapping[str, NDArray[np.int64]], first_index: int) -> list[bytes]:
-        """Consecutive packets. counts: per stream (n_packets * samples_per_packet, n_channels), within the fields' limits.
+        """Consecutive packets.
 
+        counts : per stream (n_packets * samples_per_packet, n_channels), within the fields' limits.
         first_index : what the counter of the first packet shows, before it wraps.
         """
         n_packets = len(next(iter(counts.values()))) // self.samples_per_packet

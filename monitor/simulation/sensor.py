@@ -16,6 +16,7 @@ from monitor.simulation.packing import Packer
 from monitor.simulation.peripheral import Peripheral
 
 SEND_WINDOW = 64  # notifications on their way in the controller before the sensor begins to queue
+COUNTS_PER_UV = 0.1  # of EMG sensors that tell no scale: assumed, so that a strong contraction stays inside 8 bits
 _QUEUE_MIN = 4  # packets that the firmware can hold back when the radio is busy
 _MAKE_AHEAD_S = 0.5
 
@@ -67,7 +68,7 @@ class _Producer:
 
     def advance(self, time_s: float) -> None:
         """Queue every packet whose last sample lies at or before the time."""
-        due = int(time_s * self._rate_hz) - self._made
+        due = int(time_s * self._rate_hz + 1e-6) + 1 - self._made  # sample i is taken at i / rate
         for _ in range(max(0, due) // self._per_packet):
             self.queue.append(self._packet())
 
@@ -91,7 +92,9 @@ class _Producer:
         for source, columns in self._sources:
             _, samples = source.read(n_packets * self._per_packet)
             for stream, picked in columns.items():
-                counts[stream] = to_counts(self._profile, stream, samples[:, picked])
+                spec = self._profile.streams[stream]
+                scale = COUNTS_PER_UV if spec.kind == "emg" and spec.unit == "counts" else 1.0
+                counts[stream] = to_counts(self._profile, stream, scale * samples[:, picked])
         self._ahead.extend(self._packer.pack(counts, self._profile.sim.start_index + self._made))
 
 

@@ -32,7 +32,7 @@ def says(sensor, link):
     return lambda event: isinstance(event, LinkChange) and event.sensor == sensor and event.link is link
 
 
-def after(seconds, source):
+def after(seconds):
     """True once so many session seconds have passed since it was first asked."""
     started = []
 
@@ -51,7 +51,6 @@ def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order():
     sensors = {"uMyo-1L": "umyo", "WT1LS": "witmotion", "Myo": "myo"}
     room = Room(sensors, speed=4)
     with LiveSource(team_of(sensors), room, speed=4) as source:
-        live = [(says(name, Link.LIVE), None) for name in ()]
         seen = set()
 
         def all_live(event):
@@ -59,7 +58,7 @@ def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order():
                 seen.add(event.sensor)
             return len(seen) == 3
 
-        events = watch(source, room, *live, (all_live, None), (after(4, source), None))
+        events = watch(source, room, (all_live, None), (after(4), None))
     times = [event.time_s for event in events]
     assert times == sorted(times)
     assert {event.sensor for event in events if isinstance(event, Notification)} == set(sensors)
@@ -71,7 +70,7 @@ def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order():
 def test_heartbeats_come_every_half_second_of_session_time_though_nothing_else_does():
     room = Room({}, speed=4)
     with LiveSource(team_of({"uMyo-1L": "umyo"}), room, speed=4) as source:
-        beats = [e.time_s for e in watch(source, room, (after(5, source), None)) if isinstance(e, Heartbeat)]
+        beats = [e.time_s for e in watch(source, room, (after(5), None)) if isinstance(e, Heartbeat)]
     assert len(beats) >= 9
     assert all(0.3 < later - earlier < 0.9 for earlier, later in itertools.pairwise(beats))
 
@@ -93,10 +92,10 @@ def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself
             source,
             room,
             (says("uMyo-1L", Link.LIVE), None),
-            (after(1.5, source), lambda: room.lose("uMyo-1L")),
-            (after(5, source), lambda: room.restore("uMyo-1L")),
+            (after(1.5), lambda: room.lose("uMyo-1L")),
+            (after(5), lambda: room.restore("uMyo-1L")),
             (says("uMyo-1L", Link.LIVE), None),
-            (after(0.5, source), None),
+            (after(0.5), None),
         )
     came = changes(events, "uMyo-1L")
     assert came[:4] == [Link.SEARCHING, Link.CONNECTING, Link.STARTING, Link.LIVE]

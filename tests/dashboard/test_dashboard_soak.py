@@ -38,11 +38,12 @@ def resident_mb() -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-def test_three_thousand_frames_leave_no_trace(app: object, record_property: pytest.FixtureRequest) -> None:
-    session = FakeSession(states=("WATCH", "WARN"), markers=((604.0, "stretch"),))
+def test_three_thousand_frames_leave_no_trace(app: object) -> None:
+    session = FakeSession(states=("WATCH", "WARN"), markers=((640.0, "stretch"),))
     window = Dashboard(Deaf())
-    pictures = [session.at(600.0 + 0.033 * i) for i in range(120)]
+    pictures = [session.at(640.0 + 0.033 * i) for i in range(120)]
     window.show_snapshot(pictures[0])
     window.show()
     frame_ms: list[float] = []
@@ -65,5 +66,5 @@ def test_three_thousand_frames_leave_no_trace(app: object, record_property: pyte
     window.close()
     window.deleteLater()
     assert grown_mb < GROWTH_MB
-    assert abs(drift) < FRAMES / 10  # a lost reference per frame would be 3000 and more
+    assert abs(drift) < FRAMES / 30  # one reference per frame would be 3000
     assert median_ms < 100

@@ -32,7 +32,7 @@ def test_points_add_up_in_words(parts: dict[str, float | None], score: float | N
 
 def test_a_reading_says_from_where_to_where() -> None:
     assert words.reading(101.0, Reading(0.85, 412, stale=False)) == "MDF 101 → 86 Hz (\N{MINUS SIGN}15 %)"
-    assert words.reading(101.0, Reading(1.02, 412, stale=False)) == "MDF 101 → 103 Hz (2 %)"
+    assert words.reading(101.0, Reading(1.02, 412, stale=False)) == "MDF 101 → 103 Hz (+2 %)"
     assert words.reading(101.0, Reading(0.999, 412, stale=False)).endswith("(0 %)")
     assert words.frames(Reading(0.85, 412, stale=False)) == "412 contraction frames"
     assert words.frames(Reading(0.85, 1, stale=True)) == "1 contraction frame, too few lately"
@@ -61,3 +61,9 @@ def test_speed_loss_and_age() -> None:
 
 def test_a_number_stays_with_its_unit() -> None:
     assert words.unbroken("9 % of 101 Hz in 60 s, 3 people") == "9\xa0% of 101\xa0Hz in 60\xa0s, 3 people"
+
+
+def test_reasons_become_sentences() -> None:
+    told = words.sentences(["no pattern seen; MDF 127 -> 123 Hz", " ", "Twitches 8 per minute."])
+    assert told == "No pattern seen; MDF 127 → 123\xa0Hz. Twitches 8 per minute."
+    assert words.sentences([]) == ""

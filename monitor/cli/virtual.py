@@ -1,0 +1,42 @@
+"""`crampwatch virtual`: virtual sensors alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Annotated
+
+import typer
+
+
+def virtual(
+    profile: Annotated[str, typer.Option(metavar="ID", help="The profile that they speak; see `profiles list`.")],
+    count: Annotated[int, typer.Option(min=1, max=30, help="How many.")] = 1,
+    radio: Annotated[
+        str,
+        typer.Option(
+            metavar="SPEC",
+            help="listen:PORT (HCI on a loopback socket, 0 = any port), usb:0 or serial:PORT.",
+        ),
+    ] = "listen:0",
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="End after so long.", show_default=False)] = None,
+) -> None:
+    """Virtual sensors alone, for other programs or on a real adapter. They run until Ctrl-C.
+
+    Example: crampwatch virtual --profile umyo --count 2
+    """
+    from monitor.acquisition.profile import find
+
+    chosen = find(profile)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(chosen, count, radio, seconds))
+
+
+async def _serve(profile, count: int, radio: str, seconds: float | None) -> None:
+    from monitor.simulation.standalone import standalone
+
+    async with standalone(profile, count, radio) as where:
+        typer.echo(f"SIMULATED: {count} x {profile.model} at {where}")
+        if where.startswith("tcp:"):
+            typer.echo(f"to hear them: crampwatch scan --radio {where}", err=True)
+        await asyncio.sleep(seconds) if seconds is not None else await asyncio.Event().wait()
