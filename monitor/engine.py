@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from monitor.chunk import Chunk
+from monitor.errors import CrampwatchError
 from monitor.events import Event, Heartbeat
 from monitor.session import Session, change_to_dict
 from monitor.snapshot import Snapshot
@@ -68,6 +69,7 @@ class Engine:
     def start(self) -> None:
         """To the end, in a thread of its own; `failure` tells how it ended."""
         self._future = self._pool.submit(self.run)
+        self._future.add_done_callback(self._tell_failure)
         self._pool.shutdown(wait=False)
 
     @property
@@ -84,6 +86,13 @@ class Engine:
         """Wait for the end and raise what ended it."""
         if self._future is not None:
             self._future.result(timeout_s)
+
+    def _tell_failure(self, future: Future[None]) -> None:
+        """The screen keeps its last picture and says why nothing new comes."""
+        error = future.exception()
+        if error is not None:
+            sentence = str(error) if isinstance(error, CrampwatchError) else f"the engine has failed: {error!r}"
+            self.snapshot = replace(self.snapshot, notes=(*self.snapshot.notes, sentence))
 
     def _take(self, event: Event) -> None:
         outcome = self.session.feed(event)

@@ -51,7 +51,6 @@ def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: 
 def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str, Any]:
     """How a session was built, for the header of its recording."""
     return {
-        "wait_s": session.wait_s,
         "stored": stored_to_list(session.stored_at_start),
         "profile_ids": sorted(profiles),
     }
@@ -76,7 +75,7 @@ def session_from_header(
         settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
         return Session(
-            team, profiles, settings, wait_s=float(header.get("wait_s", 0.5)), stored=stored, start_s=start_s
+            team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s
         )
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

@@ -1,6 +1,8 @@
-"""The median over channels of which some may be unknown."""
+"""Medians of small arrays, and of channels of which some may be unknown."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +11,19 @@ from numpy.typing import NDArray
 def channel_median(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Median of each row's known values. values: (n, n_channels), NaN = unknown; (n,), NaN where all are unknown."""
     ordered = np.sort(values, axis=1)  # NaN go last
+    n_channels = values.shape[1]
+    if math.isfinite(values.sum()):
+        return 0.5 * (ordered[:, (n_channels - 1) // 2] + ordered[:, n_channels // 2])
     n_known = np.isfinite(values).sum(axis=1)
     rows = np.arange(len(values))
-    middle = 0.5 * (
-        ordered[rows, np.maximum(n_known - 1, 0) // 2] + ordered[rows, np.minimum(n_known // 2, values.shape[1] - 1)]
-    )
-    return np.where(n_known > 0, middle, np.nan)
+    low, high = np.maximum(n_known - 1, 0) // 2, np.minimum(n_known // 2, n_channels - 1)
+    return np.where(n_known > 0, 0.5 * (ordered[rows, low] + ordered[rows, high]), np.nan)
+
+
+def quantile(rows: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """The value of each column (n, n_channels) that `share` (0..1) of its rows do not exceed, straight between rows."""
+    ordered = np.sort(rows, axis=0)
+    place = share * (len(rows) - 1)
+    low = int(place)
+    high = min(low + 1, len(rows) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])

@@ -21,6 +21,7 @@ from monitor.settings import Settings
 from monitor.team import Sensor, Team
 from monitor.warning.state import StateChange
 
+FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
 _MARKERS = 500
 
 
@@ -54,7 +55,7 @@ class Session:
 
     profiles : by id; a sensor whose profile is "table" or not given there is fed with Decoded events only.
     stored : by (athlete, leg), what earlier sessions left.
-    wait_s : how long a second waits for a stream that has fallen silent, session seconds (0.5 x speed).
+    speed : session seconds per wall second; what the machine delays, it delays in wall seconds, so waiting follows it.
     """
 
     def __init__(
@@ -63,12 +64,13 @@ class Session:
         profiles: Mapping[str, Profile],
         settings: Settings,
         *,
-        wait_s: float = 0.5,
+        speed: float = 1.0,
         stored: Mapping[tuple[str, str], StoredLeg] | None = None,
         calibration_window_s: tuple[float, float] | None = None,
         start_s: float = 0.0,
     ) -> None:
-        self.team, self.settings, self.wait_s = team, settings, wait_s
+        self.team, self.settings, self.speed = team, settings, speed
+        self._wait_s = WAIT_S if speed <= 1 else WAIT_S * speed * FAST_WAITS
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
@@ -111,7 +113,7 @@ class Session:
         self.legs.append(leg)
         for sensor in worn:
             profile = profiles.get(sensor.profile)
-            decoder = SensorDecoder(profile, sensor.match, sensor.channels, self.wait_s / WAIT_S) if profile else None
+            decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed)) if profile else None
             self.seats[sensor.match] = Seat(athlete, sensor, profile, decoder, leg)
 
     @property
@@ -174,7 +176,7 @@ class Session:
                 leg.restart_baseline()
 
     def _advance(self, chunks: tuple[Chunk, ...]) -> Outcome:
-        seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self.wait_s)]
+        seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self._wait_s)]
         return _outcome(chunks, seconds)
 
     def stored(self) -> dict[tuple[str, str], StoredLeg]:

@@ -49,8 +49,9 @@ class LegView:
     score: float | None
     points: dict[str, float | None]
     channels: tuple[str, ...]
-    emg: Trace  # last 10 s, (n, n_channels), uV, high-passed at 20 Hz for the picture
-    envelope: Trace  # last 10 s, 50 Hz, (n, n_channels), uV RMS per 20 ms
+    emg_unit: str  # uV or counts
+    emg: Trace  # last 10 s, (n, n_channels), high-passed at 20 Hz for the picture
+    envelope: Trace  # last 10 s, 50 Hz, (n, n_channels), RMS per 20 ms
     contraction: Trace  # last 10 s, 50 Hz, (n,), 1 = the calf is working
     angle: Trace  # last 10 s, (n,), deg, dorsiflexion +
     angle_source: str  # imu | recorded | none

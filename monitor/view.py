@@ -31,6 +31,7 @@ def leg_view(leg: Leg) -> LegView:
         score=machine.score,
         points=dict(machine.points),
         channels=channels,
+        emg_unit=leg.path.stream.channels[0].unit if leg.path else "uV",
         emg=_trace(leg.picture["emg"], len(channels)),
         envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3]))
         if ticks is not None

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bumble.core import BaseBumbleError
 from bumble.transport import open_transport
-from bumble.transport.common import TransportSink, TransportSource
+from bumble.transport.common import Transport, TransportSink, TransportSource
 
 from monitor.errors import RadioError
 
@@ -40,7 +40,7 @@ async def open_hci(spec: str) -> AsyncIterator[Hci]:
         yield transport.source, transport.sink
 
 
-async def _opened(kind: str, place: str):
+async def _opened(kind: str, place: str) -> Transport:
     moniker = f"{_MONIKERS[kind]}:{place}"
     if kind != "usb":
         return await open_transport(moniker)
@@ -49,4 +49,4 @@ async def _opened(kind: str, place: str):
     try:
         return await open_transport(moniker)
     except usb1.USBError as error:
-        raise RadioError(f"USB adapter {place} cannot be opened ({error}); is it free, and may you use it?") from error
+        raise OSError(f"{error}: is it there, free, and may you use it?") from error

@@ -24,7 +24,7 @@ from monitor.team import Team
 HEARTBEAT_S = 0.5  # session seconds
 SILENT_RADIO_S = 30.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
 _JOIN_S = 10.0
-_KEPT_ON_RADIO_LOSS = (Link.SEARCHING, Link.UNSUPPORTED)
+_HELD = (Link.CONNECTING, Link.STARTING, Link.LIVE, Link.STALLED)
 
 
 class LiveSource:
@@ -169,7 +169,7 @@ class LiveSource:
         if self._stopping.is_set():
             return
         for supervisor in supervisors:
-            if supervisor.link not in _KEPT_ON_RADIO_LOSS:
+            if supervisor.link in _HELD:
                 supervisor.say(Link.LOST, reason)
 
     def _emit(self, event: Event) -> None:

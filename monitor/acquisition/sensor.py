@@ -25,7 +25,7 @@ class SensorDecoder:
 
     channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
     speed: session seconds per wall second, for virtual sensors that run faster.
-    Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 5 s; a longer gap is a
+    Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 60 s; a longer gap is a
     hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
     was held comes with its true times. The streams stay the same after a reconnect.
     Raises: WiringError if the labels are not as many as the EMG channels.

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST_FILL_S = 5.0  # a longer gap stays a hole in time
+LONGEST_FILL_S = 60.0  # a longer gap stays a hole in time
 SLEW = 0.1  # spacing differs from the stream's rate by no more than this part,
 BRAKE = 0.5  # and by this where the stamps lead the clock by more than LEAD_S: a sample cannot come from the future
 LEAD_S = 0.2

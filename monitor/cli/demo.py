@@ -92,10 +92,11 @@ def _run(
     from monitor.simulation.process import SimulatorProcess
 
     profiles = team_profiles_by_id(team)
-    session = Session(team, profiles, Settings(), wait_s=0.5 * max(1.0, speed), stored=stored)
+    session = Session(team, profiles, Settings(), speed=speed, stored=stored)
     title = f"demo: {scenario}"
     simulator = SimulatorProcess(len(team.athletes), scenario, speed, seed)
     with simulator, LiveSource(team, simulator.radio, speed) as source:
+        simulator.revive()
         header = lambda: live_header(session, profiles, title, speed, simulated=True, epoch_s=time.time())  # noqa: E731
         with recorder(record, header) as file:
             engine = Engine(

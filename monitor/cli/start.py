@@ -20,7 +20,7 @@ def start() -> None:
         )
         raise typer.Exit(1)
     from monitor import shipped
-    from monitor.dashboard.start import run_start_window, start_actions
+    from monitor.dashboard import run_start_window, start_actions
     from monitor.last_team import last_team
 
     while True:
@@ -39,6 +39,6 @@ def _show(action: str, path: Path | None) -> None:
     arguments = {"demo": ["demo"], "last team": ["live"], "connect": ["live"], "open": ["replay", str(path)]}[action]
     done = subprocess.run([sys.executable, "-m", "monitor", *arguments], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        from monitor.dashboard.start import show_sentence
+        from monitor.dashboard import show_sentence
 
         show_sentence(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{action} failed")

@@ -1,17 +1,20 @@
-"""Filters with state: any chunking gives the same output. They serve the picture and the amplitude, never the spectrum."""
+"""Filters with state: any chunking gives the same output.
+
+They serve the picture and the amplitude, never the spectrum.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfilt, sosfilt_zi
+from scipy.signal import butter, lfilter, lfilter_zi
 
 from monitor.chunk import Chunk, Stream
+from monitor.runs import LONG_AGO, rows_since
 from monitor.settings import FilterSettings
-
-_LONG_AGO = 10**12  # samples
 
 
 class HighPass:
@@ -25,7 +28,7 @@ class HighPass:
     def __init__(self, emg: Stream, settings: FilterSettings) -> None:
         self.input = emg
         self.output = replace(emg, name=f"{emg.name} filtered")
-        self._sos = butter(2, settings.high_pass_hz, "highpass", fs=emg.rate_hz, output="sos")
+        self._b, self._a = butter(2, settings.high_pass_hz, "highpass", fs=emg.rate_hz)
         self._settle = round(settings.settle_s * emg.rate_hz)
         self.reset()
 
@@ -34,19 +37,27 @@ class HighPass:
         n_channels = len(self.input.channels)
         self._state: NDArray[np.float64] | None = None
         self._held = np.full(n_channels, np.nan)
-        self._since_lost = np.full(n_channels, _LONG_AGO, dtype=np.int64)
+        self._since_lost = np.full(n_channels, LONG_AGO)
+        self._settled = True  # in all channels
 
     def push(self, chunk: Chunk) -> Chunk:
         """Filter the next samples."""
         if not len(chunk):
             return Chunk.empty(self.output)
-        lost = ~np.isfinite(chunk.samples)
-        steady = self._hold(np.asarray(chunk.samples, dtype=np.float64), lost)
-        if self._state is None:
-            self._state = sosfilt_zi(self._sos)[:, :, None] * steady[0][None, None, :]
-        filtered, self._state = sosfilt(self._sos, steady, axis=0, zi=self._state)
+        samples = np.asarray(chunk.samples, dtype=np.float64)
+        if self._settled and math.isfinite(samples.sum()):
+            self._held = samples[-1].copy()
+            return Chunk(self.output, chunk.time_s, self._filtered(samples))
+        lost = ~np.isfinite(samples)
+        filtered = self._filtered(self._hold(samples, lost))
         filtered[self._unsettled(lost)] = np.nan
         return Chunk(self.output, chunk.time_s, filtered)
+
+    def _filtered(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self._state is None:
+            self._state = lfilter_zi(self._b, self._a)[:, None] * samples[0]
+        filtered, self._state = lfilter(self._b, self._a, samples, axis=0, zi=self._state)
+        return filtered
 
     def _hold(self, samples: NDArray[np.float64], lost: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Replace lost samples by the last one seen (by the next one, or 0, before the first)."""
@@ -58,8 +69,7 @@ class HighPass:
 
     def _unsettled(self, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Rows that are lost or follow a lost one too closely."""
-        rows = np.arange(len(lost))[:, None]
-        last_lost = np.maximum.accumulate(np.where(lost, rows, -1 - self._since_lost[None, :]), axis=0)
-        since_lost = rows - last_lost
-        self._since_lost = np.minimum(since_lost[-1], _LONG_AGO)
+        since_lost = rows_since(lost, self._since_lost)
+        self._since_lost = np.minimum(since_lost[-1], LONG_AGO)
+        self._settled = bool(self._since_lost.min() >= self._settle)
         return since_lost <= self._settle

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.grid import TICK_RATE_HZ, tick_end_s, tick_of
+from monitor.grid import TICK_RATE_HZ
+from monitor.runs import LONG_AGO, rows_since
 from monitor.settings import QualitySettings
+from monitor.tick_cutter import Cut, TickCutter
 
 
 class Quality(IntEnum):
@@ -32,7 +34,7 @@ class ChannelQuality:
     """Lost, flat or railed, per channel, as codes of `Quality` at 50 Hz stamped at the tick's end.
 
     emg : Stream                   EMG as it came, uV or counts
-    rails : (low, high) | None     the sensor's limits in the stream's unit; None = unknown, then nothing is called railed
+    rails : (low, high) | None     the sensor's limits in the stream's unit; None = unknown, nothing is called railed
     Lost: more than `lost_fraction` of the tick's samples; flat: no change at all for `flat_s`; railed: more than
     `railed_fraction` of the samples at a rail. A channel stays bad until it was good for `hold_s`.
     """
@@ -41,69 +43,62 @@ class ChannelQuality:
         self.input = emg
         channels = tuple(Channel(channel.label, "quality code") for channel in emg.channels)
         self.output = Stream(f"{emg.name} quality", TICK_RATE_HZ, channels, emg.source_id)
-        self._rails = rails
+        self._rails = rails or (-np.inf, np.inf)
         self._settings = settings
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         n_channels = len(self.input.channels)
-        self._open = Chunk.empty(self.input)
-        self._next: int | None = None
-        self._last = np.full(n_channels, np.nan)
-        self._flat_ticks = np.zeros(n_channels)
-        self._code = np.zeros(n_channels)
-        self._good_ticks = np.full(n_channels, np.inf)
+        self._cutter = TickCutter()
+        self._last = np.full((1, n_channels), np.nan)  # the sample before the open tick
+        self._flat_ticks = np.zeros(n_channels, dtype=np.int64)
+        self._good_ticks = np.full(n_channels, LONG_AGO)
+        self._codes = np.zeros(n_channels)
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
-        if not len(chunk):
+        cut = self._cutter.push(chunk)
+        if cut is None:
             return Chunk.empty(self.output)
-        samples = Chunk.joined([self._open, chunk])
-        ticks = tick_of(samples.time_s)
-        closed = int(np.searchsorted(ticks, ticks[-1]))
-        if self._next is None:
-            self._next = int(ticks[0])
-        first, self._next = self._next, int(ticks[-1])
-        raw = np.full((self._next - first, len(self.output.channels)), float(Quality.LOST))
-        still = np.zeros(raw.shape, dtype=bool)
-        if closed:
-            rows, codes, unchanged = self._judge(np.asarray(samples.samples[:closed], dtype=np.float64), ticks[:closed])
-            raw[rows - first], still[rows - first] = codes, unchanged
-        self._open = samples[closed:]
-        return Chunk(self.output, tick_end_s(np.arange(first, self._next)), self._held(raw, still))
+        high, low = cut.per_tick(np.maximum, cut.samples), cut.per_tick(np.minimum, cut.samples)
+        low_rail, high_rail = self._rails
+        lively = (low < high) & (low > low_rail) & (high < high_rail)  # no NaN either
+        if cut.filled is None and lively.all() and not self._codes.any():
+            self._flat_ticks[:] = 0
+            self._good_ticks += len(lively)
+            codes = np.zeros(lively.shape)
+        else:
+            codes = self._held(self._now(cut), self._still(cut, low, high))
+        self._last = cut.samples[-1:].copy()
+        return Chunk(self.output, cut.ends_s, codes)
 
-    def _judge(
-        self, x: NDArray[np.float64], ticks: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
-        edges = np.flatnonzero(np.diff(ticks, prepend=ticks[0] - 1))
-        n = np.diff(edges, append=len(x))[:, None]
-        lost = np.add.reduceat(~np.isfinite(x), edges, axis=0, dtype=np.float64) / n
-        changed = np.diff(x, axis=0, prepend=self._last[None, :]) != 0
-        self._last = x[-1]
-        still = ~np.logical_or.reduceat(changed, edges, axis=0)
-        railed = np.zeros(lost.shape)
-        if self._rails is not None:
-            at_rail = (x <= self._rails[0]) | (x >= self._rails[1])
-            railed = np.add.reduceat(at_rail, edges, axis=0, dtype=np.float64) / n
+    def _now(self, cut: Cut) -> NDArray[np.float64]:
+        """What is wrong with each tick by itself."""
+        n = np.maximum(cut.counts, 1)[:, None]
+        at_rail = (cut.samples <= self._rails[0]) | (cut.samples >= self._rails[1])
+        railed = cut.per_tick(np.add, at_rail.astype(np.float64)) / n
+        lost = cut.per_tick(np.add, (~np.isfinite(cut.samples)).astype(np.float64)) / n
+        lost[cut.counts == 0] = 1
         codes = np.where(railed > self._settings.railed_fraction, float(Quality.RAILED), float(Quality.GOOD))
         codes[lost > self._settings.lost_fraction] = Quality.LOST
-        return ticks[edges], codes, still
+        return codes
 
-    def _held(self, raw: NDArray[np.float64], still: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Flatness over time and the hold after a fault, tick by tick (50 a second)."""
-        flat_ticks, hold_ticks = self._settings.flat_s * TICK_RATE_HZ, self._settings.hold_s * TICK_RATE_HZ
-        if not (raw.any() or still.any() or self._code.any()):
-            self._flat_ticks[:] = 0
-            self._good_ticks += len(raw)
-            return raw
-        out = raw.copy()
-        for row in range(len(raw)):
-            self._flat_ticks = np.where(still[row], self._flat_ticks + 1, 0)
-            code = np.where(
-                (raw[row] == Quality.GOOD) & (self._flat_ticks >= flat_ticks), float(Quality.FLAT), raw[row]
-            )
-            self._good_ticks = np.where(code == Quality.GOOD, self._good_ticks + 1, 0)
-            self._code = np.where((code == Quality.GOOD) & (self._good_ticks < hold_ticks), self._code, code)
-            out[row] = self._code
-        return out
+    def _still(self, cut: Cut, low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Ticks in which nothing changes, not even from the sample before."""
+        filled = slice(None) if cut.filled is None else cut.filled
+        still = np.zeros(low.shape, dtype=bool)
+        still[filled] = (low[filled] == high[filled]) & (low[filled] == cut.before(self._last))
+        return still
+
+    def _held(self, codes: NDArray[np.float64], still: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Flatness over time, and the hold after a fault."""
+        flat_ticks = rows_since(~still, self._flat_ticks)
+        flat = (codes == Quality.GOOD) & (flat_ticks >= self._settings.flat_s * TICK_RATE_HZ)
+        codes = np.concatenate([self._codes[None, :], np.where(flat, float(Quality.FLAT), codes)])
+        good_ticks = rows_since(codes[1:] != Quality.GOOD, self._good_ticks)
+        last_bad = np.maximum(np.arange(1, len(codes))[:, None] - good_ticks, 0)
+        fault = np.take_along_axis(codes, last_bad, axis=0)
+        held = np.where(good_ticks < self._settings.hold_s * TICK_RATE_HZ, fault, codes[1:])
+        self._flat_ticks, self._good_ticks, self._codes = flat_ticks[-1], good_ticks[-1], held[-1]
+        return held

@@ -1,0 +1,1 @@
+"""What the calf does: when it contracts, how far the ankle is bent, how long it works in the shortened position."""

@@ -16,8 +16,8 @@ from monitor.settings import AngleSettings
 class AnkleAngle:
     """Joins a shank and a foot IMU to the ankle angle on a fixed grid (the slower sensor's rate, at most 100 Hz).
 
-    It is no Stage, since it has two inputs: `push_shank` and `push_foot` take what came, `advance(until_s)` gives the angle up
-    to there. NaN until the calibration is found, in gaps, and for ever if none is found (`note` says why).
+    It is no Stage, since it has two inputs: `push_shank` and `push_foot` take what came, `advance(until_s)` gives the
+    angle up to there. NaN until the calibration is found, in gaps, and for ever if none is found (`note` says why).
     Source: Crampwatch detector study: inclination difference about the hinge, 1.9 deg RMSE on simulated truth.
     """
 
@@ -29,59 +29,55 @@ class AnkleAngle:
         calibration: Calibration | None = None,
         window_s: tuple[float, float] | None = None,
     ) -> None:
-        self._shank, self._foot = Inclination(shank, settings), Inclination(foot, settings)
+        self._shank, self._foot = _Segment(shank, settings), _Segment(foot, settings)
         rate_hz = min(100.0, shank.rate_hz, foot.rate_hz)
         self.period_s = math.ceil(100.0 / rate_hz - 1e-3) * 0.01
-        self.output = Stream(
-            "angle", 1 / self.period_s, (Channel("ankle", "deg"),), f"{shank.source_id}+{foot.source_id}"
-        )
-        self._max_gap_s = settings.max_gap_s
-        self._kept_shank, self._kept_foot = Chunk.empty(self._shank.output), Chunk.empty(self._foot.output)
-        self._calibrator = (
-            None if calibration else Calibrator(self._shank.output, self._foot.output, settings, window_s)
-        )
+        source_id = f"{shank.source_id}+{foot.source_id}"
+        self.output = Stream("angle", 1 / self.period_s, (Channel("ankle", "deg"),), source_id)
+        self._keep_s = 2 * settings.max_gap_s
         self.calibration = calibration
-        self.note = (
-            "" if calibration else "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
-        )
+        self._calibrator: Calibrator | None = None
+        self.note = ""
+        if calibration is None:
+            self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
+            self.note = "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
         self._next = 0
-        self._looked_s = 0.0
+        self._looked_s = 0
 
     def push_shank(self, chunk: Chunk) -> None:
         """Take samples of the shank's IMU."""
-        self._kept_shank = Chunk.joined([self._kept_shank, self._shank.push(chunk)])
+        self._shank.push(chunk)
 
     def push_foot(self, chunk: Chunk) -> None:
         """Take samples of the foot's IMU."""
-        self._kept_foot = Chunk.joined([self._kept_foot, self._foot.push(chunk)])
+        self._foot.push(chunk)
 
     @property
-    def newest_s(self) -> float:
-        """Up to where both sensors have spoken; -inf if one has not."""
-        ends = [float(kept.time_s[-1]) if len(kept) else -np.inf for kept in (self._kept_shank, self._kept_foot)]
-        return min(ends)
+    def pending(self) -> bool:
+        """The calibration may still be found."""
+        return self._calibrator is not None
 
     def advance(self, until_s: float) -> Chunk:
         """The angle on the grid up to `until_s`, a whole second."""
-        self._calibrate(until_s)
+        segments = (self._shank, self._foot)
+        for segment in segments:
+            segment.follow()
+        self._calibrate(int(until_s))
         last = math.floor(until_s / self.period_s + 1e-6)
-        grid_s = np.arange(self._next, last) * self.period_s + self.period_s
+        grid_s = np.multiply(np.arange(self._next + 1, last + 1), self.period_s, dtype=np.float64)
         self._next = max(self._next, last)
-        angle = self._angle_deg(grid_s)
-        keep_s = until_s - 2 * self._max_gap_s
-        self._kept_shank = self._kept_shank[int(np.searchsorted(self._kept_shank.time_s, keep_s)) :]
-        self._kept_foot = self._kept_foot[int(np.searchsorted(self._kept_foot.time_s, keep_s)) :]
-        return Chunk(self.output, grid_s, angle[:, None])
+        angle_deg = self._angle_deg(grid_s)
+        for segment in segments:
+            segment.forget(until_s - self._keep_s)
+        return Chunk(self.output, grid_s, angle_deg[:, None])
 
-    def _calibrate(self, until_s: float) -> None:
+    def _calibrate(self, until_s: int) -> None:
         """Once for every second that has passed, so that the answer does not depend on how often one asks."""
-        if self._calibrator is None:
-            return
-        shank, foot = self._kept_shank, self._kept_foot
-        for second in range(int(self._looked_s) + 1, int(until_s) + 1):
-            self._calibrator.push(_part(shank, self._looked_s, second), _part(foot, self._looked_s, second))
-            self._looked_s = float(second)
-            found = self._calibrator.result(self._looked_s)
+        while self._calibrator is not None and self._looked_s < until_s:
+            second = self._looked_s = self._looked_s + 1
+            parts = (segment.between(second - 1, second) for segment in (self._shank, self._foot))
+            self._calibrator.push(*parts, second)
+            found = self._calibrator.result(second)
             if isinstance(found, str):
                 self.note = f"no ankle angle: {found}"
             elif found is not None:
@@ -89,22 +85,55 @@ class AnkleAngle:
                 self.note = f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
             if found is not None:
                 self._calibrator = None
-                return
-
-    @property
-    def pending(self) -> bool:
-        """The calibration may still be found."""
-        return self._calibrator is not None
 
     def _angle_deg(self, grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.calibration is None or not len(grid_s):
             return np.full(len(grid_s), np.nan)
-        from_s = self.calibration.to_s if self.note.startswith("calibrated") else -np.inf
-        foot = _interpolated(self._kept_foot, self.calibration.foot_axis, grid_s, self._max_gap_s)
-        shank = _interpolated(self._kept_shank, self.calibration.shank_axis, grid_s, self._max_gap_s)
+        foot = self._foot.inclination_deg(self.calibration.foot_axis, grid_s)
+        shank = self._shank.inclination_deg(self.calibration.shank_axis, grid_s)
         angle = wrap_deg(foot - shank - self.calibration.zero_deg)
-        angle[grid_s < from_s] = np.nan
+        if self.note:  # calibrated in this session
+            angle[grid_s < self.calibration.to_s] = np.nan
         return angle
+
+
+class _Segment:
+    """One of the two sensors: what it sent waits here, is followed, and is interpolated on the grid."""
+
+    def __init__(self, imu: Stream, settings: AngleSettings) -> None:
+        self._stage, self._max_gap_s = Inclination(imu, settings), settings.max_gap_s
+        self.output = self._stage.output
+        self._new: list[Chunk] = []
+        self._kept = Chunk.empty(self.output)
+
+    def push(self, chunk: Chunk) -> None:
+        self._new.append(chunk)
+
+    def follow(self) -> None:
+        """Turn what came into inclinations."""
+        if self._new:
+            followed = self._stage.push(Chunk.joined(self._new))
+            self._kept, self._new = Chunk.joined([self._kept, followed]), []
+
+    def between(self, from_s: float, to_s: float) -> Chunk:
+        return self._kept[slice(*np.searchsorted(self._kept.time_s, (from_s, to_s)).tolist())]
+
+    def forget(self, before_s: float) -> None:
+        self._kept = self._kept[int(np.searchsorted(self._kept.time_s, before_s)) :]
+
+    def inclination_deg(self, axis: tuple[float, float, float], grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The hinge inclination at the grid's instants; NaN where the neighbours are too far apart."""
+        if not math.isfinite(self._kept.samples[:, 0].sum()):
+            known = np.isfinite(self._kept.samples[:, 0])
+            self._kept = Chunk(self.output, self._kept.time_s[known], self._kept.samples[known])
+        if len(self._kept) < 2:
+            return np.full(len(grid_s), np.nan)
+        first, end = np.searchsorted(self._kept.time_s, grid_s[[0, -1]]).tolist()
+        near = self._kept[max(0, first - 2) : end + 2]
+        time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3], axis)
+        after = np.clip(np.searchsorted(time_s, grid_s), 1, len(time_s) - 1)
+        far = (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
+        return np.where(far, np.nan, np.interp(grid_s, time_s, np.unwrap(turned, period=360.0)))
 
 
 class RecordedAngle:
@@ -122,33 +151,8 @@ class RecordedAngle:
         """Take samples, deg, dorsiflexion +."""
         self._kept = Chunk.joined([self._kept, chunk])
 
-    @property
-    def newest_s(self) -> float:
-        """Up to where the angle is known."""
-        return float(self._kept.time_s[-1]) if len(self._kept) else -np.inf
-
     def advance(self, until_s: float) -> Chunk:
         """The angle up to `until_s`."""
         end = int(np.searchsorted(self._kept.time_s, until_s + 1e-6))
         out, self._kept = self._kept[:end], self._kept[end:]
         return out
-
-
-def _part(chunk: Chunk, from_s: float, to_s: float) -> Chunk:
-    return chunk[slice(*np.searchsorted(chunk.time_s, (from_s, to_s)))]
-
-
-def _interpolated(
-    inclination: Chunk, axis: tuple[float, float, float], grid_s: NDArray[np.float64], max_gap_s: float
-) -> NDArray[np.float64]:
-    """The hinge inclination at the grid's instants; NaN where the neighbours are too far apart."""
-    known = np.isfinite(inclination.samples[:, 0])
-    time_s = inclination.time_s[known]
-    if len(time_s) < 2:
-        return np.full(len(grid_s), np.nan)
-    turned = np.unwrap(hinge_inclination_deg(inclination.samples[known, :3], axis), period=360.0)
-    after = np.clip(np.searchsorted(time_s, grid_s), 1, len(time_s) - 1)
-    far = (time_s[after] - time_s[after - 1] > max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
-    out = np.interp(grid_s, time_s, turned)
-    out[far] = np.nan
-    return out

@@ -7,6 +7,7 @@ Sensors 14:6891-6909 describe the hinge constraint that they satisfy.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
@@ -44,11 +45,17 @@ class Calibration:
 
 def hinge_inclination_deg(up: NDArray[np.float64], axis: tuple[float, float, float]) -> NDArray[np.float64]:
     """How far the sensor is turned about its hinge axis. up: (n, 3) unit vectors. Wraps at +-180 deg."""
+    across = _across(axis) @ up.T
+    return -np.degrees(np.arctan2(across[0], across[1]))
+
+
+@lru_cache(maxsize=64)
+def _across(axis: tuple[float, float, float]) -> NDArray[np.float64]:
+    """Two unit vectors across the axis and each other, (2, 3)."""
     j = np.asarray(axis)
     x = np.cross(j, np.eye(3)[np.argmin(np.abs(j))])
     x /= np.linalg.norm(x)
-    z = np.cross(x, j)
-    return -np.degrees(np.arctan2(up @ x, up @ z))
+    return np.stack([x, np.cross(x, j)])
 
 
 def wrap_deg(angle: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,52 +64,71 @@ def wrap_deg(angle: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class Calibrator:
-    """Gathers the outputs of two Inclinations for the first two minutes and looks once a second whether all is there."""
+    """Gathers the outputs of two Inclinations for the first two minutes and looks once a second whether all is there.
+
+    `push` takes the samples of the second that ends at `until_s`, each second in turn; then `result` may be asked.
+    """
 
     def __init__(
         self, shank: Stream, foot: Stream, settings: AngleSettings, window_s: tuple[float, float] | None = None
     ) -> None:
         self._settings = settings
         self._window_s = window_s or (0.0, settings.calibration_window_s)
-        self._shank: list[Chunk] = [Chunk.empty(shank)]
-        self._foot: list[Chunk] = [Chunk.empty(foot)]
+        self._shank, self._foot = _Segment(shank), _Segment(foot)
 
-    def push(self, shank: Chunk, foot: Chunk) -> None:
+    def push(self, shank: Chunk, foot: Chunk, until_s: int) -> None:
         """Keep what lies within the window."""
-        for kept, chunk in ((self._shank, shank), (self._foot, foot)):
-            inside = slice(*np.searchsorted(chunk.time_s, self._window_s))
-            if inside.stop > inside.start:
-                kept.append(chunk[inside])
+        for segment, chunk in ((self._shank, shank), (self._foot, foot)):
+            segment.push(chunk[slice(*np.searchsorted(chunk.time_s, self._window_s).tolist())], until_s - 1)
 
     def result(self, until_s: float) -> Calibration | str | None:
-        """The calibration if it is found in what came before `until_s`, None if it may still come, else what is missing."""
-        shank, foot = Chunk.joined(self._shank), Chunk.joined(self._foot)
-        self._shank, self._foot = [shank], [foot]
-        found = _find(shank, foot, until_s, self._settings)
-        if isinstance(found, str) and until_s < self._window_s[1]:
-            return None
-        return found
+        """The calibration if what came before `until_s` holds it, None if it may still come, else what is missing."""
+        found = _find(self._shank, self._foot, int(until_s), self._settings)
+        return None if isinstance(found, str) and until_s < self._window_s[1] else found
 
 
-def _per_second(chunk: Chunk, first_s: int, last_s: int) -> NDArray[np.float64]:
-    """RMS of the rate of turn in each second, deg/s; NaN where the second is not whole."""
-    out = np.full(last_s - first_s, np.nan)
-    edges = np.searchsorted(chunk.time_s, np.arange(first_s, last_s + 1))
-    for i, (a, b) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-        gyr = chunk.samples[a:b, 3:]
-        if b - a >= 0.5 * chunk.stream.rate_hz:
-            out[i] = np.sqrt(np.nanmean(np.sum(gyr**2, axis=1))) if np.isfinite(gyr).any() else np.nan
-    return out
+class _Segment:
+    """What one sensor said: its samples, and how fast it turned in each second."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._chunks = [Chunk.empty(stream)]
+        self._speeds: list[float] = []
+        self._first_s = 0  # the second of the first speed
+        self.begin_s: float | None = None
+
+    def push(self, chunk: Chunk, second: int) -> None:
+        """Add the samples of one second, which follows the one before."""
+        if len(chunk):
+            self._chunks.append(chunk)
+        if self.begin_s is None and len(chunk):
+            self.begin_s, self._first_s = float(chunk.time_s[0]), second
+        if self.begin_s is not None:
+            self._speeds.append(_speed_dps(chunk))
+
+    def speeds_dps(self, first_s: int, last_s: int) -> NDArray[np.float64]:
+        """RMS of the rate of turn in each second, deg/s; NaN where the second is not whole."""
+        return np.array(self._speeds[first_s - self._first_s : last_s - self._first_s])
+
+    def samples(self) -> Chunk:
+        """All of them."""
+        self._chunks = [Chunk.joined(self._chunks)]
+        return self._chunks[0]
 
 
-def _find(shank: Chunk, foot: Chunk, until_s: float, settings: AngleSettings) -> Calibration | str:
-    if not len(shank) or not len(foot):
+def _speed_dps(chunk: Chunk) -> float:
+    turning = np.sum(chunk.samples[:, 3:] ** 2, axis=1)
+    known = turning[np.isfinite(turning)]
+    whole = len(chunk) >= 0.5 * chunk.stream.rate_hz and len(known)
+    return float(np.sqrt(known.mean())) if whole else np.nan
+
+
+def _find(shank: _Segment, foot: _Segment, last_s: int, settings: AngleSettings) -> Calibration | str:
+    if shank.begin_s is None or foot.begin_s is None:
         return "no data from the shank and foot sensors"
-    first_s = int(np.ceil(max(shank.time_s[0], foot.time_s[0])))
-    last_s = int(until_s)
+    first_s = int(np.ceil(max(shank.begin_s, foot.begin_s)))
     if last_s - first_s < settings.still_s:
         return "stand still for 8 s to begin"
-    rs, rf = _per_second(shank, first_s, last_s), _per_second(foot, first_s, last_s)
+    rs, rf = shank.speeds_dps(first_s, last_s), foot.speeds_dps(first_s, last_s)
     still = (rs < settings.still_dps) & (rf < settings.still_dps)
     stand = _first_run(still, round(settings.still_s))
     if stand is None:
@@ -117,7 +143,7 @@ def _find(shank: Chunk, foot: Chunk, until_s: float, settings: AngleSettings) ->
         return "no ankle pumps were seen between standing still and walking"
     if walk.sum() < _WALK_SECONDS:
         return "walk for 20 s after the ankle pumps"
-    return _solve(shank, foot, first_s, (stand, stand_end), pump, walk)
+    return _solve(shank.samples(), foot.samples(), first_s, (stand, stand_end), pump, walk)
 
 
 def _first_run(flags: NDArray[np.bool_], length: int) -> int | None:

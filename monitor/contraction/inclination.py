@@ -17,8 +17,8 @@ class Inclination:
 
     imu : Stream                   acc_x acc_y acc_z (g), gyr_x gyr_y gyr_z (deg/s)
     Output at the same stamps: up_x up_y up_z (unit vector), gyr_x gyr_y gyr_z (deg/s, as measured).
-    NaN where the sample is lost, and after a gap longer than `max_gap_s` until the filter has converged again. Shorter gaps
-    are bridged by the last rate of turn.
+    NaN where the sample is lost, and after a gap longer than `max_gap_s` until the filter has converged again. Shorter
+    gaps are bridged by the last rate of turn.
     Source: VQF in 6D, Laidig & Seel 2023, Information Fusion 91:187-204, with the authors' defaults.
     """
 
@@ -43,22 +43,25 @@ class Inclination:
         """Follow the next samples."""
         if not len(chunk):
             return Chunk.empty(self.output)
-        known = np.isfinite(chunk.samples).all(axis=1)
+        samples = np.asarray(chunk.samples, dtype=np.float64)
         out = np.full((len(chunk), 6), np.nan)
-        rows = np.flatnonzero(known)
-        breaks = np.flatnonzero(np.diff(chunk.time_s[rows]) > 1.5 / self.input.rate_hz) + 1
-        for part in np.split(rows, breaks):
+        rows = np.flatnonzero(np.isfinite(samples).all(axis=1))
+        times_s = chunk.time_s[rows]
+        breaks = np.flatnonzero(times_s[1:] - times_s[:-1] > 1.5 / self.input.rate_hz) + 1
+        for part in np.split(rows, breaks) if len(breaks) else (rows,):
             if len(part):
-                out[part] = self._follow(chunk.time_s[part], np.asarray(chunk.samples[part], dtype=np.float64))
+                out[part] = self._follow(chunk.time_s[part], samples[part])
         return Chunk(self.output, chunk.time_s, out)
 
     def _follow(self, time_s: NDArray[np.float64], samples: NDArray[np.float64]) -> NDArray[np.float64]:
         """A run of samples without a gap; the gap before it is bridged or waited out."""
         self._bridge(float(time_s[0]))
         acc, gyr = samples[:, :3] * STANDARD_GRAVITY, np.radians(samples[:, 3:])
-        quaternion = self._filter.updateBatch(np.ascontiguousarray(gyr), np.ascontiguousarray(acc))["quat6D"]
-        self._held, self._last_s = samples[-1], float(time_s[-1])
-        out = np.concatenate([_up(quaternion), samples[:, 3:]], axis=1)
+        quaternion = self._filter.updateBatch(gyr, acc)["quat6D"]
+        self._held, self._last_s = samples[-1].copy(), float(time_s[-1])
+        out = np.empty((len(samples), 6))
+        _up(quaternion, out[:, :3])
+        out[:, 3:] = samples[:, 3:]
         out[time_s < self._trusted_from_s] = np.nan
         return out
 
@@ -78,7 +81,9 @@ class Inclination:
         return np.tile(self._held[:3] * STANDARD_GRAVITY, (round(gap_s * self.input.rate_hz), 1))
 
 
-def _up(quaternion_wxyz: NDArray[np.float64]) -> NDArray[np.float64]:
+def _up(quaternion_wxyz: NDArray[np.float64], out: NDArray[np.float64]) -> None:
     """The earth's up vector in the sensor frame: the third row of the rotation matrix."""
     w, x, y, z = quaternion_wxyz.T
-    return np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z], axis=1)
+    out[:, 0] = 2 * (x * z - w * y)
+    out[:, 1] = 2 * (y * z + w * x)
+    out[:, 2] = w * w - x * x - y * y + z * z

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.grid import TICK_RATE_HZ, second_of
+from monitor.grid import TICK_RATE_HZ, second_spans
 from monitor.medians import channel_median
+from monitor.runs import latched
 from monitor.settings import GateSettings
 
 _BINS = np.arange(-6.0, 16.0, 0.02)  # ln of the envelope in uV; 2 % steps
@@ -53,18 +54,16 @@ class Gate:
         """Decide the next ticks."""
         if not len(chunk):
             return Chunk.empty(self.output)
-        envelope = np.sqrt(channel_median(chunk.samples[:, 1::3]))
+        envelope = np.sqrt(channel_median(np.asarray(chunk.samples[:, 1::3], dtype=np.float64)))
         smooth = self._smooth(envelope)
         out = np.empty((len(chunk), 3))
-        seconds = second_of(chunk.time_s)
-        for second in np.unique(seconds):
-            rows = np.flatnonzero(seconds == second)
-            self._enter(int(second))
-            threshold = self._threshold_uv()
-            self._heard.extend(envelope[rows])
-            out[rows, 0] = self._switch(smooth[rows], threshold)
-            out[rows, 1] = envelope[rows]
-            out[rows, 2] = threshold
+        out[:, 1] = envelope
+        for second, first, end in second_spans(chunk.time_s):
+            self._enter(second)
+            threshold_uv = self._threshold_uv()
+            self._heard.extend(envelope[first:end].tolist())
+            out[first:end, 0] = self._switch(smooth[first:end], threshold_uv)
+            out[first:end, 2] = threshold_uv
         return Chunk(self.output, chunk.time_s, out)
 
     def _smooth(self, envelope: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -97,17 +96,10 @@ class Gate:
         return max(self._settings.on_reference * self.reference_uv, self._settings.on_floor * self.floor_uv)
 
     def _switch(self, smooth: NDArray[np.float64], threshold_uv: float) -> NDArray[np.float64]:
-        """The hysteresis as "last decision wins"."""
-        decision = np.where(
-            smooth > threshold_uv, 1, np.where(smooth < self._settings.off_fraction * threshold_uv, 0, -1)
-        )
-        decision[~np.isfinite(smooth)] = 0
-        decision = np.concatenate(([int(self._active)], decision))
-        last = np.maximum.accumulate(np.where(decision >= 0, np.arange(len(decision)), 0))
-        active = decision[last][1:].astype(np.float64)
+        off = ~(smooth >= self._settings.off_fraction * threshold_uv)  # where lost, too
+        active = latched(smooth > threshold_uv, off, self._active)
         self._active = bool(active[-1])
-        active[~np.isfinite(smooth)] = np.nan
-        return active
+        return np.where(np.isfinite(smooth), active, np.nan)
 
 
 def _percentile(histogram: NDArray[np.float64], percent: float) -> float:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.grid import TICK_RATE_HZ, TICK_S, second_of
+from monitor.grid import TICK_RATE_HZ
+from monitor.per_second import PerSecond
+from monitor.runs import latched
 from monitor.settings import AngleSettings
 
 _MINUTES = 5
@@ -16,54 +19,34 @@ def activity_input(source_id: str) -> Stream:
     return Stream("activity", TICK_RATE_HZ, (Channel("contraction", ""), Channel("ankle", "deg")), source_id)
 
 
-class ShortenedDose:
+class ShortenedDose(PerSecond):
     """Seconds of contraction in the shortened position, once a second.
 
     activity : Stream              see `activity_input`
-    Output at 1 Hz: shortened contraction in this second (s), share of the last five minutes (0..1, NaN while the angle was
-    unknown for more than half of them). Entered at `shortened_enter_deg`, left at `shortened_leave_deg`.
+    Output at 1 Hz: shortened contraction in this second (s), share of the last five minutes (0..1, NaN while the angle
+    was unknown for more than half of them). Entered at `shortened_enter_deg`, left at `shortened_leave_deg`.
     """
 
     def __init__(self, activity: Stream, settings: AngleSettings) -> None:
-        self.input = activity
-        self.output = Stream("shortened", 1.0, (Channel("shortened", "s"), Channel("share", "")), activity.source_id)
         self._settings = settings
-        self.reset()
+        channels = (Channel("shortened", "s"), Channel("share", ""))
+        super().__init__(activity, Stream("shortened", 1.0, channels, activity.source_id))
 
     def reset(self) -> None:
         """Forget the past."""
+        super().reset()
         self._shortened = False
-        self._shortened_ticks = 0
-        self._known_ticks = 0
-        self._recent = np.full((_MINUTES * 60, 2), 0.0)
+        self._recent = np.zeros((_MINUTES * 60, 2))  # seconds: shortened contraction, known angle
+        self._age_s = 0
 
-    def push(self, chunk: Chunk) -> Chunk:
-        """Take ticks; give the seconds that they close."""
-        closed: list[tuple[float, float]] = []
-        stamps: list[float] = []
-        ends = second_of(chunk.time_s + TICK_S) > second_of(chunk.time_s)
-        for row in range(len(chunk)):
-            contraction, angle_deg = chunk.samples[row]
-            self._follow(float(angle_deg))
-            self._known_ticks += bool(np.isfinite(angle_deg))
-            self._shortened_ticks += bool(self._shortened and contraction == 1)
-            if ends[row]:
-                stamps.append(round(float(chunk.time_s[row])))
-                closed.append(self._close())
-        return Chunk(self.output, np.asarray(stamps, dtype=np.float64), np.asarray(closed).reshape(len(closed), 2))
-
-    def _follow(self, angle_deg: float) -> None:
-        if not np.isfinite(angle_deg):
-            self._shortened = False
-        elif self._shortened:
-            self._shortened = angle_deg < self._settings.shortened_leave_deg
-        else:
-            self._shortened = angle_deg <= self._settings.shortened_enter_deg
-
-    def _close(self) -> tuple[float, float]:
-        second = np.array([self._shortened_ticks, self._known_ticks]) / TICK_RATE_HZ
-        self._shortened_ticks = self._known_ticks = 0
-        self._recent = np.concatenate([self._recent[1:], second[None, :]])
+    def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
+        contraction, angle_deg = rows[:, 0], rows[:, 1]
+        leaves = ~(angle_deg < self._settings.shortened_leave_deg)  # where unknown, too
+        shortened = latched(angle_deg <= self._settings.shortened_enter_deg, leaves, self._shortened)
+        self._shortened = bool(shortened[-1])
+        worked_s = np.count_nonzero(shortened & (contraction == 1)) / TICK_RATE_HZ
+        self._recent[self._age_s % len(self._recent)] = worked_s, np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ
+        self._age_s += 1
         shortened_s, known_s = self._recent.sum(axis=0)
         share = shortened_s / len(self._recent) if known_s > len(self._recent) / 2 else np.nan
-        return float(second[0]), float(share)
+        return worked_s, float(share)

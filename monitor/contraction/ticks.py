@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.grid import TICK_RATE_HZ, TICK_S, tick_end_s, tick_of
+from monitor.grid import TICK_RATE_HZ, TICK_S
+from monitor.tick_cutter import Cut, TickCutter
 
 
 class TickFeatures:
@@ -33,52 +34,27 @@ class TickFeatures:
 
     def reset(self) -> None:
         """Forget the past."""
-        n_channels = len(self.input.channels)
-        self._open = Chunk.empty(self.input)
-        self._before = np.full(n_channels, np.nan)  # the sample before the open tick
-        self._next: int | None = None
+        self._cutter = TickCutter()
+        self._before = np.full((1, len(self.input.channels)), np.nan)  # the sample before the open tick
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the ticks that they close."""
-        if not len(chunk):
+        cut = self._cutter.push(chunk)
+        if cut is None:
             return Chunk.empty(self.output)
-        samples = Chunk.joined([self._open, chunk])
-        ticks = tick_of(samples.time_s)
-        closed = int(np.searchsorted(ticks, ticks[-1]))
-        if self._next is None:
-            self._next = int(ticks[0])
-        if not closed:
-            self._open = samples
-            return self._gap(int(ticks[-1]))
-        rows, features = self._features(samples.samples[:closed], ticks[:closed])
-        self._before = np.asarray(samples.samples[closed - 1], dtype=np.float64)
-        self._open = samples[closed:]
-        first, self._next = self._next, int(ticks[-1])
-        out = np.full((self._next - first, len(self.output.channels)), np.nan)
-        out[rows - first] = features
-        return Chunk(self.output, tick_end_s(np.arange(first, self._next)), out)
+        rows = np.concatenate([self._before, cut.samples])
+        self._before = rows[-1:].copy()
+        return Chunk(self.output, cut.ends_s, self._features(cut, rows[1:] - rows[:-1]))
 
-    def _gap(self, until: int) -> Chunk:
-        first, self._next = self._next or 0, until
-        n = until - first
-        time_s = tick_end_s(np.arange(first, until))
-        return Chunk(self.output, time_s, np.full((n, len(self.output.channels)), np.nan))
-
-    def _features(
-        self, x: NDArray[np.floating], ticks: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        x = np.asarray(x, dtype=np.float64)
-        difference = np.diff(x, axis=0, prepend=self._before[None, :])
-        edges = np.flatnonzero(np.diff(ticks, prepend=ticks[0] - 1))
-        known, known_difference = np.isfinite(x), np.isfinite(difference)
-        count = np.add.reduceat(known, edges, axis=0, dtype=np.float64)
-        count_difference = np.add.reduceat(known_difference, edges, axis=0, dtype=np.float64)
-        square = np.add.reduceat(np.where(known, x, 0.0) ** 2, edges, axis=0)
-        square_difference = np.add.reduceat(np.where(known_difference, difference, 0.0) ** 2, edges, axis=0)
-        peak = np.maximum.reduceat(np.where(known, np.abs(x), 0.0), edges, axis=0)
-        few = count < self._fewest
-        features = np.stack(
-            [square / np.maximum(count, 1), square_difference / np.maximum(count_difference, 1), peak], axis=2
-        )
-        features[few] = np.nan
-        return ticks[edges], features.reshape(len(edges), -1)
+    def _features(self, cut: Cut, difference: NDArray[np.float64]) -> NDArray[np.float64]:
+        n_channels = difference.shape[1]
+        both = np.concatenate([cut.samples, difference], axis=1)
+        known, count = np.isfinite(both), cut.counts[:, None]
+        if not known.all():
+            both, count = np.where(known, both, 0.0), cut.per_tick(np.add, known.astype(np.float64))
+        mean_square = cut.per_tick(np.add, both * both) / np.maximum(count, 1)
+        out = np.empty((len(count), n_channels, len(self.KINDS)))
+        out[:, :, 0], out[:, :, 1] = mean_square[:, :n_channels], mean_square[:, n_channels:]
+        out[:, :, 2] = cut.per_tick(np.maximum, np.abs(both[:, :n_channels]))
+        few = count[:, :n_channels, None] < self._fewest
+        return np.where(few, np.nan, out).reshape(len(out), -1)

@@ -21,6 +21,7 @@ __all__ = [
     "run_dashboard",
     "run_start_window",
     "save_screenshot",
+    "show_sentence",
     "start_actions",
 ]
 
@@ -59,3 +60,12 @@ def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
     from monitor.dashboard.start import run_start_window as run
 
     return run(actions)
+
+
+def show_sentence(text: str) -> None:
+    """Say one sentence in a small window until it is read. Raises: CrampwatchError where no window can open."""
+    require_display()
+    require_qt()
+    from monitor.dashboard.start import show_sentence as show
+
+    show(text)

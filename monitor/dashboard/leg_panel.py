@@ -100,6 +100,7 @@ class LegPanel(QtWidgets.QFrame):
             self.angle.fact.setText(words.UNKNOWN)
         self.angle.show_markers(snapshot.markers, snapshot.time_s)
         self.trend.show_leg(leg, snapshot.time_s, snapshot.markers)
+        self.restart.setEnabled(snapshot.source != "replay")
         self.show_stale(stale)
 
     def show_stale(self, stale: dict[str, str]) -> None:

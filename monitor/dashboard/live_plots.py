@@ -91,7 +91,8 @@ class EmgPlot(LivePlot):
         """Draw the leg's newest ten seconds."""
         ago, emg = _before_now(leg.emg, time_s)
         self._step_uv = emg_step_uv(emg, self._step_uv)
-        self.fact.setText(f"±{self._step_uv:g} µV per lane")
+        unit = "µV" if leg.emg_unit == "uV" else leg.emg_unit
+        self.fact.setText(f"±{self._step_uv:g} {unit} per lane")
         self._draw_lanes(self._raw, *decimate(ago + time_s, emg, LIVE_SPAN_S / self.width_px(), LIVE_GAP_S), time_s)
         ago, envelope = _before_now(leg.envelope, time_s)
         self._draw_lanes(self._envelopes, *decimate(ago + time_s, envelope, LIVE_SPAN_S / 500, LIVE_GAP_S), time_s)

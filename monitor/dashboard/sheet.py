@@ -11,7 +11,7 @@ FONTS = '"Inter", "Segoe UI", "SF Pro Text", "Helvetica Neue", "Noto Sans", "Dej
 
 _SHEET = Template("""
 * { font-family: $fonts; font-size: ${body}px; color: $text; }
-QMainWindow, QDialog, #page { background: $background; }
+QMainWindow, QDialog, QMessageBox, #page { background: $background; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 #card, #linkCard { background: $card; border: 1px solid $line; border-radius: ${radius}px; }
 #title { font-size: ${title}px; font-weight: 600; }

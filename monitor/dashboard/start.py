@@ -35,6 +35,17 @@ def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
     return window.choice
 
 
+def show_sentence(text: str) -> None:
+    """Say one sentence in a small window and wait until it is read."""
+    application()
+    box = QtWidgets.QMessageBox()
+    box.setWindowTitle("Crampwatch")
+    box.setText(text)
+    box.setStyleSheet(sheet(Style(DARK, 1.15)))
+    box.exec()
+    box.deleteLater()
+
+
 class StartButton(QtWidgets.QPushButton):
     """A large button: shape, title, explanation."""
 

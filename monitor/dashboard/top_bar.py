@@ -108,6 +108,8 @@ class TopBar(QtWidgets.QWidget):
         self.detail.setText(f"{SOURCES.get(snapshot.source, snapshot.source)}  ·  {recording or 'not recording'}")
         _show_if(self.dot, bool(recording))
         _show_if(self.simulated, snapshot.simulated)
+        for mark in self.marks.values():
+            mark.setEnabled(snapshot.source != "replay")  # a recording is not written to while it plays
         self.clock.setText(words.clock(snapshot.time_s))
         self.speed.setText(words.speed(snapshot.speed))
 

@@ -59,7 +59,7 @@ class Dashboard(QtWidgets.QMainWindow):
             ("+", lambda: self.top.change_speed(1)),
             ("-", lambda: self.top.change_speed(-1)),
         ]
-        keys += [(key, lambda text=text: self._controls.mark(text)) for text, key in MARKS]
+        keys += [(key, lambda text=text: self.top.marks[text].click()) for text, key in MARKS]
         for key, act in keys:
             QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
 

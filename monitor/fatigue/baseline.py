@@ -48,15 +48,17 @@ class Fit:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
-        arrays = {name: np.asarray(data[name]) for name in _ARRAYS}
-        rest = {name: data[name] for name in cls.__slots__ if name not in arrays}
-        return cls(**arrays, **rest | {"effort_range": tuple(data["effort_range"])})
+        arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
+        return cls(**data | arrays | {"effort_range": tuple(data["effort_range"])})
 
 
 def covariates(
     angle_deg: NDArray[np.float64], effort: NDArray[np.float64], time_s: NDArray[np.float64], start_s: float
 ) -> NDArray[np.float64]:
-    """(n, 7) rows of 1, A, A2, E, E2, A E, T. The angle (dorsiflexion +) is scaled to 20 deg plantarflexion; NaN angle = 0."""
+    """(n, 7) rows of 1, A, A2, E, E2, A E, T.
+
+    The angle (dorsiflexion +) is scaled to 20 deg plantarflexion; an unknown one counts as 0.
+    """
     a = np.clip(np.nan_to_num(-angle_deg), -20.0, 40.0) / 20.0
     e = effort / 2.0
     t = (time_s - start_s) / 300.0
@@ -83,13 +85,16 @@ class Sums:
         ln_power: NDArray[np.float64],
         effort: NDArray[np.float64],
     ) -> None:
-        """rows (n, 7), log_spectra (n, C, B), power (n, C, all bins), ln_power (n, C) with NaN for bad channels, effort (n,)."""
+        """Add frames: rows (n, 7), log_spectra (n, C, B), power (n, C, all bins), ln_power (n, C), effort (n,).
+
+        NaN in ln_power marks a channel that is not usable.
+        """
         known = np.isfinite(ln_power)
         weight = known.astype(np.float64)
         self.ata += np.einsum("ni,nc,nj->cij", rows, weight, rows)
         self.atl += np.einsum("ni,ncb->cib", rows, np.where(known[:, :, None], log_spectra, 0.0))
-        self.power += np.einsum("ncb->cb", np.where(known[:, :, None], power, 0.0))
-        self.ln_power += np.einsum("nc->c", np.where(known, ln_power, 0.0))
+        self.power += np.where(known[:, :, None], power, 0.0).sum(axis=0)
+        self.ln_power += np.where(known, ln_power, 0.0).sum(axis=0)
         self.count += weight.sum(axis=0)
         self.n_frames += len(rows)
         self.effort_low, self.effort_high = min(self.effort_low, effort.min()), max(self.effort_high, effort.max())
@@ -141,9 +146,9 @@ def dilation_template(log_spectrum: NDArray[np.float64], frequency_hz: NDArray[n
 def _ridge(
     ata: NDArray[np.float64], atz: NDArray[np.float64], settings: BaselineSettings, *, with_angle: bool
 ) -> NDArray[np.float64]:
-    """Penalty on angle and effort, a weak one on time (so that a short baseline is not extrapolated), none on the intercept."""
+    """Penalty on angle and effort, none on the intercept, a weak one on time: a short baseline is not extrapolated."""
     penalty = np.full(N_COVARIATES, settings.ridge_frames)
     penalty[0], penalty[_T] = 1e-6, settings.time_ridge_frames
     if not with_angle:
         penalty[_ANGLE] = 1e12
-    return np.linalg.solve(ata + np.diag(penalty), atz)
+    return np.asarray(np.linalg.solve(ata + np.diag(penalty), atz), dtype=np.float64)

@@ -8,24 +8,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.fatigue.baseline import Fit, Sums, covariates, fit
-from monitor.grid import frame_second_of
+from monitor.fatigue.baseline import N_COVARIATES, Fit, Sums, covariates, fit
+from monitor.grid import second_spans
 from monitor.medians import channel_median
 from monitor.settings import BaselineSettings, SpectrumSettings
 
+_T = N_COVARIATES - 1  # the covariates but for time, which is last
 _EFFORT_FRAMES = 50  # the zero of the effort is the mean of the first frames
 
 
 def compression_input(frames: Stream) -> Stream:
-    """Frames with three more columns: contraction (1 = all of the frame), ankle angle (deg, NaN = unknown), and whether an
-    angle is to be expected (1) or the session has none (0)."""
+    """Frames with three more columns.
+
+    They are contraction (1 = all of the frame), ankle angle (deg, NaN = unknown), and whether an angle is to be expected
+    (1) or the session has none (0).
+    """
     extra = (Channel("contraction", ""), Channel("ankle", "deg"), Channel("angle expected", ""))
     return Stream(f"{frames.name} matched", frames.rate_hz, frames.channels + extra, frames.source_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Contraction frames of one push. power (n, C, B); ln_power (n, C), NaN = channel not usable; effort, angle, time (n,)."""
+    """Contraction frames of one second.
+
+    power (n, C, all bins); logs (n, C, bins of the score); ln_power (n, C), NaN = channel not usable; the others (n,).
+    """
 
     time_s: NDArray[np.float64]
     power: NDArray[np.float64]
@@ -47,8 +54,8 @@ class Compression:
     labels : (C,)                  the EMG channels' labels
     Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
     channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); u of every channel.
-    The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted every
-    `refit_s`, then frozen. What a second brings is learnt at its end.
+    The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted
+    every `refit_s`, then frozen. What a second brings is learnt at its end.
     Source: Crampwatch detector study: 2 % error of a ten-second reading on simulated sessions, against 7 % of the MDF.
     """
 
@@ -72,7 +79,7 @@ class Compression:
     def reset(self) -> None:
         """Forget the past, the baseline too (a stored one comes back)."""
         self.fit: Fit | None = self._stored
-        self._sums = Sums(self._n_channels, int(self._score.sum()), len(self._all_hz))
+        self._sums = Sums(self._n_channels, len(self._score), len(self._all_hz))
         self._waiting: list[_Rows] = []
         self._effort_zero: float | None = None
         self._origin_s: float | None = None
@@ -93,30 +100,30 @@ class Compression:
         out[:, 1] = chunk.samples[:, -2]
         if len(chunk) and self._origin_s is None:
             self._origin_s = float(np.floor(chunk.time_s[0]))
-        seconds = frame_second_of(chunk.time_s)
-        for second in np.unique(seconds):
-            inside = np.flatnonzero(seconds == second)
-            self._enter(int(second))
-            rows = self._contraction(chunk[slice(int(inside[0]), int(inside[-1]) + 1)])
-            if len(rows[0]):
-                u = self._scored(rows[1])
-                out[inside[rows[0]], 0] = channel_median(u)
-                out[inside[rows[0]], 2:] = u
-                self._gather(rows[1])
+        for second, first, end in second_spans(chunk.time_s):
+            self._enter(second)
+            kept = first + np.flatnonzero(chunk.samples[first:end, -3] == 1)
+            if len(kept):
+                kept, rows = self._rows(chunk, kept)
+                u = self._scored(rows)
+                out[kept, 0] = channel_median(u)
+                out[kept, 2:] = u
+                self._gather(rows)
         return Chunk(self.output, chunk.time_s, out)
 
-    def _contraction(self, chunk: Chunk) -> tuple[NDArray[np.int64], _Rows]:
-        power = chunk.samples[:, :-3].reshape(len(chunk), self._n_channels, -1)
-        known = np.isfinite(power[:, :, 0]) & (power[:, :, 0] >= 0)
-        kept = np.flatnonzero((chunk.samples[:, -3] == 1) & known.any(axis=1))
-        power, known = power[kept], known[kept]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.log(np.maximum(power[:, :, self._score], 1e-12))
-            ln_power = np.where(known, np.log(power[:, :, self._score].sum(axis=2) + 1e-12), np.nan)
+    def _rows(self, chunk: Chunk, kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], _Rows]:
+        """Of the kept rows those with a known channel."""
+        power = np.asarray(chunk.samples[kept, :-3], dtype=np.float64).reshape(len(kept), self._n_channels, -1)
+        known = np.isfinite(power[:, :, 0])
+        if not known.all():
+            some = known.any(axis=1)
+            kept, power, known = kept[some], power[some], known[some]
+        scored = power[:, :, self._score]
+        logs = np.log(np.maximum(scored, 1e-12))
+        ln_power = np.log(np.where(known, scored.sum(axis=2), np.nan) + 1e-12)
         ln_power = self._without_outliers(ln_power)
-        effort = channel_median(ln_power)
-        angle, expected = chunk.samples[kept, -2], chunk.samples[kept, -1] == 1
-        return kept, _Rows(chunk.time_s[kept], power, logs, ln_power, effort, angle, expected)
+        angle, expected = chunk.samples[kept, -2].astype(np.float64), chunk.samples[kept, -1] == 1
+        return kept, _Rows(chunk.time_s[kept], power, logs, ln_power, channel_median(ln_power), angle, expected)
 
     def _without_outliers(self, ln_power: NDArray[np.float64]) -> NDArray[np.float64]:
         """A channel far louder or quieter than its baseline says, against the others, is left out."""
@@ -132,14 +139,12 @@ class Compression:
         if self.fit is None:
             return np.full(rows.ln_power.shape, np.nan)
         assert self._origin_s is not None
-        known_angle = np.isfinite(rows.angle_deg)
-        phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :6]
+        phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :_T]
         z = np.einsum("ncb,cb->nc", rows.logs, self.fit.template)
-        expected = np.where(
-            known_angle[:, None],
-            np.einsum("ni,ci->nc", phi, self.fit.weights[:, :6]),
-            np.einsum("ni,ci->nc", phi, self.fit.effort_weights[:, :6]),
-        )
+        expected = phi @ self.fit.weights[:, :_T].T
+        without_angle = ~np.isfinite(rows.angle_deg)
+        if without_angle.any():
+            expected[without_angle] = phi[without_angle] @ self.fit.effort_weights[:, :_T].T
         u = np.where(np.isfinite(rows.ln_power), z - expected, np.nan)
         low, high = self.fit.effort_range
         margin = self._settings.effort_margin
@@ -190,11 +195,11 @@ class Compression:
             self._last_fit_s = second
 
 
-def _score_bins(frequency_hz: NDArray[np.float64], settings: SpectrumSettings) -> NDArray[np.bool_]:
+def _score_bins(frequency_hz: NDArray[np.float64], settings: SpectrumSettings) -> NDArray[np.int64]:
     """The bins of the score: its band without those near a harmonic of the mains."""
     inside = (frequency_hz >= settings.score_low_hz) & (frequency_hz <= settings.score_high_hz)
     if settings.mains_hz:
         from_line_hz = np.abs(frequency_hz - settings.mains_hz * np.round(frequency_hz / settings.mains_hz))
         near = (from_line_hz < settings.mains_half_width_hz) & (frequency_hz > settings.mains_hz / 2)
         inside &= ~near
-    return inside
+    return np.flatnonzero(inside)

@@ -16,6 +16,8 @@ from monitor.errors import RadioError
 
 READY_S = 30.0
 _END_S = 3.0
+_LOOK_S = 0.2
+_DEAD_S = 3.0  # how long it stays away
 
 
 class SimulatorProcess:
@@ -33,6 +35,7 @@ class SimulatorProcess:
         self._began_s = 0.0
         self._start_s = 0.0
         self.lag_s = 0.0
+        self._stopping = threading.Event()
 
     @property
     def port(self) -> int:
@@ -84,8 +87,22 @@ class SimulatorProcess:
         self.kill()
         self.start(self.time_s)
 
+    def revive(self) -> None:
+        """From now on, start it again by itself when it has died: a virtual sensor comes back as a real one does."""
+        threading.Thread(target=self._revive, name="simulator", daemon=True).start()
+
+    def _revive(self) -> None:
+        while not self._stopping.wait(_LOOK_S):
+            process = self._process
+            if process is not None and process.poll() is not None:
+                self._close()
+                if not self._stopping.wait(_DEAD_S):
+                    with contextlib.suppress(RadioError):
+                        self.start(self.time_s)
+
     def stop(self) -> None:
         """End it in good order."""
+        self._stopping.set()
         if self._process is None:
             return
         assert self._process.stdin is not None

@@ -125,3 +125,18 @@ def test_a_sensor_whose_profile_cannot_be_used_is_named():
         LiveSource(team, "os", library={})
     with pytest.raises(TeamError, match="is broken"):
         LiveSource(team, "os", library={"umyo": ProfileError("umyo.toml is broken")})
+
+
+def test_a_radio_that_hears_nothing_at_all_is_opened_anew(monkeypatch):
+    monkeypatch.setattr("monitor.acquisition.live.SILENT_RADIO_S", 0.3)
+    opened = []
+
+    class Deaf(Room):
+        def open_hci(self):
+            opened.append(time.monotonic())
+            return super().open_hci()
+
+    room = Deaf({})
+    with LiveSource(team_of({"uMyo-1L": "umyo"}), room) as source:
+        events = watch(source, room, (lambda _: len(opened) >= 2, None), limit_s=5)
+    assert changes(events, "uMyo-1L") == [Link.SEARCHING]

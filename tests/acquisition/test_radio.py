@@ -15,6 +15,7 @@ from bleak.exc import (
     BleakError,
     BleakGATTProtocolError,
 )
+from bumble import ll
 from radio_rig import Room, until
 
 from monitor.acquisition.packet import Decoder
@@ -162,3 +163,23 @@ def test_an_unknown_radio_is_refused_by_name():
 )
 def test_what_the_system_lacks_is_said(error, words):
     assert words in str(radio_error("os", error))
+
+
+def test_a_connect_that_the_sensor_never_heard_fails_at_once():
+    async def session():
+        room = Room({"uMyo-1L": "umyo"})
+        async with open_radio(room) as radio:
+            device = await found(radio, "uMyo-1L")
+            send = room.radio.send_advertising_pdu
+
+            def out_of_range_in_that_moment(sender, packet):
+                if isinstance(packet, ll.ConnectInd):
+                    room.lose("uMyo-1L")
+                send(sender, packet)
+
+            room.radio.send_advertising_pdu = out_of_range_in_that_moment
+            async with asyncio.timeout(1):
+                with pytest.raises(BleakError, match="lost"):
+                    await radio.client(device, lambda: None).connect()
+
+    asyncio.run(session())

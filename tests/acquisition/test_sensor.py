@@ -97,7 +97,7 @@ def test_lost_packets_come_as_nan_and_are_counted():
     assert decoder.loss_fraction(8.0) == pytest.approx(lost.sum() / len(lost), abs=0.02)
 
 
-@pytest.mark.parametrize(("gap_s", "filled"), [(3.0, True), (5.6, False)])
+@pytest.mark.parametrize(("gap_s", "filled"), [(3.0, True), (5.6, True)])
 def test_a_reconnect_keeps_count_stream_and_gap(gap_s, filled):
     events = umyo_session(5.0 + gap_s + 4.0)
     decoder = SensorDecoder(UMYO, "uMyo-A1")

@@ -113,6 +113,7 @@ def fake_leg(
         score=None if not points else float(sum(value or 0 for value in points.values())),
         points=points,
         channels=channels,
+        emg_unit="uV",
         emg=Trace(when, emg.astype(np.float32)),
         envelope=Trace(grid, envelope),
         contraction=Trace(grid, (_drive(grid, phase_s) > 0.1).astype(float)),
@@ -147,6 +148,6 @@ def bare_leg(state: str = "NO_SIGNAL") -> LegView:
     unknown = Reading(None, 0, stale=True)
     one, two = Trace.empty(), Trace.empty(2)
     return LegView(
-        "A7", "left", state, 0.0, (), None, {"fatigue": None, "quiet": None}, ("GM", "GL"), two, two, one, one, "none",
+        "A7", "left", state, 0.0, (), None, {"fatigue": None, "quiet": None}, ("GM", "GL"), "uV", two, two, one, one, "none",
         "no sensor on the foot", two, one, None, None, None, unknown, unknown, 0.0, (),
     )  # fmt: skip

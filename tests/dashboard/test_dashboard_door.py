@@ -10,7 +10,15 @@ import pytest
 from fakes import STATES, FakeSession
 from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
 
-from monitor.dashboard import Action, StartChoice, run_dashboard, run_start_window, save_screenshot, start_actions
+from monitor.dashboard import (
+    Action,
+    StartChoice,
+    run_dashboard,
+    run_start_window,
+    save_screenshot,
+    show_sentence,
+    start_actions,
+)
 from monitor.dashboard.start import StartWindow
 from monitor.errors import CrampwatchError
 from monitor.snapshot import Snapshot
@@ -115,3 +123,17 @@ def test_without_a_team_its_button_cannot_be_pressed_and_says_why(app: object) -
     assert not button.isEnabled()
     assert any("no team yet" in label.text() for label in button.findChildren(QtWidgets.QLabel))
     window.deleteLater()
+
+
+def test_a_sentence_is_shown_until_it_is_read(app: object) -> None:
+    read: list[str] = []
+
+    def look_and_close() -> None:
+        box = QtWidgets.QApplication.activeModalWidget()
+        assert isinstance(box, QtWidgets.QMessageBox)
+        read.append(box.text())
+        box.accept()
+
+    QtCore.QTimer.singleShot(50, look_and_close)
+    show_sentence("No Bluetooth adapter was found.")
+    assert read == ["No Bluetooth adapter was found."]

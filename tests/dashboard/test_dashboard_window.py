@@ -320,3 +320,12 @@ def test_the_emg_scale_steps_up_at_once_and_down_only_when_far_below() -> None:
     assert emg_step_uv(np.array([40.0]), 200.0) == 50.0
     assert emg_step_uv(np.array([np.nan]), 200.0) == 200.0
     assert emg_step_uv(np.empty((0, 2)), 70.0) == 70.0
+
+
+def test_a_recording_that_plays_cannot_be_marked_or_given_another_baseline(rig: Rig) -> None:
+    window = rig.show(FakeSession(source="replay").at(10.0))
+    rig.key(QtCore.Qt.Key.Key_C)
+    window.top.marks["cramp"].click()
+    window.panels[0].restart.click()
+    window.panels[0].restart.click()
+    assert rig.commands.asked == []

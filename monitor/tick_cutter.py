@@ -1,0 +1,68 @@
+"""Samples cut into whole 20 ms ticks: what every stage does that gives one row per tick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Chunk
+from monitor.grid import tick_end_s, tick_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """Whole ticks in a row, some of them perhaps without samples.
+
+    samples : (n, n_channels)      their samples, float64
+    counts : (n_ticks,)            how many samples fell into each tick
+    starts : first rows of the ticks that hold samples; filled: which ticks these are, None = all
+    """
+
+    samples: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    ends_s: NDArray[np.float64]
+    starts: NDArray[np.int64]
+    filled: NDArray[np.int64] | None
+
+    def per_tick(self, fold: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each tick's rows of `values` (n, m) folded into one row; 0 for a tick without samples."""
+        folded = fold.reduceat(values, self.starts, axis=0)
+        if self.filled is None:
+            return folded
+        out = np.zeros((len(self.counts), *folded.shape[1:]))
+        out[self.filled] = folded
+        return out
+
+    def before(self, previous: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The sample before each tick that holds samples. previous: (1, n_channels), the one before the first row."""
+        return np.concatenate([previous, self.samples[self.starts[1:] - 1]])
+
+
+class TickCutter:
+    """Gives the ticks that are complete; the last one stays open until a sample after it comes."""
+
+    def __init__(self) -> None:
+        self._open: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None  # tick numbers and samples
+
+    def push(self, chunk: Chunk) -> Cut | None:
+        """Take samples; None where they close no tick."""
+        if not len(chunk):
+            return None
+        ticks, samples = tick_of(chunk.time_s), np.asarray(chunk.samples, dtype=np.float64)
+        if self._open is not None:
+            ticks = np.concatenate([self._open[0], ticks])
+            samples = np.concatenate([self._open[1], samples])
+        first, last = int(ticks[0]), int(ticks[-1])
+        edges = np.searchsorted(ticks, np.arange(first, last + 1))
+        closed = int(edges[-1])
+        self._open = ticks[closed:].copy(), samples[closed:].copy()
+        if first == last:
+            return None
+        starts, counts = edges[:-1], edges[1:] - edges[:-1]
+        filled = None
+        if counts.min() == 0:
+            filled = np.flatnonzero(counts)
+            starts = starts[filled]
+        return Cut(samples[:closed], counts, tick_end_s(np.arange(first, last)), starts, filled)
