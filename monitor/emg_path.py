@@ -47,8 +47,8 @@ class StoredBaseline:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
         quiet = data["quiet_uv"]
-        same = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
-        changed = same | {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
+        changed: dict[str, Any] = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
+        changed |= {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
         return cls(**data | changed)
 
     def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
@@ -104,10 +104,13 @@ class EmgPath:
         self._dose = ShortenedDose(activity_input(emg.source_id), settings.angle)
         if stored is not None:
             self.gate.start_from(stored.floor_uv, stored.reference_uv)
-        self._waiting_ticks, self._waiting_codes = Waiting(self._ticks.output), Waiting(self._quality.output)
-        self._waiting_gate, self._waiting_frames = Waiting(self.gate.output), Waiting(self._frames.output)
+        extra = (*self.gate.output.channels[:1], *self._quality.output.channels)
+        ticks = self._ticks.output
+        every_tick = Stream(f"{emg.name} every tick", ticks.rate_hz, ticks.channels + extra, ticks.source_id)
+        self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
+        self._waiting_emg = Waiting(emg)
         n_channels = len(emg.channels)
-        self._active_before = np.zeros(_HISTORY_TICKS)
+        self._active_before = np.zeros(_HISTORY_TICKS, dtype=bool)
         self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
         self._last_quiet, self._last_twitches = np.nan, (np.nan, np.nan)
 
@@ -115,32 +118,38 @@ class EmgPath:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
         filtered = self.high_pass.push(chunk)
         ticks, codes = self._ticks.push(filtered), self._quality.push(chunk)
-        bad = np.repeat(codes.samples != Quality.GOOD, len(TickFeatures.KINDS), axis=1)
-        usable = Chunk(ticks.stream, ticks.time_s, np.where(bad, np.nan, ticks.samples))
+        usable = ticks
+        if codes.samples.any():  # not all GOOD
+            bad = np.repeat(codes.samples != Quality.GOOD, len(TickFeatures.KINDS), axis=1)
+            usable = Chunk(ticks.stream, ticks.time_s, np.where(bad, np.nan, ticks.samples))
         gate = self.gate.push(usable)
-        self._waiting_ticks.push(usable)
-        self._waiting_codes.push(codes)
-        self._waiting_gate.push(gate)
-        self._waiting_frames.push(self._frames.push(chunk))
+        if len(ticks):
+            rows = np.concatenate([usable.samples, gate.samples[:, :1], codes.samples], axis=1)
+            self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
+        self._waiting_emg.push(chunk)
         return filtered, ticks, gate
 
     def close(
         self, until_s: float, angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64], expected: bool
     ) -> EmgSecond:
-        """The second that ends at `until_s`. angle_s, angle_deg: the ankle angle around it; expected: one is to be had."""
-        ticks, gate = self._waiting_ticks.take(until_s), self._waiting_gate.take(until_s)
-        codes = self._waiting_codes.take(until_s)
-        active = gate.samples[:, 0]
+        """The second that ends at `until_s`.
+
+        angle_s, angle_deg : the ankle angle around it; expected : one is to be had.
+        """
+        ticks = self._waiting_ticks.take(until_s)
+        n_features = len(self._ticks.output.channels)
+        active, codes = ticks.samples[:, n_features].astype(np.float64), ticks.samples[:, n_features + 1 :]
+        self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
         frames = self._waiting_frames.take(until_s)
-        matched, contraction = self._match(frames, gate, codes, angle_s, angle_deg, expected)
+        matched, contraction = self._match(frames, ticks.time_s, active, codes, angle_s, angle_deg, expected)
         trend = self._trend.push(self.compression.push(matched))
         mdf = self._mdf.push(contraction)
         angle = _at(ticks.time_s, angle_s, angle_deg)
         dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, angle], axis=1)))
-        self._signs(ticks, active, angle)
+        self._signs(ticks.time_s, np.concatenate([ticks.samples[:, : n_features + 1], angle[:, None]], axis=1))
         return EmgSecond(
-            packets=bool(np.any(codes.samples != Quality.LOST)),
-            quality=codes.samples[-1] if len(codes) else np.full(len(self.stream.channels), float(Quality.LOST)),
+            packets=bool(np.any(codes != Quality.LOST)),
+            quality=codes[-1] if len(codes) else np.full(len(self.stream.channels), float(Quality.LOST)),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0] * (2 + len(self.stream.channels))),
             quiet_ratio=self._last_quiet,
@@ -153,34 +162,33 @@ class EmgPath:
     def _match(
         self,
         frames: Chunk,
-        gate: Chunk,
-        codes: Chunk,
+        ticks_s: NDArray[np.float64],
+        active: NDArray[np.float64],
+        codes: NDArray[np.float64],
         angle_s: NDArray[np.float64],
         angle_deg: NDArray[np.float64],
         expected: bool,
     ) -> tuple[Chunk, Chunk]:
         """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
-        active = np.concatenate([self._active_before, np.nan_to_num(gate.samples[:, 0])])
-        bad = np.concatenate([self._bad_before, codes.samples != Quality.GOOD])
-        last_tick = (
-            np.round((frames.time_s - (gate.time_s[0] if len(gate) else 0.0)) / TICK_S).astype(np.int64)
-            + _HISTORY_TICKS
-        )
-        last_tick = np.clip(last_tick, _FRAME_TICKS - 1, len(active) - 1)
-        rows = last_tick[:, None] - np.arange(_FRAME_TICKS)[None, :]
-        contraction = active[rows].all(axis=1).astype(np.float64)
-        n_bins = len(self._frames.frequency_hz)
-        power = np.where(np.repeat(bad[rows].any(axis=1), n_bins, axis=1), np.nan, frames.samples)
-        angle = _at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
-        extra = np.stack([contraction, angle, np.full(len(frames), float(expected))], axis=1)
+        active = np.concatenate([self._active_before, active == 1])
+        bad = np.concatenate([self._bad_before, codes != Quality.GOOD])
         self._active_before, self._bad_before = active[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
-        matched = Chunk(self.compression.input, frames.time_s, np.concatenate([power, extra], axis=1))
-        only = Chunk(frames.stream, frames.time_s, np.where(contraction[:, None] == 1, power, np.nan))
-        return matched, only
+        begin_s = ticks_s[0] if len(ticks_s) else 0.0
+        last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
+        rows = np.clip(last_tick, _FRAME_TICKS - 1, len(active) - 1)[:, None] - np.arange(_FRAME_TICKS)
+        contraction = active[rows].all(axis=1)
+        power = frames.samples
+        if bad.any():
+            n_bins = len(self._frames.frequency_hz)
+            power = np.where(np.repeat(bad[rows].any(axis=1), n_bins, axis=1), np.nan, power)
+        matched = np.empty((len(frames), power.shape[1] + 3))
+        matched[:, :-3], matched[:, -3], matched[:, -1] = power, contraction, expected
+        matched[:, -2] = _at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
+        only = np.where(contraction[:, None], power, np.nan)
+        return Chunk(self.compression.input, frames.time_s, matched), Chunk(frames.stream, frames.time_s, only)
 
-    def _signs(self, ticks: Chunk, active: NDArray[np.float64], angle: NDArray[np.float64]) -> None:
-        rows = np.concatenate([ticks.samples, active[:, None], angle[:, None]], axis=1)
-        quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks.time_s, rows))
+    def _signs(self, ticks_s: NDArray[np.float64], rows: NDArray[np.floating]) -> None:
+        quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))
         quiet, twitches = self._quiet.push(quiet_ticks), self._twitches.push(quiet_ticks)
         if len(quiet):
             self._last_quiet = float(quiet.samples[-1, 0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,35 +14,36 @@ HOP_S = HOP_TICKS * TICK_S  # contraction frames end every 60 ms
 _EARLY_S = 1e-6  # a stamp this little before a tick's end belongs to the next tick: stamps carry rounding errors
 
 
-def tick_of(time_s: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The number of the tick that each instant falls into; tick k covers [k, k + 1) x 20 ms."""
-    return np.floor((time_s + _EARLY_S) * TICK_RATE_HZ).astype(np.int64)
+def step_of(time_s: float, step_s: float) -> int:
+    """The number of the step that an instant falls into; step k covers [k, k + 1) x step_s."""
+    return math.floor((time_s + _EARLY_S) / step_s)
 
 
-def tick_end_s(ticks: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The instant at which each tick ends."""
-    return np.multiply(ticks + 1, TICK_S, dtype=np.float64)
+def step_stops(time_s: NDArray[np.float64], first: int, step_s: float) -> NDArray[np.int64]:
+    """The row after the last of each step that is complete: from step `first` on, all but that of the last instant."""
+    next_steps = np.arange(first + 1, step_of(float(time_s[-1]), step_s) + 2)
+    rows = time_s.searchsorted(next_steps * step_s - _EARLY_S)
+    return rows[: int(rows.searchsorted(len(time_s)))]
 
 
-def second_of(ends_s: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The second that each tick or frame, given by its end, belongs to; second k covers (k, k + 1]."""
-    return np.floor(ends_s - _EARLY_S).astype(np.int64)
+def steps_end_s(first: int, n: int, step_s: float) -> NDArray[np.float64]:
+    """The instants at which `n` steps end, the first of them step `first`."""
+    return np.arange(first + 1, first + n + 1) * step_s
 
 
-def closes_second(ends_s: NDArray[np.float64], step_s: float) -> NDArray[np.bool_]:
-    """Whether a tick or frame, given by its end, is the last one of its second; the next one ends `step_s` later."""
-    return second_of(ends_s + step_s) > second_of(ends_s)
-
-
-def second_end_s(last_ends_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The end of the second that each tick or frame, given by its end, belongs to."""
-    return np.ceil(last_ends_s - _EARLY_S)
+def second_of(end_s: float) -> int:
+    """The second that a tick or frame, given by its end, belongs to; second k covers (k, k + 1]."""
+    return math.floor(end_s - _EARLY_S)
 
 
 def second_spans(ends_s: NDArray[np.float64]) -> list[tuple[int, int, int]]:
-    """The rows of each second in turn: its number, its first row and the row after its last."""
-    seconds = second_of(ends_s)
-    if not len(seconds):
+    """The rows of each second in turn, of ticks or frames given by their ends: second, first row, row after the last."""
+    if not len(ends_s):
         return []
-    edges = [0, *(np.flatnonzero(seconds[1:] > seconds[:-1]) + 1).tolist(), len(seconds)]
-    return [(int(seconds[first]), first, end) for first, end in pairwise(edges)]
+    first, last = second_of(float(ends_s[0])), second_of(float(ends_s[-1]))
+    if first == last:
+        return [(first, 0, len(ends_s))]
+    seconds = np.arange(first, last + 1)
+    rows = ends_s.searchsorted(seconds + _EARLY_S).tolist()
+    spans = zip(seconds.tolist(), [0, *rows[1:]], [*rows[1:], len(ends_s)], strict=True)
+    return [(second, start, stop) for second, start, stop in spans if stop > start]

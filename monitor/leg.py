@@ -19,6 +19,7 @@ from monitor.conditioning.quality import SENTENCES, Quality
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.calibration import Calibration
 from monitor.emg_path import EmgPath, EmgSecond, StoredBaseline
+from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.warning.evidence import Evidence
 from monitor.warning.state import StateChange, StateMachine
@@ -93,7 +94,7 @@ class Leg:
         self.angle: AnkleAngle | RecordedAngle | None = None
         self._imu: dict[str, Stream] = {}
         self._held: list[tuple[str, Chunk]] = []  # IMU chunks that wait for the other IMU
-        self._fed: list[tuple[str, Chunk]] = []  # chunks that wait to be drained
+        self._fed: dict[str, list[Chunk]] = {}  # chunks that wait to be drained, by role
         self._newest_s: dict[str, float] = {}
         self._spoke: set[str] = set()  # roles that samples came for since the last look
         self._arrival_s: dict[str, float] = {}
@@ -125,11 +126,15 @@ class Leg:
 
     def push(self, role: str, chunk: Chunk) -> None:
         """Take samples of one role; those that come after their second has closed are dropped and counted."""
-        seen = int(np.searchsorted(chunk.time_s, self._newest_s.get(role, -math.inf), side="right"))
-        first = max(seen, int(np.searchsorted(chunk.time_s, self._closed_s)))
-        self.late_samples += first
+        if not len(chunk):
+            return
+        first, begin_s, newest_s = 0, float(chunk.time_s[0]), self._newest_s.get(role, -math.inf)
+        if begin_s <= newest_s or begin_s < self._closed_s:
+            seen = int(chunk.time_s.searchsorted(newest_s, side="right"))
+            first = max(seen, int(chunk.time_s.searchsorted(self._closed_s)))
+            self.late_samples += first
         if first < len(chunk):
-            self._fed.append((role, chunk[first:]))
+            self._fed.setdefault(role, []).append(chunk[first:] if first else chunk)
             self._newest_s[role] = float(chunk.time_s[-1])
             self._spoke.add(role)
 
@@ -163,11 +168,10 @@ class Leg:
 
     def _drain(self) -> None:
         """Let the stages work on what has come."""
-        fed, self._fed = self._fed, []
+        fed, self._fed = self._fed, {}
         for role in ("emg", "shank", "foot", "angle"):
-            chunks = [chunk for its_role, chunk in fed if its_role == role]
-            if chunks:
-                self._feed(role, Chunk.joined(chunks))
+            if role in fed:
+                self._feed(role, Chunk.joined(fed[role]))
 
     def _feed(self, role: str, chunk: Chunk) -> None:
         if role == "emg":
@@ -231,22 +235,18 @@ class Leg:
             heard = self.heard_s >= until_s - 1
             return Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
         fit = self.path.compression.fit
-        codes = [Quality(int(code)) for code in emg.quality]
-        sentences = tuple(
-            SENTENCES[code].format(label=label, leg=self.leg)
-            for code, label in zip(codes, self.path.stream.labels, strict=True)
-            if code != Quality.GOOD
-        )
-        baseline_hz = None if fit is None or not np.isfinite(fit.mdf_hz).any() else float(np.nanmedian(fit.mdf_hz))
+        faults = {
+            label: Quality(int(code)) for label, code in zip(self.path.stream.labels, emg.quality, strict=True) if code
+        }
         return Evidence(
             time_s=until_s,
             packets=emg.packets,
-            good=any(code == Quality.GOOD for code in codes),
-            quality=sentences,
+            good=len(faults) < len(emg.quality),
+            quality=tuple(SENTENCES[fault].format(label=label, leg=self.leg) for label, fault in faults.items()),
             calibration_fraction=self.path.compression.calibration_fraction if fit is None else 1.0,
             compression=_known(emg.compression[0]),
             stale=bool(emg.compression[2] < self.settings.trend.stale_frames),
-            baseline_hz=baseline_hz,
+            baseline_hz=None if fit is None else _known(channel_median(fit.mdf_hz[None, :])[0]),
             quiet_ratio=_known(emg.quiet_ratio),
             twitches_per_min=_known(emg.twitches_per_min),
             twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
@@ -276,4 +276,4 @@ class Leg:
 
 
 def _known(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if math.isfinite(value) else None

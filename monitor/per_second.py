@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from monitor.chunk import Chunk, Stream
-from monitor.grid import closes_second, second_end_s
+from monitor.grid import second_of, second_spans
 
 
 class PerSecond:
@@ -26,14 +26,15 @@ class PerSecond:
     def push(self, chunk: Chunk) -> Chunk:
         """Take ticks or frames; give the seconds that they close."""
         rows = Chunk.joined([self._kept, chunk]) if len(self._kept) else chunk
-        ends = np.flatnonzero(closes_second(rows.time_s, 1 / self.input.rate_hz))
-        out = np.empty((len(ends), len(self.output.channels)))
-        start = 0
-        for i, end in enumerate(ends.tolist()):
-            out[i] = self._second(np.asarray(rows.samples[start : end + 1], dtype=np.float64))
-            start = end + 1
-        self._kept = rows[start:]
-        return Chunk(self.output, second_end_s(rows.time_s[ends]), out)
+        spans = second_spans(rows.time_s)
+        open_row = len(rows)
+        if spans and second_of(float(rows.time_s[-1]) + 1 / self.input.rate_hz) == spans[-1][0]:
+            open_row = spans.pop()[1]
+        out = np.empty((len(spans), len(self.output.channels)))
+        for i, (_, start, stop) in enumerate(spans):
+            out[i] = self._second(np.asarray(rows.samples[start:stop], dtype=np.float64))
+        self._kept = rows[open_row:]
+        return Chunk(self.output, np.array([second + 1.0 for second, _, _ in spans]), out)
 
     def _second(self, rows: NDArray[np.float64]) -> ArrayLike:
         """One complete second. rows: (n, n_channels) of the input; gives the row of the output."""

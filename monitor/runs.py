@@ -20,6 +20,8 @@ def rows_since(flags: NDArray[np.bool_], before: NDArray[np.int64]) -> NDArray[n
 
 def latched(on: NDArray[np.bool_], off: NDArray[np.bool_], before: bool) -> NDArray[np.bool_]:
     """A hysteresis: true from where `on` is true until `off` is; where both are, `on` wins. before: as it stood."""
+    if not (off if before else on).any():
+        return np.full(len(on), before)
     rows = np.arange(1, len(on) + 1)
     last_decision = np.maximum.accumulate(np.where(on | off, rows, 0))
     return np.concatenate(([before], on))[last_decision]

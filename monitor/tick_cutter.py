@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
-from monitor.grid import tick_end_s, tick_of
+from monitor.grid import TICK_S, step_of, step_stops, steps_end_s
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,25 +44,30 @@ class TickCutter:
     """Gives the ticks that are complete; the last one stays open until a sample after it comes."""
 
     def __init__(self) -> None:
-        self._open: tuple[NDArray[np.int64], NDArray[np.float64]] | None = None  # tick numbers and samples
+        self._open: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None  # times and samples
+        self._tick = 0  # that is open
 
     def push(self, chunk: Chunk) -> Cut | None:
         """Take samples; None where they close no tick."""
         if not len(chunk):
             return None
-        ticks, samples = tick_of(chunk.time_s), np.asarray(chunk.samples, dtype=np.float64)
-        if self._open is not None:
-            ticks = np.concatenate([self._open[0], ticks])
+        time_s, samples = chunk.time_s, np.asarray(chunk.samples, dtype=np.float64)
+        if self._open is None:
+            self._tick = step_of(float(time_s[0]), TICK_S)
+        else:
+            time_s = np.concatenate([self._open[0], time_s])
             samples = np.concatenate([self._open[1], samples])
-        first, last = int(ticks[0]), int(ticks[-1])
-        edges = np.searchsorted(ticks, np.arange(first, last + 1))
-        closed = int(edges[-1])
-        self._open = ticks[closed:].copy(), samples[closed:].copy()
-        if first == last:
+        stops = step_stops(time_s, self._tick, TICK_S)
+        if not len(stops):
+            self._open = time_s, samples
             return None
-        starts, counts = edges[:-1], edges[1:] - edges[:-1]
-        filled = None
-        if counts.min() == 0:
+        closed = int(stops[-1])
+        self._open = time_s[closed:], samples[closed:]
+        ends_s = steps_end_s(self._tick, len(stops), TICK_S)
+        self._tick += len(stops)
+        starts, filled = np.concatenate(([0], stops[:-1])), None
+        counts = stops - starts
+        if not counts.all():
             filled = np.flatnonzero(counts)
             starts = starts[filled]
-        return Cut(samples[:closed], counts, tick_end_s(np.arange(first, last)), starts, filled)
+        return Cut(samples[:closed], counts, ends_s, starts, filled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 import numpy as np
@@ -65,18 +65,18 @@ def lost(chunk: Chunk, start_s: float, end_s: float) -> Chunk:
 
 
 def events(
-    chunks: Mapping[str, Chunk], edges_s: Iterable[float], late_s: Mapping[str, float] | None = None
+    chunks: Mapping[str, Chunk], edges_s: Iterable[float], late_s: Mapping[str, Callable[[float], float]] | None = None
 ) -> Iterator[Event]:
     """Each sensor's samples cut at the edges, every block before the heartbeats that let it close.
 
-    late_s : by role, how much of what was measured has not arrived at the end of a block.
+    late_s : by role, how much of what was measured has not arrived at a time.
     """
     edges = sorted({0.0, *edges_s})
     beat = 0
     for start_s, end_s in itertools.pairwise(edges):
         for role, chunk in chunks.items():
-            late = (late_s or {}).get(role, 0.0)
-            block = between(chunk, start_s - late, end_s - late)
+            late = (late_s or {}).get(role, lambda _: 0.0)
+            block = between(chunk, start_s - late(start_s), end_s - late(end_s))
             if len(block):
                 yield Decoded(end_s, role, block)
         while (beat + 1) * 0.5 <= end_s + 1e-9:

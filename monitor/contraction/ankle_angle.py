@@ -37,6 +37,7 @@ class AnkleAngle:
         self._keep_s = 2 * settings.max_gap_s
         self.calibration = calibration
         self._calibrator: Calibrator | None = None
+        self._calibrated_s = -math.inf  # the angle is known from here on
         self.note = ""
         if calibration is None:
             self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
@@ -81,7 +82,7 @@ class AnkleAngle:
             if isinstance(found, str):
                 self.note = f"no ankle angle: {found}"
             elif found is not None:
-                self.calibration = found
+                self.calibration, self._calibrated_s = found, found.to_s
                 self.note = f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
             if found is not None:
                 self._calibrator = None
@@ -92,8 +93,7 @@ class AnkleAngle:
         foot = self._foot.inclination_deg(self.calibration.foot_axis, grid_s)
         shank = self._shank.inclination_deg(self.calibration.shank_axis, grid_s)
         angle = wrap_deg(foot - shank - self.calibration.zero_deg)
-        if self.note:  # calibrated in this session
-            angle[grid_s < self.calibration.to_s] = np.nan
+        angle[grid_s < self._calibrated_s] = np.nan
         return angle
 
 
@@ -131,9 +131,11 @@ class _Segment:
         first, end = np.searchsorted(self._kept.time_s, grid_s[[0, -1]]).tolist()
         near = self._kept[max(0, first - 2) : end + 2]
         time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3], axis)
+        if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
+            turned = np.unwrap(turned, period=360.0)
         after = np.clip(np.searchsorted(time_s, grid_s), 1, len(time_s) - 1)
         far = (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
-        return np.where(far, np.nan, np.interp(grid_s, time_s, np.unwrap(turned, period=360.0)))
+        return np.where(far, np.nan, np.interp(grid_s, time_s, turned))
 
 
 class RecordedAngle:

@@ -40,7 +40,7 @@ class Gate:
         self._recent = np.zeros(len(_BINS) + 1)
         self._second: int | None = None
         self._heard: list[float] = []
-        self._before = np.nan
+        self._before = np.array([np.nan])  # the envelope of the tick before
         self._active = False
 
     def start_from(self, floor_uv: float, reference_uv: float) -> None:
@@ -67,9 +67,11 @@ class Gate:
         return Chunk(self.output, chunk.time_s, out)
 
     def _smooth(self, envelope: NDArray[np.float64]) -> NDArray[np.float64]:
-        earlier = np.concatenate(([self._before], envelope[:-1]))
-        self._before = float(envelope[-1])
-        return np.where(np.isfinite(earlier), 0.5 * (earlier + envelope), envelope)
+        """The mean of each tick and the one before."""
+        both = np.concatenate([self._before, envelope])
+        self._before = both[-1:]
+        smooth = 0.5 * (both[:-1] + envelope)
+        return np.where(np.isfinite(both[:-1]), smooth, envelope)
 
     def _enter(self, second: int) -> None:
         """At the start of a new second, learn from the one before."""

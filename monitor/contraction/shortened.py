@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,6 +49,6 @@ class ShortenedDose(PerSecond):
         worked_s = np.count_nonzero(shortened & (contraction == 1)) / TICK_RATE_HZ
         self._recent[self._age_s % len(self._recent)] = worked_s, np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ
         self._age_s += 1
-        shortened_s, known_s = self._recent.sum(axis=0)
-        share = shortened_s / len(self._recent) if known_s > len(self._recent) / 2 else np.nan
-        return worked_s, float(share)
+        shortened_s, known_s = self._recent.sum(axis=0).tolist()
+        share = shortened_s / len(self._recent) if known_s > len(self._recent) / 2 else math.nan
+        return worked_s, share

@@ -8,7 +8,7 @@ from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.mdf import median_frequency
-from monitor.grid import HOP_S, HOP_TICKS, tick_of
+from monitor.grid import HOP_S, TICK_S, step_of, step_stops, steps_end_s
 from monitor.per_second import PerSecond
 from monitor.settings import SpectrumSettings
 
@@ -39,29 +39,30 @@ class Frames:
         self.output = Stream(f"{emg.name} frames", 1 / HOP_S, channels, emg.source_id)
         self._window = np.hanning(self.n_frame + 1)[:-1]
         self._scale = 2 / (self.n_frame * np.sum(self._window**2))
-        self._longest_s = self.n_frame / emg.rate_hz + HOP_S / HOP_TICKS
+        self._longest_s = self.n_frame / emg.rate_hz + TICK_S
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         self._kept = Chunk.empty(self.input)
-        self._next: int | None = None  # the hop that the next frame closes
+        self._hop: int | None = None  # the open one; the next frame ends with it
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the frames that they close."""
         if not len(chunk):
             return Chunk.empty(self.output)
         samples = Chunk.joined([self._kept, chunk])
-        hops = tick_of(samples.time_s) // HOP_TICKS
-        if self._next is None:
-            self._next = int(hops[0])
-        closing = np.arange(self._next, hops[-1])
-        stops = np.searchsorted(hops, closing, side="right")  # one past the last sample of each frame
-        ends_s = (closing + 1) * HOP_S
-        out = self._frames(samples, stops - self.n_frame, ends_s)
-        self._next = max(self._next, int(hops[-1]))
-        self._kept = samples[max(0, int(np.searchsorted(hops, self._next)) - self.n_frame) :]
-        return Chunk(self.output, ends_s, out)
+        if self._hop is None:
+            self._hop = step_of(float(chunk.time_s[0]), HOP_S)
+        stops = step_stops(samples.time_s, self._hop, HOP_S)  # one past the last sample of each frame
+        ends_s = steps_end_s(self._hop, len(stops), HOP_S)
+        self._hop += len(stops)
+        if len(stops):
+            out = self._frames(samples, stops - self.n_frame, ends_s)
+            self._kept = samples[max(0, int(stops[-1]) - self.n_frame) :]
+            return Chunk(self.output, ends_s, out)
+        self._kept = samples
+        return Chunk.empty(self.output)
 
     def _frames(self, samples: Chunk, starts: NDArray[np.int64], ends_s: NDArray[np.float64]) -> NDArray[np.float64]:
         out = np.full((len(starts), len(self.input.channels), len(self.frequency_hz)), np.nan)

@@ -50,9 +50,11 @@ class Trend(PerSecond):
             self._weigh(np.where(member, u, 0.0).sum(axis=0), count)
         self._recent[self._age_s % len(self._recent)] = count
         self._age_s += 1
-        known = self._frames >= self._settings.first_reading_frames
-        reading = np.where(known, np.exp(self._weighted / np.maximum(self._weight, 1e-12)), np.nan)
-        return np.stack([reading, self._frames, self._recent.sum(axis=0)], axis=1).ravel()
+        out = np.empty(len(self.output.channels))
+        out[0::3] = np.exp(self._weighted / np.maximum(self._weight, 1e-12))
+        out[0::3][self._frames < self._settings.first_reading_frames] = np.nan
+        out[1::3], out[2::3] = self._frames, self._recent.sum(axis=0)
+        return out
 
     def _weigh(self, total: NDArray[np.float64], count: NDArray[np.float64]) -> None:
         """Frames forget their elders: the more of them in this second, the more."""

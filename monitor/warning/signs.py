@@ -53,37 +53,38 @@ class QuietTicks:
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take ticks; give those whose surroundings are known."""
-        rows = Chunk.joined([self._kept, chunk])
+        rows = Chunk.joined([self._kept, chunk]) if len(self._kept) else chunk
         ready = max(self._given, len(rows) - self._delay)
         if ready == self._given:
             self._kept = rows
             return Chunk.empty(self.output)
-        quiet = self._quiet(rows)[self._given : ready]
         out = rows[self._given : ready]
         values = np.empty((len(out), len(self.output.channels)))
         values[:, 0:-1:2], values[:, 1:-1:2] = np.sqrt(out.samples[:, 0:-2:3]), out.samples[:, 2:-2:3]
-        values[:, -1] = quiet
+        values[:, -1] = self._quiet(rows)[self._given : ready]
         drop = max(0, ready - self._delay)
         self._kept, self._given = rows[drop:], ready - drop
         return Chunk(self.output, out.time_s, values)
 
-    def _quiet(self, rows: Chunk) -> NDArray[np.float64]:
+    def _quiet(self, rows: Chunk) -> NDArray[np.bool_]:
         contraction, angle = rows.samples[:, -2], rows.samples[:, -1]
-        long = _opened(contraction == 1, self._shortest)
-        near = (
-            np.convolve(long, np.ones(2 * self._margin + 1), mode="full")[self._margin : self._margin + len(long)] > 0.5
-        )
-        moving = np.abs(angle - np.concatenate(([np.nan], angle[:-1]))) > self._settings.still_angle_dps * TICK_S
-        known = np.isfinite(contraction) & np.isfinite(rows.samples[:, 0:-2:3]).all(axis=1)
-        return (known & ~near & ~moving).astype(np.float64)
+        quiet = np.isfinite(rows.samples[:, 0:-2:3]).all(axis=1) & np.isfinite(contraction)
+        contracting = contraction == 1
+        if contracting.any():
+            quiet &= ~_near_long_runs(contracting, self._shortest, self._margin)
+        moved_deg = np.abs(angle[1:] - angle[:-1])
+        quiet[1:] &= ~(moved_deg > self._settings.still_angle_dps * TICK_S)
+        return quiet
 
 
-def _opened(flags: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
-    """Only the runs of at least `length`."""
-    if len(flags) < length:
-        return np.zeros(len(flags), dtype=bool)
-    full = np.convolve(flags, np.ones(length), mode="valid") > length - 0.5
-    return np.convolve(full, np.ones(length), mode="full") > 0.5
+def _near_long_runs(flags: NDArray[np.bool_], shortest: int, margin: int) -> NDArray[np.bool_]:
+    """Rows that are in a run of at least `shortest` or within `margin` of one."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
+    near = np.zeros(len(flags), dtype=bool)
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if stop - start >= shortest:
+            near[max(0, start - margin) : stop + margin] = True
+    return near
 
 
 _HALF = TICK_RATE_HZ / 2  # ticks; a second that is half quiet can be judged

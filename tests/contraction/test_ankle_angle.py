@@ -49,7 +49,9 @@ def follow(angle: AnkleAngle, shank: Chunk, foot: Chunk, until_s: int) -> Chunk:
     return Chunk.joined(out)
 
 
-def measured(calf: Calf, until_s: int = 87, foot: Chunk | None = None, **known: Calibration) -> tuple[AnkleAngle, Chunk]:
+def measured(
+    calf: Calf, until_s: int = 87, foot: Chunk | None = None, **known: Calibration
+) -> tuple[AnkleAngle, Chunk]:
     angle = AnkleAngle(stream("shank"), stream("foot"), SETTINGS, **known)
     foot = imu(calf, "foot", until_s) if foot is None else foot
     return angle, follow(angle, imu(calf, "shank", until_s), foot, until_s)
@@ -200,10 +202,10 @@ def test_a_recorded_angle_comes_out_as_it_was_second_by_second():
     rest = Chunk.joined([angle.advance(2.0), angle.advance(3.0)])
     assert first.time_s[-1] == 1.0
     np.testing.assert_array_equal(np.concatenate([first.samples, rest.samples]), chunk.samples)
-    assert not angle.pending and angle.newest_s == -np.inf
+    assert not angle.pending
 
 
-def test_a_recorded_angle_knows_how_far_it_reaches():
+def test_a_recorded_angle_is_given_once():
     angle, chunk = recorded()
     angle.push(chunk)
-    assert angle.newest_s == pytest.approx(2.99)
+    assert [len(angle.advance(until_s)) for until_s in (1.0, 1.0, 9.0, 9.0)] == [101, 0, 199, 0]

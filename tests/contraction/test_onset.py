@@ -20,7 +20,7 @@ def gated(samples: np.ndarray, gate: Gate | None = None) -> tuple[Gate, Chunk]:
 def spans_s(gate: Chunk) -> list[tuple[float, float]]:
     """Where the gate is on, from the start of its first to the end of its last tick."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], gate.samples[:, 0] == 1, [0]]).astype(int)))
-    return [(float(gate.time_s[a] - TICK_S), float(gate.time_s[b - 1])) for a, b in zip(edges[::2], edges[1::2])]
+    return [(float(gate.time_s[a] - TICK_S), float(gate.time_s[b - 1])) for a, b in edges.reshape(-1, 2)]
 
 
 def new_gate() -> Gate:

@@ -11,7 +11,11 @@ def dose(angle_deg: np.ndarray, contraction: np.ndarray | float = 1.0) -> np.nda
     stream = activity_input("pod")
     working = np.broadcast_to(contraction, len(angle_deg)).astype(float)
     time_s = 0.02 * np.arange(1, len(angle_deg) + 1)
-    return ShortenedDose(stream, AngleSettings()).push(Chunk(stream, time_s, np.stack([working, angle_deg], axis=1))).samples
+    return (
+        ShortenedDose(stream, AngleSettings())
+        .push(Chunk(stream, time_s, np.stack([working, angle_deg], axis=1)))
+        .samples
+    )
 
 
 def held(*spans: tuple[float, float]) -> np.ndarray:

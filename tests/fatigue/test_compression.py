@@ -31,7 +31,7 @@ def frames(
     expected: bool = True,
     told_deg: np.ndarray | None = None,
 ) -> Chunk:
-    """Contraction frames of two channels whose spectra follow ankle angle and fatigue as those of the simulated calf."""
+    """Contraction frames of two channels whose spectra follow angle and fatigue as those of the simulated calf."""
     rng = np.random.default_rng(seed)
     n = len(angle_deg)
     scale = compression * angle_scale(angle_deg)
@@ -79,7 +79,9 @@ def test_an_angle_that_is_not_known_reads_as_fatigue_or_recovery(angle_deg: floa
     unknown, baseline = np.full(600, np.nan), np.full(1500, np.nan)
     later = frames(np.full(600, angle_deg), seed=7, start_s=100.0, expected=False, told_deg=unknown)
     u = after_baseline(later, expected=False, told_deg=baseline)
-    true_shift = np.log(angle_scale(np.array([angle_deg]))[0]) - np.mean(np.log(angle_scale(wandering(1500, -30, 10, 1))))
+    true_shift = np.log(angle_scale(np.array([angle_deg]))[0]) - np.mean(
+        np.log(angle_scale(wandering(1500, -30, 10, 1)))
+    )
     assert abs(true_shift) > 0.05
     assert np.mean(u) == pytest.approx(true_shift, abs=0.03)
 
@@ -127,6 +129,16 @@ def test_the_baseline_is_frozen_in_the_end():
     assert learning.fit is early
 
 
+@pytest.mark.xfail(strict=True, reason="nothing is learnt after end_s, so a calf that rests first calibrates for ever")
+def test_a_calf_that_rests_for_six_minutes_first_can_still_be_learnt():
+    learning = stage()
+    rest = frames(wandering(6000, -5, 5, 26), seed=27)
+    rest.samples[:, -3] = 0
+    learning.push(rest)
+    learning.push(frames(wandering(1500, -30, 10, 28), seed=29, start_s=360.0))
+    assert learning.fit is not None
+
+
 def test_frames_whose_angle_is_expected_and_unknown_teach_nothing():
     learning = stage()
     learning.push(frames(wandering(1500, -30, 10, 1), seed=2, told_deg=np.full(1500, np.nan)))
@@ -165,7 +177,9 @@ SETTINGS = Settings().changed({"baseline.end_s": 150, "baseline.freeze_s": 160})
 def simulated(seed: int, angle: bool = True) -> tuple[list[EmgSecond], Calf]:
     """A calf that is fresh until the baseline is frozen, compressed to END at 200 s and watched until 420 s."""
     plan = LegPlan(compression=((160.0, 1.0), (200.0, END)))
-    scenario = Scenario(name="x", title="x", part=(Part(steps=(("stand", 6.0),)), Part(steps=STEPS)), leg={"left": plan})
+    scenario = Scenario(
+        name="x", title="x", part=(Part(steps=(("stand", 6.0),)), Part(steps=STEPS)), leg={"left": plan}
+    )
     calf = Calf(scenario, "left", seed)
     source = EmgSource(calf, ("GM", "GL"), rate_hz=1000.0, seed=seed)
     stream = Stream("emg", 1000.0, (Channel("GM", "uV"), Channel("GL", "uV")), "pod")

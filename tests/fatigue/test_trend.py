@@ -52,7 +52,9 @@ def test_the_memory_is_counted_in_frames_not_in_seconds():
 def test_a_second_of_many_frames_counts_no_more_than_the_cap():
     out = followed(frames(300.0, 0.0, 0.0), frames(60.0, -0.2, 0.0, start_s=300.0))
     after = np.log(out[329, READING])
-    assert after == pytest.approx(-0.2 * (1 - np.exp(-30 * SETTINGS.frames_per_s_cap / SETTINGS.frames_constant)), rel=0.02)
+    assert after == pytest.approx(
+        -0.2 * (1 - np.exp(-30 * SETTINGS.frames_per_s_cap / SETTINGS.frames_constant)), rel=0.02
+    )
 
 
 def test_rest_leaves_the_reading_as_it_was_and_runs_out_of_recent_frames():
@@ -78,9 +80,7 @@ def test_only_frames_at_ten_degrees_plantarflexion_or_more_are_plantarflexed(ang
 
 
 def test_the_plantarflexed_reading_is_its_own():
-    parts = [
-        frames(1.2, u, angle, start_s=1.2 * i) for i, (u, angle) in enumerate([(-0.2, -20.0), (0.0, 5.0)] * 60)
-    ]
+    parts = [frames(1.2, u, angle, start_s=1.2 * i) for i, (u, angle) in enumerate([(-0.2, -20.0), (0.0, 5.0)] * 60)]
     last = followed(*parts)[-1]
     assert np.log(last[PLANTARFLEXED]) == pytest.approx(-0.2, abs=1e-9)
     assert np.log(last[READING]) == pytest.approx(-0.1, abs=0.02)

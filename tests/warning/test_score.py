@@ -61,7 +61,12 @@ def test_unknown_is_none_and_not_zero():
 
 @pytest.mark.parametrize(
     ("field", "sign"),
-    [("compression", "fatigue"), ("quiet_ratio", "quiet"), ("twitches_per_min", "twitches"), ("shortened_share", "dose")],
+    [
+        ("compression", "fatigue"),
+        ("quiet_ratio", "quiet"),
+        ("twitches_per_min", "twitches"),
+        ("shortened_share", "dose"),
+    ],
 )
 def test_one_unknown_sign_leaves_the_others(field: str, sign: str):
     known = {"compression": 0.85, "quiet_ratio": 2.0, "twitches_per_min": 7.0, "shortened_share": 0.3}

@@ -240,7 +240,9 @@ def test_a_signal_without_state_has_no_score():
 # a warning whose signs were lost in the second that has no good signal ----------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="the text formats a sign that is None in a second of bad signal")
+@pytest.mark.xfail(
+    strict=True, raises=TypeError, reason="the text formats a sign that is None in a second of bad signal"
+)
 def test_a_warning_explains_itself_in_a_bad_second_that_knows_nothing():
     leg = in_warn()
     assert leg.see(1, **UNKNOWN, **BAD) == ["WARN"]
