@@ -113,7 +113,10 @@ class Session:
         self.legs.append(leg)
         for sensor in worn:
             profile = profiles.get(sensor.profile)
-            decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed)) if profile else None
+            decoder = None
+            if profile is not None:
+                streams = ("emg", "imu") if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
+                decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed), streams)
             self.seats[sensor.match] = Seat(athlete, sensor, profile, decoder, leg)
 
     @property

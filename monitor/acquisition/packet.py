@@ -37,13 +37,14 @@ class Packet:
 class _Compiled:
     """One kind of packet with its dtypes built."""
 
-    def __init__(self, profile: Profile, spec: PacketSpec) -> None:
+    def __init__(self, profile: Profile, spec: PacketSpec, wanted: frozenset[str] | None = None) -> None:
         self.spec = spec
         self.header = spec.header_dtype()
         self.samples = spec.sample_dtype()
         self.offset = spec.repeat.offset if spec.repeat else 0
-        self.streams = {name: (stream, profile.fields_of(name)) for name, stream in profile.streams_of(spec).items()}
-        in_streams = {name for _, names in self.streams.values() for name in names}
+        streams = {name: (stream, profile.fields_of(name)) for name, stream in profile.streams_of(spec).items()}
+        in_streams = {name for _, names in streams.values() for name in names}
+        self.streams = {name: value for name, value in streams.items() if wanted is None or name in wanted}
         self.loose = tuple(item for item in spec.header_fields if item.name not in in_streams)
         self._per_sample = {item.name for item in spec.sample_fields}
 
@@ -72,12 +73,15 @@ class _Compiled:
 
 
 class Decoder:
-    """Decodes the notifications of one sensor in their order; counters, turns and unfinished frames are carried on."""
+    """Decodes the notifications of one sensor in their order; counters, turns and unfinished frames are carried on.
 
-    def __init__(self, profile: Profile) -> None:
+    wanted: names of the profile's streams to decode, None = all.
+    """
+
+    def __init__(self, profile: Profile, wanted: frozenset[str] | None = None) -> None:
         self._profile = profile
         self._alias = {characteristic.char: alias for alias, characteristic in profile.gatt.items()}
-        kinds = [_Compiled(profile, spec) for spec in profile.packets]
+        kinds = [_Compiled(profile, spec, wanted) for spec in profile.packets]
         self._kinds = {alias: [kind for kind in kinds if alias in kind.spec.chars] for alias in profile.gatt}
         self._counter = SampleCounter(profile.counter) if profile.counter else None
         self._turns = {spec.id: Turn(spec.chars) for spec in profile.packets if spec.cycle}

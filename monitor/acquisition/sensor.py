@@ -25,6 +25,7 @@ class SensorDecoder:
 
     channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
     speed: session seconds per wall second, for virtual sensors that run faster.
+    streams: those of the three that are wanted.
     Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 60 s; a longer gap is a
     hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
     was held comes with its true times. The streams stay the same after a reconnect.
@@ -32,10 +33,16 @@ class SensorDecoder:
     """
 
     def __init__(
-        self, profile: Profile, source_id: str, channels: tuple[str, ...] = (), speed: float = 1.0
+        self,
+        profile: Profile,
+        source_id: str,
+        channels: tuple[str, ...] = (),
+        speed: float = 1.0,
+        streams: tuple[str, ...] = ("emg", "imu", "quat"),
     ) -> None:
-        self._decoder = Decoder(profile)
-        self._tracks = _tracks(profile, source_id, channels, speed)
+        forms = [form for form in _forms(profile, source_id, channels) if form.name in streams]
+        self._decoder = Decoder(profile, frozenset(part for form in forms for part in form.parts))
+        self._tracks = _tracks(profile, forms, speed)
         self._lead = self._tracks[0] if self._tracks else None
         self._log: deque[tuple[float, int, int]] = deque()  # arrival, samples, lost before, of the leading stream
         self.newest_s: float | None = None  # when the newest good packet came
@@ -89,9 +96,8 @@ class SensorDecoder:
         return float(np.clip(lost / (lost + got), 0.0, 1.0)) if lost + got > 0 else 0.0
 
 
-def _tracks(profile: Profile, source_id: str, labels: tuple[str, ...], speed: float) -> list[Track]:
+def _tracks(profile: Profile, forms: list[Form], speed: float) -> list[Track]:
     """The output streams: EMG first, and the counted before those that are stamped beside them."""
-    forms = _forms(profile, source_id, labels)
     tracks: list[Track] = []
     counted: dict[str, CountedTrack] = {}
     for form in forms:
