@@ -175,7 +175,8 @@ class EmgPath:
         self._active_before, self._bad_before = active[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
         begin_s = ticks_s[0] if len(ticks_s) else 0.0
         last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
-        rows = np.clip(last_tick, _FRAME_TICKS - 1, len(active) - 1)[:, None] - np.arange(_FRAME_TICKS)
+        last_tick = np.minimum(np.maximum(last_tick, _FRAME_TICKS - 1), len(active) - 1)
+        rows = last_tick[:, None] - np.arange(_FRAME_TICKS)
         contraction = active[rows].all(axis=1)
         power = frames.samples
         if bad.any():

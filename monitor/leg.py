@@ -262,6 +262,16 @@ class Leg:
         while shown[0].time_s[-1] < chunk.time_s[-1] - _PICTURE_S:
             shown.popleft()
 
+    def shown(self, name: str) -> Chunk | None:
+        """The last ten seconds of one picture, None = nothing yet; kept joined, since a screen asks 30 times a second."""
+        chunks = self.picture[name]
+        if not chunks:
+            return None
+        rows = Chunk.joined(chunks)
+        chunks.clear()
+        chunks.append(rows[int(rows.time_s.searchsorted(rows.time_s[-1] - _PICTURE_S)) :])
+        return chunks[0]
+
     def restart_baseline(self) -> None:
         """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""
         if self.path is not None:

@@ -21,11 +21,11 @@ class PerSecond:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._kept = Chunk.empty(self.input)
+        self._kept: list[Chunk] = []
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take ticks or frames; give the seconds that they close."""
-        rows = Chunk.joined([self._kept, chunk]) if len(self._kept) else chunk
+        rows = Chunk.joined([*self._kept, chunk])
         spans = second_spans(rows.time_s)
         open_row = len(rows)
         if spans and second_of(float(rows.time_s[-1]) + 1 / self.input.rate_hz) == spans[-1][0]:
@@ -33,7 +33,7 @@ class PerSecond:
         out = np.empty((len(spans), len(self.output.channels)))
         for i, (_, start, stop) in enumerate(spans):
             out[i] = self._second(np.asarray(rows.samples[start:stop], dtype=np.float64))
-        self._kept = rows[open_row:]
+        self._kept = [rows[open_row:]] if open_row < len(rows) else []
         return Chunk(self.output, np.array([second + 1.0 for second, _, _ in spans]), out)
 
     def _second(self, rows: NDArray[np.float64]) -> ArrayLike:

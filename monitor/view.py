@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
 from monitor.chunk import Chunk
-from monitor.leg import Leg
+from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
 from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
 
@@ -20,8 +20,8 @@ def leg_view(leg: Leg) -> LegView:
     machine, trend = leg.machine, leg.settings.trend
     evidence = leg.history[-1].evidence if leg.history else None
     baseline_hz = evidence.baseline_hz if evidence else None
-    mdf, fatigue = _trend(leg, len(channels), baseline_hz)
-    ticks = _joined(leg.picture["ticks"])
+    mdf, fatigue = _trend(leg, leg.history[-1] if leg.history else None)
+    emg, ticks = leg.shown("emg"), leg.shown("ticks")
     return LegView(
         athlete=leg.athlete,
         leg=leg.leg,
@@ -32,12 +32,10 @@ def leg_view(leg: Leg) -> LegView:
         points=dict(machine.points),
         channels=channels,
         emg_unit=leg.path.stream.channels[0].unit if leg.path else "uV",
-        emg=_trace(leg.picture["emg"], len(channels)),
-        envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3]))
-        if ticks is not None
-        else Trace.empty(len(channels)),
-        contraction=_column(leg.picture["gate"]),
-        angle=_column(leg.picture["angle"]),
+        emg=Trace(emg.time_s, emg.samples) if emg else Trace.empty(len(channels)),
+        envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks else Trace.empty(len(channels)),
+        contraction=_column(leg.shown("gate")),
+        angle=_column(leg.shown("angle")),
         angle_source=leg.angle_source,
         angle_note=leg.angle_note,
         mdf=mdf,
@@ -83,27 +81,22 @@ def snapshot(session: Session, *, speed: float, source: str, title: str, simulat
     )
 
 
-def _joined(chunks: Iterable[Chunk]) -> Chunk | None:
-    kept = list(chunks)
-    return Chunk.joined(kept) if kept else None
+def _column(chunk: Chunk | None) -> Trace:
+    return Trace(chunk.time_s, chunk.samples[:, 0]) if chunk else Trace.empty()
 
 
-def _trace(chunks: Iterable[Chunk], n_channels: int) -> Trace:
-    chunk = _joined(chunks)
-    return Trace.empty(n_channels) if chunk is None else Trace(chunk.time_s, chunk.samples)
+@lru_cache(maxsize=256)
+def _trend(leg: Leg, newest: LegSecond | None) -> tuple[Trace, Trace]:
+    """The measured MDF and the fatigue reading as MDF, since the start, thinned to what a screen can show.
 
-
-def _column(chunks: Iterable[Chunk]) -> Trace:
-    chunk = _joined(chunks)
-    return Trace.empty() if chunk is None else Trace(chunk.time_s, chunk.samples[:, 0])
-
-
-def _trend(leg: Leg, n_channels: int, baseline_hz: float | None) -> tuple[Trace, Trace]:
-    """The measured MDF and the fatigue reading as MDF, since the start, thinned to what a screen can show."""
+    It is drawn anew for each `newest` second, not for each frame of the screen.
+    """
+    n_channels = len(leg.path.stream.labels) if leg.path else 0
     seconds = [second for second in leg.history if second.emg is not None]
     seconds = seconds[:: -(-len(seconds) // _MOST_TREND_POINTS)] if seconds else []
-    if not seconds:
+    if newest is None or not seconds:
         return Trace.empty(n_channels), Trace.empty()
+    baseline_hz = newest.evidence.baseline_hz
     time_s = np.array([second.time_s for second in seconds])
     mdf = np.array([second.emg.mdf_hz for second in seconds if second.emg is not None])
     reading = np.array([second.emg.compression[0] for second in seconds if second.emg is not None])

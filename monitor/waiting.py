@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from monitor.chunk import Chunk, Stream
 
 
@@ -26,6 +24,6 @@ class Waiting:
         if not self._chunks:
             return Chunk.empty(self.stream)
         rows = Chunk.joined(self._chunks)
-        end = int(np.searchsorted(rows.time_s, until_s + 1e-6, side="right"))
+        end = int(rows.time_s.searchsorted(until_s + 1e-6, side="right"))
         self._chunks = [rows[end:]] if end < len(rows) else []
         return rows[:end]

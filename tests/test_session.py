@@ -87,9 +87,7 @@ def test_the_restart_marker_begins_a_new_baseline_and_keeps_the_ankle_calibratio
     assert told.seconds[-1].angle is not None and (told.seconds[-1].angle.samples < 90).all()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the marker does nothing before the first sample, and the stored baseline is used"
-)
+@pytest.mark.xfail(strict=True, reason="before the first sample the marker does nothing")
 def test_a_restart_before_the_first_sample_forgets_the_stored_baseline():
     told = Told(session(stored=stored())).feed([Marker(0.0, restart_marker("A7", "left"))])
     told.feed(events(samples("working", 1, 20.0), even_edges(0.25, 20.0)))

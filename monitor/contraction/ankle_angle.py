@@ -116,10 +116,10 @@ class _Segment:
             self._kept, self._new = Chunk.joined([self._kept, followed]), []
 
     def between(self, from_s: float, to_s: float) -> Chunk:
-        return self._kept[slice(*np.searchsorted(self._kept.time_s, (from_s, to_s)).tolist())]
+        return self._kept[slice(*self._kept.time_s.searchsorted((from_s, to_s)).tolist())]
 
     def forget(self, before_s: float) -> None:
-        self._kept = self._kept[int(np.searchsorted(self._kept.time_s, before_s)) :]
+        self._kept = self._kept[int(self._kept.time_s.searchsorted(before_s)) :]
 
     def inclination_deg(self, axis: tuple[float, float, float], grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """The hinge inclination at the grid's instants; NaN where the neighbours are too far apart."""
@@ -128,12 +128,12 @@ class _Segment:
             self._kept = Chunk(self.output, self._kept.time_s[known], self._kept.samples[known])
         if len(self._kept) < 2:
             return np.full(len(grid_s), np.nan)
-        first, end = np.searchsorted(self._kept.time_s, grid_s[[0, -1]]).tolist()
+        first, end = self._kept.time_s.searchsorted(grid_s[[0, -1]]).tolist()
         near = self._kept[max(0, first - 2) : end + 2]
         time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3], axis)
         if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
             turned = np.unwrap(turned, period=360.0)
-        after = np.clip(np.searchsorted(time_s, grid_s), 1, len(time_s) - 1)
+        after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
         far = (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
         return np.where(far, np.nan, np.interp(grid_s, time_s, turned))
 

@@ -59,10 +59,12 @@ def covariates(
 
     The angle (dorsiflexion +) is scaled to 20 deg plantarflexion; an unknown one counts as 0.
     """
-    a = np.clip(np.nan_to_num(-angle_deg), -20.0, 40.0) / 20.0
+    a = np.where(np.isfinite(angle_deg), np.minimum(np.maximum(-angle_deg, -20.0), 40.0) / 20.0, 0.0)
     e = effort / 2.0
-    t = (time_s - start_s) / 300.0
-    return np.stack([np.ones(len(a)), a, a * a, e, e * e, a * e, t], axis=1)
+    out = np.empty((len(a), N_COVARIATES))
+    out[:, 0], out[:, 1], out[:, 2], out[:, 3] = 1.0, a, a * a, e
+    out[:, 4], out[:, 5], out[:, 6] = e * e, a * e, (time_s - start_s) / 300.0
+    return out
 
 
 class Sums:

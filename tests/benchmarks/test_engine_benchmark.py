@@ -1,0 +1,24 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("engine.py")
+
+
+def benchmark(*options: str) -> str:
+    command = [sys.executable, str(SCRIPT), "--seconds", "4", "--channels", "2", "--rounds", "1", *options]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=100).stdout
+
+
+def test_it_prints_a_ratio_for_live_and_batch():
+    found = json.loads(benchmark("--json"))
+    assert found["channels"] == 2
+    for mode in ("live", "batch"):
+        assert found[mode]["ratio"] > 0
+        assert found[mode]["engine_ms_per_s"] > 0
+
+
+def test_the_table_names_engine_floor_and_ratio():
+    table = benchmark()
+    assert all(word in table for word in ("engine", "floor", "ratio", "live", "batch"))
