@@ -63,7 +63,7 @@ class EmgSecond:
     """What one second of EMG said. NaN = unknown. mdf_hz (C,)."""
 
     packets: bool
-    quality: NDArray[np.float64]  # (C,) the last code of the second
+    quality: NDArray[np.float64]  # (C,) what is wrong in most of the second, else GOOD
     mdf_hz: NDArray[np.float64]
     compression: NDArray[np.float64]  # reading, frames, recent frames; of all, of the plantarflexed, of each channel
     quiet_ratio: float
@@ -149,7 +149,7 @@ class EmgPath:
         self._signs(ticks.time_s, np.concatenate([ticks.samples[:, : n_features + 1], angle[:, None]], axis=1))
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
-            quality=codes[-1] if len(codes) else np.full(len(self.stream.channels), float(Quality.LOST)),
+            quality=_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0] * (2 + len(self.stream.channels))),
             quiet_ratio=self._last_quiet,
@@ -211,6 +211,14 @@ class EmgPath:
             None if quiet is None else tuple(float(value) for value in quiet),
             self._twitches.baseline_per_min,
         )
+
+
+def _verdict(codes: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The fault of each channel that was bad in more than half of the ticks: the one that it had most often."""
+    shares = np.array([(codes == fault).sum(axis=0) for fault in Quality if fault != Quality.GOOD])
+    worst = 1.0 + np.argmax(shares, axis=0)
+    lost = np.full(codes.shape[1], float(Quality.LOST))
+    return np.where(2 * shares.sum(axis=0) > len(codes), worst, 0.0) if len(codes) else lost
 
 
 def _at(

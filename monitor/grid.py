@@ -19,16 +19,18 @@ def step_of(time_s: float, step_s: float) -> int:
     return math.floor((time_s + _EARLY_S) / step_s)
 
 
-def step_stops(time_s: NDArray[np.float64], first: int, step_s: float) -> NDArray[np.int64]:
-    """The row after the last of each step that is complete: from step `first` on, all but that of the last instant."""
-    next_steps = np.arange(first + 1, step_of(float(time_s[-1]), step_s) + 2)
-    rows = time_s.searchsorted(next_steps * step_s - _EARLY_S)
-    return rows[: int(rows.searchsorted(len(time_s)))]
+def complete_steps(
+    time_s: NDArray[np.float64], first: int, step_s: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The steps from `first` on that rising instants have passed: their ends, and the row after the last of each.
 
-
-def steps_end_s(first: int, n: int, step_s: float) -> NDArray[np.float64]:
-    """The instants at which `n` steps end, the first of them step `first`."""
-    return np.arange(first + 1, first + n + 1) * step_s
+    The step of the last instant is not complete.
+    """
+    ends_s = np.arange(first + 1, step_of(float(time_s[-1]), step_s) + 1) * step_s
+    stops = time_s.searchsorted(ends_s - _EARLY_S)
+    if len(stops) and stops[-1] == len(time_s):  # by a rounding error
+        return ends_s[:-1], stops[:-1]
+    return ends_s, stops
 
 
 def second_of(end_s: float) -> int:

@@ -74,8 +74,6 @@ def session_from_header(
         }
         settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
-        return Session(
-            team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s
-        )
+        return Session(team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s)
     except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

@@ -30,6 +30,7 @@ MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s`
 _PICTURE_S = 10.0
 _TREND_SECONDS = 3 * 3600
 _ANGLE_TAIL_S = 0.3
+_ANGLE_GONE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,10 +99,12 @@ class Leg:
         self._newest_s: dict[str, float] = {}
         self._spoke: set[str] = set()  # roles that samples came for since the last look
         self._arrival_s: dict[str, float] = {}
+        self._crossed = False  # a stream has spoken past the open second since the last look
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
         self._closed_s, self._drained_s = math.floor(start_s), -math.inf
         self._angle_tail: Chunk | None = None
+        self._angle_known_s = start_s
         self.late_samples = 0
         self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known
         self.picture: dict[str, deque[Chunk]] = {name: deque() for name in ("emg", "ticks", "gate", "angle")}
@@ -128,6 +131,7 @@ class Leg:
         """Take samples of one role; those that come after their second has closed are dropped and counted."""
         if not len(chunk):
             return
+        self._spoke.add(role)
         first, begin_s, newest_s = 0, float(chunk.time_s[0]), self._newest_s.get(role, -math.inf)
         if begin_s <= newest_s or begin_s < self._closed_s:
             seen = int(chunk.time_s.searchsorted(newest_s, side="right"))
@@ -135,14 +139,18 @@ class Leg:
             self.late_samples += first
         if first < len(chunk):
             self._fed.setdefault(role, []).append(chunk[first:] if first else chunk)
-            self._newest_s[role] = float(chunk.time_s[-1])
-            self._spoke.add(role)
+            self._newest_s[role] = newest_s = float(chunk.time_s[-1])
+            self._crossed = self._crossed or newest_s >= self._closed_s + 1
 
     def advance(self, now_s: float, wait_s: float) -> list[LegSecond]:
         """Close what can be closed at session time `now_s`."""
-        self._arrival_s |= dict.fromkeys(self._spoke, now_s)
-        self._spoke.clear()
+        if self._spoke:
+            self._arrival_s |= dict.fromkeys(self._spoke, now_s)
+            self._spoke.clear()
         due = now_s - self._drained_s >= DRAIN_S * max(1.0, wait_s / WAIT_S)
+        if not (due or self._crossed or now_s - (self._closed_s + 1) >= wait_s):
+            return []
+        self._crossed = False
         if due or self._may_close(self._closed_s + 1, now_s, wait_s):
             self._drain()
             self._drained_s = now_s
@@ -193,7 +201,9 @@ class Leg:
             calibration = self._stored.calibration
             begin_s = float(self._closed_s)
             window_s = self._window_s or (begin_s, begin_s + self.settings.angle.calibration_window_s)
-            self.angle = AnkleAngle(self._imu["shank"], self._imu["foot"], self.settings.angle, calibration, window_s)
+            self.angle = AnkleAngle(
+                self._imu["shank"], self._imu["foot"], self.settings.angle, calibration, window_s, start_s=begin_s
+            )
         if isinstance(self.angle, AnkleAngle):
             for its_role, held in self._held:
                 (self.angle.push_shank if its_role == "shank" else self.angle.push_foot)(held)
@@ -211,9 +221,8 @@ class Leg:
                 self._feed("emg", Chunk(self.path.stream, np.array([until_s]), nothing))
                 self._newest_s["emg"] = until_s
             tail = self._angle_tail
-            expected = self.angle_source != "none"
             times, degrees = (tail.time_s, tail.samples[:, 0]) if tail is not None else (np.empty(0), np.empty(0))
-            emg = self.path.close(until_s, times, degrees, expected)
+            emg = self.path.close(until_s, times, degrees, self._angle_expected(until_s))
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
         change = self.machine.push(evidence)
@@ -221,11 +230,19 @@ class Leg:
         self.history.append(second)
         return second
 
+    def _angle_expected(self, until_s: float) -> bool:
+        """Whether frames without an angle should wait for one; a sensor that is gone for long is no longer expected."""
+        if self.angle is None or self.angle_source == "none":
+            return False
+        return self.angle.pending or until_s - self._angle_known_s < _ANGLE_GONE_S
+
     def _close_angle(self, until_s: float) -> Chunk | None:
         if self.angle is None:
             return None
         angle = self.angle.advance(until_s)
         self._show("angle", angle)
+        if np.isfinite(angle.samples).any() or self.angle.pending:
+            self._angle_known_s = until_s
         tail = angle if self._angle_tail is None else Chunk.joined([self._angle_tail, angle])
         self._angle_tail = tail[int(np.searchsorted(tail.time_s, until_s - 1 - _ANGLE_TAIL_S)) :]
         return angle
@@ -243,7 +260,7 @@ class Leg:
             packets=emg.packets,
             good=len(faults) < len(emg.quality),
             quality=tuple(SENTENCES[fault].format(label=label, leg=self.leg) for label, fault in faults.items()),
-            calibration_fraction=self.path.compression.calibration_fraction if fit is None else 1.0,
+            calibration_fraction=min(0.99, self.path.compression.calibration_fraction) if fit is None else 1.0,
             compression=_known(emg.compression[0]),
             stale=bool(emg.compression[2] < self.settings.trend.stale_frames),
             baseline_hz=None if fit is None else _known(channel_median(fit.mdf_hz[None, :])[0]),
@@ -274,10 +291,14 @@ class Leg:
 
     def restart_baseline(self) -> None:
         """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""
+        self._drain()
+        self._stored = StoredLeg(None, self._stored.calibration)
         if self.path is not None:
-            self._drain()
             self.path = EmgPath(self.path.stream, self._rails, self.settings)
-            self.machine = StateMachine(self.athlete, self.leg, self.settings, state=self.machine.state)
+        before = self.machine
+        self.machine = StateMachine(
+            self.athlete, self.leg, self.settings, state=before.state, since_s=before.since_s, reasons=before.reasons
+        )
 
     def stored(self) -> StoredLeg:
         """What to keep for the next session with the same sensors in the same places."""

@@ -28,6 +28,8 @@ class _Checked:
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                object.__setattr__(self, item.name, value := float(value))  # 30 and 30.0 are one setting, one hash
             low, high = item.metadata["low"], item.metadata["high"]
             if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
                 unit = item.metadata["unit"]
@@ -48,7 +50,7 @@ class FilterSettings(_Checked):
 class QualitySettings(_Checked):
     """When a channel is unusable."""
 
-    lost_fraction: float = setting(0.05, "", 0, 1, "at 10 % loss the MDF moves by up to 3 % (Study)")
+    lost_fraction: float = setting(0.5, "", 0, 1, "fewer than half of a tick's samples give no amplitude")
     flat_s: float = setting(0.5, "s", 0.1, 10, "an amplifier at work is never still for half a second")
     railed_fraction: float = setting(0.05, "", 0, 1, "assumed: one sample of a 20 ms tick at the rail")
     hold_s: float = setting(1.0, "s", 0, 60, "assumed: a channel counts as bad until it was good for this long")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
-from monitor.grid import TICK_S, step_of, step_stops, steps_end_s
+from monitor.grid import TICK_S, complete_steps, step_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,15 +57,15 @@ class TickCutter:
         else:
             time_s = np.concatenate([self._open[0], time_s])
             samples = np.concatenate([self._open[1], samples])
-        stops = step_stops(time_s, self._tick, TICK_S)
+        ends_s, stops = complete_steps(time_s, self._tick, TICK_S)
         if not len(stops):
             self._open = time_s, samples
             return None
         closed = int(stops[-1])
         self._open = time_s[closed:], samples[closed:]
-        ends_s = steps_end_s(self._tick, len(stops), TICK_S)
         self._tick += len(stops)
-        starts, filled = np.concatenate(([0], stops[:-1])), None
+        starts, filled = np.empty_like(stops), None
+        starts[0], starts[1:] = 0, stops[:-1]
         counts = stops - starts
         if not counts.all():
             filled = np.flatnonzero(counts)

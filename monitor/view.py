@@ -20,7 +20,7 @@ def leg_view(leg: Leg) -> LegView:
     machine, trend = leg.machine, leg.settings.trend
     evidence = leg.history[-1].evidence if leg.history else None
     baseline_hz = evidence.baseline_hz if evidence else None
-    mdf, fatigue = _trend(leg, leg.history[-1] if leg.history else None)
+    mdf, fatigue = _trend(leg, leg.history[-1] if leg.history else None, len(channels))
     emg, ticks = leg.shown("emg"), leg.shown("ticks")
     return LegView(
         athlete=leg.athlete,
@@ -86,12 +86,11 @@ def _column(chunk: Chunk | None) -> Trace:
 
 
 @lru_cache(maxsize=256)
-def _trend(leg: Leg, newest: LegSecond | None) -> tuple[Trace, Trace]:
+def _trend(leg: Leg, newest: LegSecond | None, n_channels: int) -> tuple[Trace, Trace]:
     """The measured MDF and the fatigue reading as MDF, since the start, thinned to what a screen can show.
 
     It is drawn anew for each `newest` second, not for each frame of the screen.
     """
-    n_channels = len(leg.path.stream.labels) if leg.path else 0
     seconds = [second for second in leg.history if second.emg is not None]
     seconds = seconds[:: -(-len(seconds) // _MOST_TREND_POINTS)] if seconds else []
     if newest is None or not seconds:

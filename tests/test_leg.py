@@ -72,11 +72,11 @@ def test_a_recording_read_at_once_gives_what_the_live_session_gave():
         leg.push(role, chunk)
     seconds = leg.finish()
     same(seconds, usual().seconds)
-    assert [second.time_s for second in seconds if second.change] == [70.0]
+    assert [second.time_s for second in seconds if second.change] == [71.0]
 
 
 def test_the_usual_session_learns_a_baseline_and_a_calibration():
-    assert usual().states == [(0.0, "CALIBRATING"), (70.0, "OK")]
+    assert usual().states == [(0.0, "CALIBRATING"), (71.0, "OK")]
     assert [second.time_s for second in usual().seconds] == [float(n) for n in range(1, 101)]
     assert usual().leg.angle_source == "imu" and usual().leg.angle_note.startswith("calibrated at")
     fractions = [second.evidence.calibration_fraction for second in usual().seconds]
@@ -106,7 +106,6 @@ def test_a_sensor_that_falls_a_second_behind_is_waited_for():
     same(told.seconds[:98], usual().seconds[:98])
 
 
-@pytest.mark.xfail(strict=True, reason="a stream of which every sample was late does not count as speaking")
 def test_a_sensor_that_speaks_a_second_late_from_its_first_sample_on_is_waited_for_too():
     told = Told(session()).feed(events(samples(), even_edges(0.25), {"emg": lambda _: 1.5})).finish()
     assert told.state_at(30.0) == "CALIBRATING" and told.state_at(100.0) == "OK"
@@ -131,8 +130,8 @@ def test_samples_that_come_twice_count_once():
 @pytest.mark.parametrize(("from_s", "silent_s"), [(80.0, 82.0), (80.3, 83.0)])
 def test_an_emg_stream_that_is_lost_for_five_seconds_is_no_signal_and_comes_back(from_s: float, silent_s: float):
     told = played(changed("emg", lost(samples()["emg"], from_s, from_s + 5.0)))
-    back_s = math.ceil(from_s + 5.0) + 10.0
-    assert told.states == [(0.0, "CALIBRATING"), (70.0, "OK"), (silent_s, "NO_SIGNAL"), (back_s, "OK")]
+    back_s = math.floor(from_s + 5.5) + 10.0  # a second counts as good if most of it is
+    assert told.states == [(0.0, "CALIBRATING"), (71.0, "OK"), (silent_s, "NO_SIGNAL"), (back_s, "OK")]
     assert told.changes[2].reasons == ("no packet for 2 s",)
     assert told.leg.late_samples == 0
     assert told.seconds[-1].evidence.compression == pytest.approx(1.0, abs=0.05)
@@ -143,7 +142,7 @@ def test_a_flat_electrode_is_no_signal_after_five_seconds_and_named():
     flat = emg.samples.copy()
     flat[(emg.time_s >= 75.0) & (emg.time_s < 85.0)] = 3.0
     told = played(changed("emg", Chunk(emg.stream, emg.time_s, flat)))
-    assert told.states[2] == (80.0, "NO_SIGNAL") and told.states[3][1] == "OK"
+    assert told.states[2] == (81.0, "NO_SIGNAL") and told.states[3][1] == "OK"
     assert told.changes[2].reasons[0] == "GM left: the signal is flat, is the electrode connected?"
 
 
@@ -156,7 +155,6 @@ def test_one_flat_channel_of_two_is_named_and_the_other_carries_on():
     assert [sentence[:7] for sentence in told.seconds[-1].evidence.quality] == ["GL left"]
 
 
-@pytest.mark.xfail(strict=True, reason="a tick with one lost packet makes the channel LOST for a whole second")
 def test_half_a_percent_of_lost_packets_leaves_the_signal_usable():
     emg = samples()["emg"]
     holed = emg.samples.copy()
@@ -195,7 +193,6 @@ def test_a_foot_sensor_that_never_sends_leaves_a_leg_without_angle():
     assert told.seconds[-1].evidence.shortened_share is None
 
 
-@pytest.mark.xfail(strict=True, reason="frames without the expected angle teach nothing, for ever")
 def test_a_foot_sensor_that_is_lost_while_the_baseline_is_learnt_does_not_stop_it_for_ever():
     foot = lost(samples("tiring", 1, 180.0)["foot"], 55.0, 180.0)
     told = played(dict(samples("tiring", 1, 180.0)) | {"foot": foot}, until_s=180.0)
@@ -222,7 +219,6 @@ def test_the_foot_alone_is_said_to_be_missing():
     assert Leg("A7", "left", frozenset({"emg", "shank"}), Settings()).angle_note == "no foot sensor: no ankle angle"
 
 
-@pytest.mark.xfail(strict=True, reason="all frames are there a second before they are fitted")
 def test_a_leg_is_ok_only_once_its_baseline_is_there():
     known = [second for second in usual().seconds if usual().state_at(second.time_s) == "OK"]
     assert all(second.evidence.baseline_hz is not None for second in known)
@@ -244,7 +240,6 @@ def test_a_leg_watched_from_a_later_second_begins_there():
     assert [second.time_s for second in leg.finish()] == [float(n) for n in range(51, 101)]
 
 
-@pytest.mark.xfail(strict=True, reason="the angle's grid begins at 0 wherever the leg begins to be watched")
 def test_a_leg_watched_from_a_later_second_has_no_angle_before_it():
     leg = Leg("A7", "left", frozenset(samples()), Settings(), start_s=50.0)
     for role, chunk in samples().items():

@@ -87,14 +87,12 @@ def test_the_restart_marker_begins_a_new_baseline_and_keeps_the_ankle_calibratio
     assert told.seconds[-1].angle is not None and (told.seconds[-1].angle.samples < 90).all()
 
 
-@pytest.mark.xfail(strict=True, reason="before the first sample the marker does nothing")
 def test_a_restart_before_the_first_sample_forgets_the_stored_baseline():
     told = Told(session(stored=stored())).feed([Marker(0.0, restart_marker("A7", "left"))])
     told.feed(events(samples("working", 1, 20.0), even_edges(0.25, 20.0)))
     assert "OK" not in [state for _, state in told.states]
 
 
-@pytest.mark.xfail(strict=True, reason="the new state machine does not know since when its state holds")
 def test_a_restart_while_calibrating_keeps_the_time_of_the_state():
     told = played(
         samples("working", 1, 20.0) | {"emg": lost(samples("working", 1, 20.0)["emg"], 0.0, 5.0)}, until_s=20.0

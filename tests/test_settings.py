@@ -85,7 +85,6 @@ def test_equal_settings_have_the_same_hash_in_every_process():
     assert len(Settings().hash) == 12 and int(Settings().hash, 16) >= 0
 
 
-@pytest.mark.xfail(strict=True, reason="30 and 30.0 are equal settings with two hashes")
 def test_a_whole_number_hashes_as_its_float():
     typed = Settings().changed({"trend.stale_frames": 30.0})
     assert typed == Settings()

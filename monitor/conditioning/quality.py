@@ -36,7 +36,7 @@ class ChannelQuality:
     emg : Stream                   EMG as it came, uV or counts
     rails : (low, high) | None     the sensor's limits in the stream's unit; None = unknown, nothing is called railed
     Lost: more than `lost_fraction` of the tick's samples; flat: no change at all for `flat_s`; railed: more than
-    `railed_fraction` of the samples at a rail. A channel stays bad until it was good for `hold_s`.
+    `railed_fraction` of the samples at a rail. Flat and railed channels stay bad until they were good for `hold_s`.
     """
 
     def __init__(self, emg: Stream, rails: tuple[float, float] | None, settings: QualitySettings) -> None:
@@ -96,9 +96,11 @@ class ChannelQuality:
         flat_ticks = rows_since(~still, self._flat_ticks)
         flat = (codes == Quality.GOOD) & (flat_ticks >= self._settings.flat_s * TICK_RATE_HZ)
         codes = np.concatenate([self._codes[None, :], np.where(flat, float(Quality.FLAT), codes)])
+        lost = codes[1:] == Quality.LOST
+        codes[1:][lost] = Quality.GOOD  # lost samples say nothing about the electrode: no hold
         good_ticks = rows_since(codes[1:] != Quality.GOOD, self._good_ticks)
         last_bad = np.maximum(np.arange(1, len(codes))[:, None] - good_ticks, 0)
         fault = np.take_along_axis(codes, last_bad, axis=0)
         held = np.where(good_ticks < self._settings.hold_s * TICK_RATE_HZ, fault, codes[1:])
         self._flat_ticks, self._good_ticks, self._codes = flat_ticks[-1], good_ticks[-1], held[-1]
-        return held
+        return np.where(lost, float(Quality.LOST), held)

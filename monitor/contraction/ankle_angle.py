@@ -28,6 +28,8 @@ class AnkleAngle:
         settings: AngleSettings,
         calibration: Calibration | None = None,
         window_s: tuple[float, float] | None = None,
+        *,
+        start_s: float = 0.0,
     ) -> None:
         self._shank, self._foot = _Segment(shank, settings), _Segment(foot, settings)
         rate_hz = min(100.0, shank.rate_hz, foot.rate_hz)
@@ -42,8 +44,8 @@ class AnkleAngle:
         if calibration is None:
             self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
             self.note = "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
-        self._next = 0
-        self._looked_s = 0
+        self._next = math.floor(start_s / self.period_s + 1e-6)
+        self._looked_s = int(start_s)
 
     def push_shank(self, chunk: Chunk) -> None:
         """Take samples of the shank's IMU."""
@@ -134,7 +136,9 @@ class _Segment:
         if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
             turned = np.unwrap(turned, period=360.0)
         after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
-        far = (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
+        far = (
+            (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
+        )
         return np.where(far, np.nan, np.interp(grid_s, time_s, turned))
 
 

@@ -21,7 +21,7 @@ class Gate:
     Output at 50 Hz: active (1, 0, NaN where lost), envelope, threshold to switch on (uV).
     On where the envelope (root of the channel median of the mean squared first difference, mean of two ticks) exceeds
     max(0.15 x reference, 3 x floor), off below 0.6 of that. Floor: 10th percentile of the first 120 s of signal, then
-    frozen; reference: 95th percentile with 5 min forgetting. Both are taken anew once a second and hold for the next.
+    frozen; reference: 95th percentile of the seconds with contraction, with 5 min of them forgotten. Both are taken anew once a second and hold for the next.
     Source: Crampwatch detector study; the first difference stands in for the Teager-Kaiser operator (Solnik 2008).
     """
 
@@ -41,7 +41,7 @@ class Gate:
         self._second: int | None = None
         self._heard: list[float] = []
         self._before = np.array([np.nan])  # the envelope of the tick before
-        self._active = False
+        self._active = self._was_active = False
 
     def start_from(self, floor_uv: float, reference_uv: float) -> None:
         """Begin with the levels of an earlier session with the same electrodes; the floor is frozen."""
@@ -77,7 +77,7 @@ class Gate:
         """At the start of a new second, learn from the one before."""
         if self._second is not None and second != self._second:
             self._learn(np.asarray(self._heard))
-            self._heard = []
+            self._heard, self._was_active = [], self._active
         self._second = second
 
     def _learn(self, envelope: NDArray[np.float64]) -> None:
@@ -88,19 +88,21 @@ class Gate:
         if self._early.sum() < self._settings.floor_window_s * TICK_RATE_HZ:
             self._early += counts
             self.floor_uv = _percentile(self._early, self._settings.floor_percentile)
+        if not self._was_active:
+            return  # rest does not wear the reference down, or rising quiet EMG would count as contraction
         self._recent *= np.exp(-len(known) / TICK_RATE_HZ / self._settings.forgetting_s)
         self._recent += counts
         self.reference_uv = _percentile(self._recent, self._settings.reference_percentile)
 
     def _threshold_uv(self) -> float:
-        if self.floor_uv is None or self.reference_uv is None:
+        if self.floor_uv is None:
             return np.inf
-        return max(self._settings.on_reference * self.reference_uv, self._settings.on_floor * self.floor_uv)
+        return max(self._settings.on_reference * (self.reference_uv or 0.0), self._settings.on_floor * self.floor_uv)
 
     def _switch(self, smooth: NDArray[np.float64], threshold_uv: float) -> NDArray[np.float64]:
         off = ~(smooth >= self._settings.off_fraction * threshold_uv)  # where lost, too
         active = latched(smooth > threshold_uv, off, self._active)
-        self._active = bool(active[-1])
+        self._active, self._was_active = bool(active[-1]), self._was_active or bool(active.any())
         return np.where(np.isfinite(smooth), active, np.nan)
 
 

@@ -47,7 +47,10 @@ class ShortenedDose(PerSecond):
         shortened = latched(angle_deg <= self._settings.shortened_enter_deg, leaves, self._shortened)
         self._shortened = bool(shortened[-1])
         worked_s = np.count_nonzero(shortened & (contraction == 1)) / TICK_RATE_HZ
-        self._recent[self._age_s % len(self._recent)] = worked_s, np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ
+        self._recent[self._age_s % len(self._recent)] = (
+            worked_s,
+            np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ,
+        )
         self._age_s += 1
         shortened_s, known_s = self._recent.sum(axis=0).tolist()
         share = shortened_s / len(self._recent) if known_s > len(self._recent) / 2 else math.nan

@@ -40,16 +40,19 @@ class Fit:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
-        return {
-            name: value.tolist() if isinstance(value := getattr(self, name), np.ndarray) else value
-            for name in self.__slots__
-        }
+        rest = {name: getattr(self, name) for name in self.__slots__ if name not in _ARRAYS}
+        return {name: _without_nan(getattr(self, name)) for name in _ARRAYS} | rest
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
         arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
         return cls(**data | arrays | {"effort_range": tuple(data["effort_range"])})
+
+
+def _without_nan(array: NDArray[np.float64]) -> list[Any]:
+    """Nested lists with None for NaN: a channel that has no fit."""
+    return np.where(np.isfinite(array), array.astype(object), None).tolist()
 
 
 def covariates(

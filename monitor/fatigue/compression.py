@@ -155,7 +155,8 @@ class Compression:
         """Add frames to the baseline; before the zero of the effort is known they wait."""
         assert self._origin_s is not None
         age_s = rows.time_s - self._origin_s
-        wanted = (age_s >= self._settings.start_s) & (age_s <= self._settings.end_s)
+        few = self._sums.n_frames < self._settings.usable_frames  # a calf that rested long is learnt later
+        wanted = (age_s >= self._settings.start_s) & ((age_s <= self._settings.end_s) | few)
         wanted &= np.isfinite(rows.angle_deg) | ~rows.angle_expected
         if self._stored is not None or not wanted.any():
             return
@@ -188,7 +189,7 @@ class Compression:
             and self._effort_zero is not None
             and due
             and enough
-            and age_s <= self._settings.freeze_s
+            and (age_s <= self._settings.freeze_s or self.fit is None)
         ):
             score_hz = self._all_hz[self._score]
             self.fit = fit(self._sums, score_hz, self._all_hz, self._effort_zero, self._settings)

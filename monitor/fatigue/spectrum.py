@@ -8,7 +8,7 @@ from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.mdf import median_frequency
-from monitor.grid import HOP_S, TICK_S, step_of, step_stops, steps_end_s
+from monitor.grid import HOP_S, TICK_S, complete_steps, step_of
 from monitor.per_second import PerSecond
 from monitor.settings import SpectrumSettings
 
@@ -54,8 +54,7 @@ class Frames:
         samples = Chunk.joined([self._kept, chunk])
         if self._hop is None:
             self._hop = step_of(float(chunk.time_s[0]), HOP_S)
-        stops = step_stops(samples.time_s, self._hop, HOP_S)  # one past the last sample of each frame
-        ends_s = steps_end_s(self._hop, len(stops), HOP_S)
+        ends_s, stops = complete_steps(samples.time_s, self._hop, HOP_S)
         self._hop += len(stops)
         if len(stops):
             out = self._frames(samples, stops - self.n_frame, ends_s)

@@ -174,7 +174,7 @@ class Twitches(PerSecond):
                 self.baseline_per_min = _rate_per_min(*self._early.tolist())
         self._age_s += 1
         n, quiet_s = self._recent.sum(axis=0).tolist()
-        rate = _rate_per_min(n, quiet_s) if quiet_s >= self._settings.twitch_min_quiet_s else math.nan
+        rate = 60 * n / quiet_s if quiet_s >= self._settings.twitch_min_quiet_s else math.nan
         return rate, math.nan if self.baseline_per_min is None else self.baseline_per_min
 
     def _events(self, rows: NDArray[np.float64], quiet: NDArray[np.bool_]) -> int:
@@ -190,5 +190,5 @@ class Twitches(PerSecond):
 
 
 def _rate_per_min(n: float, quiet_s: float) -> float:
-    """Events per quiet minute, drawn towards one per minute while there is little to see."""
+    """Events per quiet minute for a baseline: drawn towards one per minute while there is little to see, never 0."""
     return (n + 0.6) / (quiet_s / 60 + 0.6)

@@ -73,9 +73,21 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         ),
         "dose": lambda: f"shortened contraction {100 * (evidence.shortened_share or 0):.0f} % of the last five minutes",
     }
-    signs = tuple(f"{values[key]()}: {value:.0f} points" for key, value in points.items() if value and key in values)
+    known = {
+        "quiet": evidence.quiet_ratio is not None,
+        "twitches": evidence.twitches_per_min is not None and evidence.twitch_baseline_per_min is not None,
+        "fatigue": evidence.compression is not None,
+        "dose": evidence.shortened_share is not None,
+    }
+    signs = tuple(
+        f"{values[key]()}: {value:.0f} points"
+        if known[key]
+        else f"{_NAMES[key]} unknown now, {value:.0f} points before"
+        for key, value in points.items()
+        if value and key in values
+    )
     rule = (
-        f"score {score or 0:.0f}; rule: at least {settings.state.warn_score:.0f} with quiet EMG and twitches both, "
+        f"score {'unknown' if score is None else f'{score:.0f}'}; rule: at least {settings.state.warn_score:.0f} with quiet EMG and twitches both, "
         f"or {settings.state.warn_involuntary:.0f} of them, for {settings.state.warn_after_s:.0f} s"
     )
     return (*signs, rule)

@@ -56,7 +56,9 @@ def signals(seconds: float, n_channels: int, rate_hz: float) -> Signals:
     calf = Calf(scenario("tiring"), "left", 1)
     labels = tuple(f"{head}{number}" for number in range(1, n_channels + 1) for head in ("GM", "GL"))[:n_channels]
     emg = EmgSource(calf, labels, rate_hz=rate_hz).read(round(seconds * rate_hz))
-    shank, foot = (ImuSource(calf, s, rate_hz=IMU_RATE_HZ).read(round(seconds * IMU_RATE_HZ)) for s in ("shank", "foot"))
+    shank, foot = (
+        ImuSource(calf, s, rate_hz=IMU_RATE_HZ).read(round(seconds * IMU_RATE_HZ)) for s in ("shank", "foot")
+    )
     worn = (
         Sensor(match="emg", profile="decoded", leg="left", roles=("emg",), channels=labels),
         Sensor(match="shank", profile="decoded", leg="left", roles=("shank",)),
@@ -148,7 +150,9 @@ def main() -> None:
         what = {"channels": given.channels, "rate_hz": given.rate, "seconds": given.seconds, "rounds": given.rounds}
         print(json.dumps(what | found))
         return
-    print(f"one leg, {given.channels} channels x {given.rate:g} Hz and two IMUs, {given.seconds:g} s; CPU ms per second")
+    print(
+        f"one leg, {given.channels} channels x {given.rate:g} Hz and two IMUs, {given.seconds:g} s; CPU ms per second"
+    )
     print(f"{'':24}{'engine':>8}{'floor':>8}{'ratio':>8}")
     for mode, row in found.items():
         name = f"{mode}, {MODES[mode]:g} s chunks"

@@ -9,10 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+ENVIRONMENT = {
+    key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+}
 
 
-def crampwatch(*arguments: object, cwd: Path | None = None, timeout_s: float = 100.0, **environment: str) -> subprocess.CompletedProcess[str]:
+def crampwatch(
+    *arguments: object, cwd: Path | None = None, timeout_s: float = 100.0, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The finished process; no display unless the environment says so."""
     return subprocess.run(
         [sys.executable, "-m", "monitor", *(str(argument) for argument in arguments)],

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from cli.running import ENVIRONMENT, crampwatch, json_lines
+
 from monitor.recording.xdf_read import open_recording
 
 PROMISED = {"time_s", "state", "score", "points", "reasons", "athlete", "leg"}
@@ -23,7 +23,9 @@ PROMISED = {"time_s", "state", "score", "points", "reasons", "athlete", "leg"}
 def tiring(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict], Path]:
     """The state changes that a recorded demo printed, and its recording."""
     path = tmp_path_factory.mktemp("demo") / "tiring.xdf"
-    done = crampwatch("demo", "--scenario", "tiring", "--json", "--seconds", 600, "--speed", 10, "--record", path, timeout_s=180)
+    done = crampwatch(
+        "demo", "--scenario", "tiring", "--json", "--seconds", 600, "--speed", 10, "--record", path, timeout_s=180
+    )
     assert done.returncode == 0, done.stderr
     return json_lines(done.stdout), path
 
@@ -56,7 +58,11 @@ def test_analyze_gives_the_same_states_and_a_fatigue(tiring: tuple[list[dict], P
     answer = json.loads(done.stdout)
     assert [leg["leg"] for leg in answer["legs"]] == ["left", "right"]
     for leg in answer["legs"]:
-        live = [{k: v for k, v in change.items() if k not in ("athlete", "leg")} for change in changes if change["leg"] == leg["leg"]]
+        live = [
+            {k: v for k, v in change.items() if k not in ("athlete", "leg")}
+            for change in changes
+            if change["leg"] == leg["leg"]
+        ]
         assert leg["states"] == live
         assert leg["angle_source"] == "imu" and leg["position_gated"]
         assert leg["channels"][0]["label"] == "GM"

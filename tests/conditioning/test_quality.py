@@ -68,12 +68,12 @@ def test_without_known_limits_nothing_is_called_railed():
     assert (codes(emg_chunk(samples), None)[1] == Quality.GOOD).all()
 
 
-def test_lost_samples_make_a_channel_lost():
+def test_lost_samples_make_a_channel_lost_and_nothing_after_them():
     samples = noise()
     samples[2000:2100] = np.nan
     begin_s, end_s = bad_span_s(emg_chunk(samples), Quality.LOST)
     assert begin_s == pytest.approx(2.0, abs=1e-6)
-    assert end_s == pytest.approx(2.1 + SETTINGS.hold_s, abs=0.021)
+    assert end_s == pytest.approx(2.1, abs=0.021)
 
 
 def test_one_lost_sample_in_a_tick_is_borne():
@@ -85,7 +85,7 @@ def test_one_lost_sample_in_a_tick_is_borne():
 def test_a_hole_in_time_is_lost_for_as_long_as_it_lasts():
     begin_s, end_s = bad_span_s(without(emg_chunk(noise()), 2.0, 3.5), Quality.LOST)
     assert begin_s == pytest.approx(2.0, abs=1e-6)
-    assert end_s == pytest.approx(3.5 + SETTINGS.hold_s, abs=0.021)
+    assert end_s == pytest.approx(3.5, abs=0.021)
 
 
 def test_every_channel_is_judged_alone():

@@ -129,7 +129,6 @@ def test_the_baseline_is_frozen_in_the_end():
     assert learning.fit is early
 
 
-@pytest.mark.xfail(strict=True, reason="nothing is learnt after end_s, so a calf that rests first calibrates for ever")
 def test_a_calf_that_rests_for_six_minutes_first_can_still_be_learnt():
     learning = stage()
     rest = frames(wandering(6000, -5, 5, 26), seed=27)

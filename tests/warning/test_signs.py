@@ -146,7 +146,6 @@ def test_the_channel_that_is_raised_most_is_reported():
     assert quiet_ratio(quiet_ticks(samples, nothing(20_999)))[-1] == pytest.approx(2.0, rel=0.1)
 
 
-@pytest.mark.xfail(strict=True, reason="the gate's reference fades with rest, then raised quiet EMG is a contraction")
 @pytest.mark.parametrize("factor", [2.0, 3.0])
 def test_a_raised_quiet_level_is_still_read_after_minutes_of_rest(factor: float):
     worked = [(start, start + 2.0) for start in np.arange(5.0, 340.0, 10.0)]
@@ -174,12 +173,7 @@ def rate_of(per_min: float) -> float:
     "per_min",
     [
         6.0,
-        pytest.param(
-            12.0,
-            marks=pytest.mark.xfail(
-                strict=True, reason="the draw towards one per minute takes 23 % off even after two quiet minutes"
-            ),
-        ),
+        pytest.param(12.0),
     ],
 )
 def test_known_twitches_are_counted_within_twenty_percent(per_min: float):

@@ -240,15 +240,11 @@ def test_a_signal_without_state_has_no_score():
 # a warning whose signs were lost in the second that has no good signal ----------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="the text formats a sign that is None in a second of bad signal"
-)
 def test_a_warning_explains_itself_in_a_bad_second_that_knows_nothing():
     leg = in_warn()
     assert leg.see(1, **UNKNOWN, **BAD) == ["WARN"]
 
 
-@pytest.mark.xfail(strict=True, reason="an unknown score is written as 0")
 def test_a_warning_that_is_kept_while_nothing_is_known_claims_no_score():
     leg = in_warn()
     leg.see(10, **UNKNOWN)
