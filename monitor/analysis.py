@@ -1,8 +1,8 @@
 """A recorded leg analysed as a whole: what `analyze` prints, as plain data in the contract's shape.
 
-`load_tables` puts a leg's tables on one clock that starts at 0; `analyse` makes the JSON object of them, `analyse_recording`
-that of a recorded session. The summary of each channel comes from the span at once, states and track come from the same
-pipeline as the live session's.
+`load_tables` puts a leg's tables on one clock that starts at 0; `analyse` makes the JSON object of them,
+`analyse_recording` that of a recorded session. The summary of each channel comes from the span at once, states and
+track come from the same pipeline as the live session's.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ def _span(file: str, duration_s: float, from_s: float | None, to_s: float | None
     end_s = min(duration_s, duration_s if to_s is None else to_s)
     if end_s <= begin_s:
         raise TableError(
-            f"{file} lasts {duration_s:.1f} s and has nothing between {begin_s:g} and {end_s:g} s; choose a span inside it"
+            f"{file} lasts {duration_s:.1f} s and has nothing between {begin_s:g} and {end_s:g} s; "
+            "choose a span inside it"
         )
     return begin_s, end_s
 

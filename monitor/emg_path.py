@@ -138,7 +138,8 @@ class EmgPath:
         """
         ticks = self._waiting_ticks.take(until_s)
         n_features = len(self._ticks.output.channels)
-        active, codes = ticks.samples[:, n_features].astype(np.float64), ticks.samples[:, n_features + 1 :]
+        every_tick = np.asarray(ticks.samples, dtype=np.float64)
+        active, codes = every_tick[:, n_features], every_tick[:, n_features + 1 :]
         self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
         frames = self._waiting_frames.take(until_s)
         matched, contraction = self._match(frames, ticks.time_s, active, codes, angle_s, angle_deg, expected)
@@ -146,7 +147,7 @@ class EmgPath:
         mdf = self._mdf.push(contraction)
         angle = _at(ticks.time_s, angle_s, angle_deg)
         dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, angle], axis=1)))
-        self._signs(ticks.time_s, np.concatenate([ticks.samples[:, : n_features + 1], angle[:, None]], axis=1))
+        self._signs(ticks.time_s, np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1))
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=_verdict(codes),
@@ -177,7 +178,7 @@ class EmgPath:
         last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
         last_tick = np.minimum(np.maximum(last_tick, _FRAME_TICKS - 1), len(active) - 1)
         rows = last_tick[:, None] - np.arange(_FRAME_TICKS)
-        contraction = active[rows].all(axis=1)
+        contraction = np.all(active[rows], axis=1)
         power = frames.samples
         if bad.any():
             n_bins = len(self._frames.frequency_hz)

@@ -1,4 +1,4 @@
-"""The engine's thread: takes events from a source, feeds the session, hands everything to the sinks, publishes snapshots."""
+"""The engine's thread: takes events from a source, feeds the session, tells the sinks, publishes snapshots."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def complete_steps(
 
     The step of the last instant is not complete.
     """
-    ends_s = np.arange(first + 1, step_of(float(time_s[-1]), step_s) + 1) * step_s
+    ends_s = np.arange(first + 1, step_of(float(time_s[-1]), step_s) + 1, dtype=np.float64) * step_s
     stops = time_s.searchsorted(ends_s - _EARLY_S)
     if len(stops) and stops[-1] == len(time_s):  # by a rounding error
         return ends_s[:-1], stops[:-1]
@@ -39,7 +39,7 @@ def second_of(end_s: float) -> int:
 
 
 def second_spans(ends_s: NDArray[np.float64]) -> list[tuple[int, int, int]]:
-    """The rows of each second in turn, of ticks or frames given by their ends: second, first row, row after the last."""
+    """The rows of each second in turn, of ticks or frames given by their ends: second, first row, the row after."""
     if not len(ends_s):
         return []
     first, last = second_of(float(ends_s[0])), second_of(float(ends_s[-1]))

@@ -1,8 +1,8 @@
 """One leg in one place: its streams come in, its seconds close, its state and reasons come out.
 
-A second closes when every stream that feeds the leg has spoken past it. A stream that has been silent for `wait_s` is not
-waited for; what comes for a closed second counts as lost. So the answer depends on the events alone, never on how they
-were cut or how fast they were played.
+A second closes when every stream that feeds the leg has spoken past it. A stream that has been silent for `wait_s` is
+not waited for; what comes for a closed second counts as lost. So the answer depends on the events alone, never on how
+they were cut or how fast they were played.
 """
 
 from __future__ import annotations
@@ -221,7 +221,9 @@ class Leg:
                 self._feed("emg", Chunk(self.path.stream, np.array([until_s]), nothing))
                 self._newest_s["emg"] = until_s
             tail = self._angle_tail
-            times, degrees = (tail.time_s, tail.samples[:, 0]) if tail is not None else (np.empty(0), np.empty(0))
+            times, degrees = np.empty(0), np.empty(0)
+            if tail is not None:
+                times, degrees = tail.time_s, tail.samples[:, 0].astype(np.float64)
             emg = self.path.close(until_s, times, degrees, self._angle_expected(until_s))
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
@@ -280,7 +282,7 @@ class Leg:
             shown.popleft()
 
     def shown(self, name: str) -> Chunk | None:
-        """The last ten seconds of one picture, None = nothing yet; kept joined, since a screen asks 30 times a second."""
+        """The last ten seconds of one picture, None = nothing yet; kept joined: a screen asks 30 times a second."""
         chunks = self.picture[name]
         if not chunks:
             return None

@@ -1,7 +1,7 @@
 """Athletes, legs and sensors wired together: events in, seconds and state changes out.
 
-The session is a pure function of the events it is fed and of how it was built. Live, replay and batch feed the same events and
-so get the same states.
+The session is a pure function of the events it is fed and of how it was built. Live, replay and batch feed the same
+events and so get the same states.
 """
 
 from __future__ import annotations

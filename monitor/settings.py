@@ -1,7 +1,7 @@
 """Every threshold of the way from sample to warning, with its unit, range and source, in one object.
 
-`Settings()` holds the defaults; `Settings.changed({"trend.watch_level": 0.88})` gives another one; its `hash` goes into every
-recording, JSON and reason, so that a result can be told from one made with other settings.
+`Settings()` holds the defaults; `Settings.changed({"trend.watch_level": 0.88})` gives another one; its `hash` goes into
+every recording, JSON and reason, so that a result can be told from one made with other settings.
 
 "Study" in a source: the Crampwatch detector study by simulation (2026), 1100 simulated sessions, no human recording.
 """

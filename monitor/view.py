@@ -67,7 +67,9 @@ def link_view(seat: Seat, now_s: float) -> LinkView:
     )
 
 
-def snapshot(session: Session, *, speed: float, source: str, title: str, simulated: bool) -> Snapshot:
+def snapshot(
+    session: Session, *, speed: float, source: str, title: str, simulated: bool, notes: tuple[str, ...] = ()
+) -> Snapshot:
     """The whole session now."""
     return Snapshot(
         time_s=session.now_s,
@@ -75,6 +77,7 @@ def snapshot(session: Session, *, speed: float, source: str, title: str, simulat
         source=source,
         title=title,
         simulated=simulated,
+        notes=notes,
         legs=tuple(leg_view(leg) for leg in session.legs),
         links=tuple(link_view(seat, session.now_s) for seat in session.seats.values()),
         markers=tuple(session.markers),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+import traceback
 from typing import Annotated
 
 import typer
@@ -60,6 +62,15 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("stopped", err=True)
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the one place: no traceback reaches a user, none is lost
+        sys.exit(_sentence(f"a fault in the program: {error!r}; the details are in {_details()}, please report them"))
+
+
+def _details() -> str:
+    """The traceback, in a file of its own."""
+    with tempfile.NamedTemporaryFile("w", prefix="crampwatch-fault-", suffix=".txt", delete=False) as file:
+        traceback.print_exc(file=file)
+        return file.name
 
 
 def _sentence(text: str) -> int:

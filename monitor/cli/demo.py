@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.running import Run, recorder, show_changes, sinks, wants_window, watch
+from monitor.cli.running import wants_window
+from monitor.simulation.process import SimulatorProcess
 
 if TYPE_CHECKING:
     from monitor.keeping import Stored
@@ -42,7 +42,6 @@ def demo(
 
     Example: crampwatch demo --scenario tiring --speed 10
     """
-    from monitor.simulation.kit import virtual_team
     from monitor.simulation.scenario import scenario as find_scenario
 
     story = scenario is None
@@ -50,75 +49,33 @@ def demo(
     speed = speed or (STORY_SPEED if story else 1.0)
     _refuse_too_fast(athletes, speed)
     window = wants_window(headless, as_json)
-    stored = _story_baseline() if story and seed == 1 else {}
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
-    _run(
-        virtual_team(athletes),
-        played.name,
-        speed,
-        seed,
-        stored,
-        seconds,
-        record,
-        keep_baseline,
-        window=window,
-        as_json=as_json,
-    )
+    simulator = SimulatorProcess(athletes, played.name, speed, seed)
+    with simulator.starting() as wait_until_ready:
+        from monitor.acquisition.live import LiveSource
+        from monitor.cli.live_run import LiveRun, profiles_of
+        from monitor.keeping import save_stored
+        from monitor.session import Session
+        from monitor.settings import Settings
+        from monitor.simulation.kit import virtual_team
+
+        if window:
+            import monitor.dashboard.window  # noqa: F401 - a second's work that is done while the sensors start
+
+        team = virtual_team(athletes)
+        profiles = profiles_of(team)
+        stored = _story_baseline() if story and seed == 1 else {}
+        session = Session(team, profiles, Settings(), speed=speed, stored=stored)
+        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds)
+        wait_until_ready()
+        with LiveSource(team, simulator.radio, speed) as source:
+            simulator.revive()
+            run.play(source, session, profiles)
+        if keep_baseline is not None:
+            save_stored(keep_baseline, session.stored(), f"simulated: {played.name}, seed {seed}")
     typer.echo(
         "demo ended. Next: `crampwatch scan` finds real sensors, `crampwatch doctor` checks this machine.", err=True
     )
-
-
-def _run(
-    team: Any,
-    scenario: str,
-    speed: float,
-    seed: int,
-    stored: Stored,
-    until_s: float | None,
-    record: Path | None,
-    keep_baseline: Path | None,
-    *,
-    window: bool,
-    as_json: bool,
-) -> None:
-    from monitor.acquisition.live import LiveSource
-    from monitor.cli.controls import LiveControls
-    from monitor.cli.headers import live_header
-    from monitor.engine import Engine
-    from monitor.keeping import save_stored
-    from monitor.session import Session
-    from monitor.settings import Settings
-    from monitor.simulation.process import SimulatorProcess
-
-    profiles = team_profiles_by_id(team)
-    session = Session(team, profiles, Settings(), speed=speed, stored=stored)
-    title = f"demo: {scenario}"
-    simulator = SimulatorProcess(len(team.athletes), scenario, speed, seed)
-    with simulator, LiveSource(team, simulator.radio, speed) as source:
-        simulator.revive()
-        header = lambda: live_header(session, profiles, title, speed, simulated=True, epoch_s=time.time())  # noqa: E731
-        with recorder(record, header) as file:
-            engine = Engine(
-                source,
-                session,
-                describe=lambda: {"speed": speed, "source": "demo", "title": title, "simulated": True},
-                sinks=sinks(file),
-                until_s=until_s,
-                watched=window,
-                on_changes=show_changes(as_json) if not window else None,
-                recording=(lambda: file.status) if file else None,
-            )
-            watch(Run(engine, source.stop, LiveControls(source)), window)
-    if keep_baseline is not None:
-        save_stored(keep_baseline, session.stored(), f"simulated: {scenario}, seed {seed}")
-
-
-def team_profiles_by_id(team: Any) -> dict[str, Any]:
-    """The profiles that a team's sensors need. Raises: ProfileError."""
-    from monitor.acquisition.profile import find
-
-    return {sensor.profile: find(sensor.profile) for athlete in team.athletes for sensor in athlete.sensors}
 
 
 def _refuse_too_fast(athletes: int, speed: float) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.cli.demo import team_profiles_by_id
-from monitor.cli.running import Run, recorder, show_changes, sinks, wants_window, watch
+from monitor.cli.running import wants_window
 
 
 def live(
@@ -32,9 +30,7 @@ def live(
     Example: crampwatch live --team team.toml --record today.xdf
     """
     from monitor.acquisition.live import LiveSource
-    from monitor.cli.controls import LiveControls
-    from monitor.cli.headers import live_header
-    from monitor.engine import Engine
+    from monitor.cli.live_run import LiveRun, profiles_of
     from monitor.last_team import last_team, remember
     from monitor.session import Session
     from monitor.settings import Settings
@@ -42,22 +38,9 @@ def live(
 
     path = team or last_team()
     people = load_team(path)
-    profiles = team_profiles_by_id(people)
-    window = wants_window(headless, as_json)
-    session = Session(people, profiles, Settings())
+    profiles = profiles_of(people)
     simulated = radio.startswith("tcp:127.0.0.1")
+    run = LiveRun(path.stem, "live", simulated, wants_window(headless, as_json), as_json, record, seconds)
     with LiveSource(people, radio) as source:
         remember(path)
-        header = lambda: live_header(session, profiles, path.stem, 1.0, simulated=simulated, epoch_s=time.time())  # noqa: E731
-        with recorder(record, header) as file:
-            engine = Engine(
-                source,
-                session,
-                describe=lambda: {"speed": 1.0, "source": "live", "title": path.stem, "simulated": simulated},
-                sinks=sinks(file),
-                until_s=seconds,
-                watched=window,
-                on_changes=show_changes(as_json) if not window else None,
-                recording=(lambda: file.status) if file else None,
-            )
-            watch(Run(engine, source.stop, LiveControls(source)), window)
+        run.play(source, Session(people, profiles, Settings()), profiles)

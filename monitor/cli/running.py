@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from monitor.engine import Engine
     from monitor.warning.state import StateChange
 
+_SILENT_S = 2.0
+
 
 def has_display() -> bool:
     """Whether a window can be opened here."""
@@ -77,7 +79,18 @@ def watch(run: Run, window: bool) -> None:
                 time.sleep(0.05)
     finally:
         run.stop()
-        run.engine.join(10.0)
+        _finish(run.engine)
+
+
+def _finish(engine: Engine) -> None:
+    """Let the engine work off what had come, so that it is recorded, and raise what ended it."""
+    said, began_s = False, time.monotonic()
+    while engine.running:
+        time.sleep(0.02)
+        if not said and time.monotonic() - began_s > _SILENT_S:
+            typer.echo("writing what has come; Ctrl-C ends at once", err=True)
+            said = True
+    engine.join()
 
 
 def recorder(path: Path | None, header: Callable[[], dict[str, Any]]) -> AbstractContextManager[Any]:

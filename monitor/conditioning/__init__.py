@@ -1,1 +1,1 @@
-"""From samples as they came to samples that can be trusted: filters for picture and amplitude, quality of each channel."""
+"""From samples as they came to samples to trust: filters for picture and amplitude, quality of each channel."""

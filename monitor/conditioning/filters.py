@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, lfilter_zi
 
 from monitor.chunk import Chunk, Stream
 from monitor.runs import LONG_AGO, rows_since
@@ -28,7 +27,11 @@ class HighPass:
     def __init__(self, emg: Stream, settings: FilterSettings) -> None:
         self.input = emg
         self.output = replace(emg, name=f"{emg.name} filtered")
-        self._b, self._a = butter(2, settings.high_pass_hz, "highpass", fs=emg.rate_hz)
+        from scipy import signal  # late: it takes a second to import, and the window should open before
+
+        section = np.asarray(signal.butter(2, settings.high_pass_hz, "highpass", fs=emg.rate_hz, output="sos"))[0]
+        self._b, self._a = section[:3], section[3:]
+        self._lfilter, self._steady = signal.lfilter, signal.lfilter_zi(self._b, self._a)
         self._settle = round(settings.settle_s * emg.rate_hz)
         self.reset()
 
@@ -55,12 +58,12 @@ class HighPass:
 
     def _filtered(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
         if self._state is None:
-            self._state = lfilter_zi(self._b, self._a)[:, None] * samples[0]
-        filtered, self._state = lfilter(self._b, self._a, samples, axis=0, zi=self._state)
+            self._state = self._steady[:, None] * samples[0]
+        filtered, self._state = self._lfilter(self._b, self._a, samples, axis=0, zi=self._state)
         return filtered
 
     def _hold(self, samples: NDArray[np.float64], lost: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Replace lost samples by the last one seen (by the next one, or 0, before the first)."""
+        """Replace lost samples by the last one seen (by 0 before the first)."""
         rows = np.where(lost, -1, np.arange(len(samples))[:, None])
         rows = np.maximum.accumulate(rows, axis=0)
         held = np.where(rows >= 0, np.take_along_axis(samples, np.maximum(rows, 0), axis=0), self._held)

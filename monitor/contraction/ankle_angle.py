@@ -78,8 +78,8 @@ class AnkleAngle:
         """Once for every second that has passed, so that the answer does not depend on how often one asks."""
         while self._calibrator is not None and self._looked_s < until_s:
             second = self._looked_s = self._looked_s + 1
-            parts = (segment.between(second - 1, second) for segment in (self._shank, self._foot))
-            self._calibrator.push(*parts, second)
+            shank, foot = self._shank.between(second - 1, second), self._foot.between(second - 1, second)
+            self._calibrator.push(shank, foot, second)
             found = self._calibrator.result(second)
             if isinstance(found, str):
                 self.note = f"no ankle angle: {found}"
@@ -132,14 +132,13 @@ class _Segment:
             return np.full(len(grid_s), np.nan)
         first, end = self._kept.time_s.searchsorted(grid_s[[0, -1]]).tolist()
         near = self._kept[max(0, first - 2) : end + 2]
-        time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3], axis)
+        time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3].astype(np.float64), axis)
         if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
             turned = np.unwrap(turned, period=360.0)
         after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
-        far = (
-            (time_s[after] - time_s[after - 1] > self._max_gap_s) | (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
-        )
-        return np.where(far, np.nan, np.interp(grid_s, time_s, turned))
+        far = time_s[after] - time_s[after - 1] > self._max_gap_s
+        outside = (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
+        return np.where(far | outside, np.nan, np.interp(grid_s, time_s, turned))
 
 
 class RecordedAngle:

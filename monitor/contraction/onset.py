@@ -21,7 +21,8 @@ class Gate:
     Output at 50 Hz: active (1, 0, NaN where lost), envelope, threshold to switch on (uV).
     On where the envelope (root of the channel median of the mean squared first difference, mean of two ticks) exceeds
     max(0.15 x reference, 3 x floor), off below 0.6 of that. Floor: 10th percentile of the first 120 s of signal, then
-    frozen; reference: 95th percentile of the seconds with contraction, with 5 min of them forgotten. Both are taken anew once a second and hold for the next.
+    frozen; reference: 95th percentile of the seconds with contraction, with 5 min of them forgotten. Both are taken
+    anew once a second and hold for the next.
     Source: Crampwatch detector study; the first difference stands in for the Teager-Kaiser operator (Solnik 2008).
     """
 

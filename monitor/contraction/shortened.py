@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.chunk import Channel, Chunk, Stream
+from monitor.chunk import Channel, Stream
 from monitor.grid import TICK_RATE_HZ
 from monitor.per_second import PerSecond
 from monitor.runs import latched
@@ -47,11 +47,9 @@ class ShortenedDose(PerSecond):
         shortened = latched(angle_deg <= self._settings.shortened_enter_deg, leaves, self._shortened)
         self._shortened = bool(shortened[-1])
         worked_s = np.count_nonzero(shortened & (contraction == 1)) / TICK_RATE_HZ
-        self._recent[self._age_s % len(self._recent)] = (
-            worked_s,
-            np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ,
-        )
+        known_s = np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ
+        self._recent[self._age_s % len(self._recent)] = worked_s, known_s
         self._age_s += 1
-        shortened_s, known_s = self._recent.sum(axis=0).tolist()
-        share = shortened_s / len(self._recent) if known_s > len(self._recent) / 2 else math.nan
+        all_worked_s, all_known_s = self._recent.sum(axis=0).tolist()
+        share = all_worked_s / len(self._recent) if all_known_s > len(self._recent) / 2 else math.nan
         return worked_s, share

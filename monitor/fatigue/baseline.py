@@ -47,12 +47,15 @@ class Fit:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
         arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
-        return cls(**data | arrays | {"effort_range": tuple(data["effort_range"])})
+        rest: dict[str, Any] = {"effort_range": tuple(data["effort_range"])}
+        return cls(**data | arrays | rest)
 
 
 def _without_nan(array: NDArray[np.float64]) -> list[Any]:
     """Nested lists with None for NaN: a channel that has no fit."""
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    values = array.astype(object)
+    values[~np.isfinite(array)] = None
+    return values.tolist()
 
 
 def covariates(

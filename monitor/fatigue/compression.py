@@ -20,8 +20,8 @@ _EFFORT_FRAMES = 50  # the zero of the effort is the mean of the first frames
 def compression_input(frames: Stream) -> Stream:
     """Frames with three more columns.
 
-    They are contraction (1 = all of the frame), ankle angle (deg, NaN = unknown), and whether an angle is to be expected
-    (1) or the session has none (0).
+    They are contraction (1 = all of the frame), ankle angle (deg, NaN = unknown), and whether an angle is to be
+    expected (1) or the session has none (0).
     """
     extra = (Channel("contraction", ""), Channel("ankle", "deg"), Channel("angle expected", ""))
     return Stream(f"{frames.name} matched", frames.rate_hz, frames.channels + extra, frames.source_id)

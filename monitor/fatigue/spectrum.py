@@ -78,7 +78,7 @@ class Frames:
         """windows: (n_channels, n, n_frame); gives (n, n_channels, bins)."""
         windows -= np.einsum("cnt->cn", windows)[:, :, None] / self.n_frame
         windows *= self._window
-        spectrum = np.asarray(rfft(windows, axis=2))[:, :, self._bins].transpose(1, 0, 2)
+        spectrum = np.asarray(rfft(windows, axis=2), dtype=np.complex128)[:, :, self._bins].transpose(1, 0, 2)
         return (spectrum.real**2 + spectrum.imag**2) * self._scale
 
 

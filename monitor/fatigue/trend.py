@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.chunk import Channel, Chunk, Stream
+from monitor.chunk import Channel, Stream
 from monitor.per_second import PerSecond
 from monitor.settings import AngleSettings, TrendSettings
 
 
 class Trend(PerSecond):
-    """Two readings side by side, once a second: all contractions, and plantarflexed ones alone; and one of each channel.
+    """Two readings once a second: all contractions, and plantarflexed ones alone; and one of each channel.
 
     compression : Stream           output of Compression: u of all channels, ankle angle, u of each channel
     Output at 1 Hz: for "all", for "plantarflexed" (ankle <= `shortened_enter_deg`) and for each channel: reading

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from monitor.errors import RadioError
@@ -75,6 +77,17 @@ class SimulatorProcess:
                 return
         self._process.kill()
         raise RadioError(f"the virtual sensors did not start: {self._close() or 'no answer'}")
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[Callable[[], None]]:
+        """Start it while the caller does other things; what this gives waits until it is ready (see `start`)."""
+        with ThreadPoolExecutor(1) as pool:
+            ready = pool.submit(self.start)
+            try:
+                yield lambda: ready.result()
+            finally:
+                if ready.exception() is None:
+                    self.stop()
 
     def kill(self) -> None:
         """End it at once, as a crash does."""

@@ -1,7 +1,8 @@
 """The state of one leg, decided once a second from the evidence. Every change carries its reasons.
 
-Two memories with hysteresis decide among OK, WATCH and WARN: `tiring` (the fatigue reading) and `risk` (the points). They are
-kept through NO_SIGNAL, so a sensor that falls off never reads as recovered, and unknown evidence never clears them.
+Two memories with hysteresis decide among OK, WATCH and WARN: `tiring` (the fatigue reading) and `risk` (the points).
+They are kept through NO_SIGNAL, so a sensor that falls off never reads as recovered, and unknown evidence never clears
+them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every sentence that explains a state, in one place. Never "safe", never a diagnosis, always number, baseline and rule."""
+"""Every sentence that explains a state: never "safe", never a diagnosis, always number, baseline and rule."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def fatigue(evidence: Evidence) -> str:
         return "fatigue unknown: too few contractions so far"
     change = 100 * (evidence.compression - 1)
     now_hz = evidence.baseline_hz * evidence.compression
-    return f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+.0f} %) against the baseline at equal angle and effort"
+    moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+.0f} %)"
+    return f"{moved} against the baseline at equal angle and effort"
 
 
 def calibrating(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
@@ -87,8 +88,9 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         if value and key in values
     )
     rule = (
-        f"score {'unknown' if score is None else f'{score:.0f}'}; rule: at least {settings.state.warn_score:.0f} with quiet EMG and twitches both, "
-        f"or {settings.state.warn_involuntary:.0f} of them, for {settings.state.warn_after_s:.0f} s"
+        f"score {'unknown' if score is None else f'{score:.0f}'}; rule: at least {settings.state.warn_score:.0f} "
+        f"with quiet EMG and twitches both, or {settings.state.warn_involuntary:.0f} of them, "
+        f"for {settings.state.warn_after_s:.0f} s"
     )
     return (*signs, rule)
 

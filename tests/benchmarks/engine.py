@@ -2,10 +2,10 @@
 
     python tests/benchmarks/engine.py [--seconds 120] [--channels 8] [--rate 1000] [--rounds 5] [--json]
 
-Engine: from decoded chunks (EMG, shank and foot IMU) through every stage to states, in 100 ms chunks as live and in 60 s
-chunks as a recording is analysed. Floor: nothing but scipy's sosfilt (20-450 Hz band-pass of 4th order and a notch) and
-rfft of the Hann frames (128 samples every 60), on the same EMG in the same chunks. Both take turns within each round;
-the table shows medians over the rounds, the ratio is the median of the rounds' ratios.
+Engine: from decoded chunks (EMG, shank and foot IMU) through every stage to states, in 100 ms chunks as live and in
+60 s chunks as a recording is analysed. Floor: nothing but scipy's sosfilt (20-450 Hz band-pass of 4th order and a
+notch) and rfft of the Hann frames (128 samples every 60), on the same EMG in the same chunks. Both take turns within
+each round; the table shows medians over the rounds, the ratio is the median of the rounds' ratios.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def run_engine(given: Signals, turns: list[Event]) -> None:
 
 def run_floor(emg: Chunk, pieces: list[np.ndarray]) -> None:
     rate_hz = emg.stream.rate_hz
-    band = butter(4, [20.0, min(450.0, 0.45 * rate_hz)], "bandpass", fs=rate_hz, output="sos")
-    sos = np.concatenate([band, tf2sos(*iirnotch(50.0, 30.0, fs=rate_hz))])
+    band = np.asarray(butter(4, [20.0, min(450.0, 0.45 * rate_hz)], "bandpass", fs=rate_hz, output="sos"))
+    sos = np.concatenate([band, np.asarray(tf2sos(*iirnotch(50.0, 30.0, fs=rate_hz)))])
     state = np.zeros((len(sos), 2, len(emg.stream.channels)))
     window = np.hanning(FRAME + 1)[:-1]
     kept = np.empty((0, len(emg.stream.channels)))

@@ -1,0 +1,63 @@
+"""A live session, of real or of virtual sensors, from the open radio to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.acquisition.live import LiveSource
+from monitor.acquisition.profile import find
+from monitor.acquisition.profile_model import Profile
+from monitor.cli.controls import LiveControls
+from monitor.cli.headers import live_header
+from monitor.cli.running import Run, recorder, show_changes, sinks, watch
+from monitor.engine import Engine
+from monitor.session import Session
+from monitor.team import Team
+
+_BEHIND_S = 1.0  # wall seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    """How to run it. kind: demo or live; until_s: session time of its end, None = open."""
+
+    title: str
+    kind: str
+    simulated: bool
+    window: bool
+    as_json: bool
+    record: Path | None = None
+    until_s: float | None = None
+
+    def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
+        """Run it to its end."""
+        with recorder(self.record, lambda: self._header(session, profiles)) as file:
+            engine = Engine(
+                source,
+                session,
+                describe=lambda: self._describe(source, session),
+                sinks=sinks(file),
+                until_s=self.until_s,
+                watched=self.window,
+                on_changes=None if self.window else show_changes(self.as_json),
+                recording=(lambda: file.status) if file else None,
+            )
+            watch(Run(engine, source.stop, LiveControls(source)), self.window)
+
+    def _header(self, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
+        return live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=time.time())
+
+    def _describe(self, source: LiveSource, session: Session) -> dict[str, object]:
+        behind_s = source.clock.now_s() - session.now_s
+        late = behind_s > _BEHIND_S * max(1.0, session.speed)
+        notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
+        said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
+        return {"speed": session.speed, "notes": notes} | said
+
+
+def profiles_of(team: Team) -> dict[str, Profile]:
+    """The profiles that a team's sensors need, by id. Raises: ProfileError."""
+    return {sensor.profile: find(sensor.profile) for athlete in team.athletes for sensor in athlete.sensors}
