@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.running import Run, show_changes, wants_window, watch
+
+if TYPE_CHECKING:
+    from monitor.engine import Engine
 
 
 def replay(
@@ -18,6 +22,10 @@ def replay(
     ] = 0.0,
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="PNG", help="Draw the window as it is at --from into a file, and end.", show_default=False),
+    ] = None,
 ) -> None:
     """Play a recording through the pipeline of the live session: the same states at the same times.
 
@@ -28,11 +36,10 @@ def replay(
     from monitor.keeping import session_from_header
     from monitor.recording.replay import RecordingSource
 
-    window = wants_window(headless, as_json)
     pace = _pace(speed)
     with RecordingSource(file, pace, from_s) as source:
-        session = session_from_header(source.header)
-        header = source.header
+        session, header = session_from_header(source.header), source.header
+        window = picture is None and wants_window(headless, as_json)
         engine = Engine(
             source,
             session,
@@ -43,11 +50,22 @@ def replay(
                 "simulated": bool(header.get("simulated")),
             },
             watched=window,
-            on_changes=None if window else show_changes(as_json),
+            until_s=from_s if picture else None,
+            on_changes=None if window or picture else show_changes(as_json),
         )
+        if picture is not None:
+            _draw(engine, picture)
+            return
         watch(Run(engine, source.stop, ReplayControls(source)), window)
         for note in source.notes:
             typer.echo(note, err=True)
+
+
+def _draw(engine: Engine, picture: Path) -> None:
+    from monitor.dashboard import save_screenshot
+
+    engine.run()
+    save_screenshot(replace(engine.snapshot, ended=False), picture)
 
 
 def _pace(speed: str) -> float | None:

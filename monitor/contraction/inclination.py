@@ -45,13 +45,18 @@ class Inclination:
             return Chunk.empty(self.output)
         samples = np.asarray(chunk.samples, dtype=np.float64)
         out = np.full((len(chunk), 6), np.nan)
-        rows = np.flatnonzero(np.isfinite(samples).all(axis=1))
-        times_s = chunk.time_s[rows]
-        breaks = np.flatnonzero(times_s[1:] - times_s[:-1] > 1.5 / self.input.rate_hz) + 1
-        for part in np.split(rows, breaks) if len(breaks) else (rows,):
-            if len(part):
-                out[part] = self._follow(chunk.time_s[part], samples[part])
+        for part in self._unbroken(chunk.time_s, np.isfinite(samples).all(axis=1)):
+            out[part] = self._follow(chunk.time_s[part], samples[part])
         return Chunk(self.output, chunk.time_s, out)
+
+    def _unbroken(self, time_s: NDArray[np.float64], known: NDArray[np.bool_]) -> list[slice]:
+        """The runs of known samples without a gap."""
+        joined = known[1:] & known[:-1] & (time_s[1:] - time_s[:-1] <= 1.5 / self.input.rate_hz)
+        if joined.all() and known[0]:
+            return [slice(0, len(known))]
+        begins = np.flatnonzero(known & ~np.concatenate(([False], joined)))
+        ends = np.flatnonzero(known & ~np.concatenate((joined, [False]))) + 1
+        return [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
     def _follow(self, time_s: NDArray[np.float64], samples: NDArray[np.float64]) -> NDArray[np.float64]:
         """A run of samples without a gap; the gap before it is bridged or waited out."""

@@ -64,14 +64,14 @@ class Frames:
         return Chunk.empty(self.output)
 
     def _frames(self, samples: Chunk, starts: NDArray[np.int64], ends_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        out = np.full((len(starts), len(self.input.channels), len(self.frequency_hz)), np.nan)
-        whole = np.flatnonzero(starts >= 0)
-        span_s = ends_s[whole] - samples.time_s[starts[whole]]
-        whole = whole[span_s < self._longest_s]  # a frame does not reach over a hole in time
+        out = np.empty((len(starts), len(self.input.channels), len(self.frequency_hz)))
+        begins = np.maximum(starts, 0)
         channels = np.ascontiguousarray(samples.samples.T, dtype=np.float64)
-        for first in range(0, len(whole), _BLOCK):
-            block = whole[first : first + _BLOCK]
-            out[block] = self._power(channels[:, starts[block][:, None] + np.arange(self.n_frame)])
+        for first in range(0, len(starts), _BLOCK):
+            block = slice(first, first + _BLOCK)
+            out[block] = self._power(channels.take(begins[block, None] + np.arange(self.n_frame), axis=1, mode="clip"))
+        # a frame does not begin before the recording, nor does it reach over a hole in time
+        out[(starts < 0) | (ends_s - samples.time_s[begins] >= self._longest_s)] = np.nan
         return out.reshape(len(starts), len(self.output.channels))
 
     def _power(self, windows: NDArray[np.float64]) -> NDArray[np.float64]:

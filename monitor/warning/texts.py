@@ -99,3 +99,7 @@ def point_line(points: Points, score: float | None) -> str:
     """ "fatigue 2, quiet EMG 1, twitches 1 = 4"; unknown signs are left out."""
     known = ", ".join(f"{_NAMES[key]} {value:.0f}" for key, value in points.items() if value is not None)
     return f"{known} = {score:.0f}" if known and score is not None else "unknown"
+
+
+def _worth(points: float) -> str:
+    return "1 point" if points == 1 else f"{points:.0f} points"

@@ -1,0 +1,119 @@
+"""Wrong uses end with one sentence and the right exit code, never with a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.running import crampwatch, sentence
+
+BAD_TEAM = '[[athletes]]\nname = "A7"\nsensor = 3\n'
+BAD_PROFILE = 'schema = 1\n[profile]\nid = "x"\ncolour = "red"\n'
+NO_SENSOR = """
+[[athletes]]
+name = "A7"
+[[athletes.sensors]]
+match = "uMyo-A7"
+profile = "umio"
+leg = "left"
+roles = ["emg"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bad.toml").write_text(BAD_TEAM)
+    (tmp_path / "profile.toml").write_text(BAD_PROFILE)
+    (tmp_path / "unknown-profile.toml").write_text(NO_SENSOR)
+    (tmp_path / "empty.xdf").touch()
+    (tmp_path / "rubbish.xdf").write_bytes(b"XDF:" + bytes(range(256)))
+    (tmp_path / "text.xdf").write_text("hello")
+    (tmp_path / "taken.xdf").write_text("something of mine")
+    return tmp_path
+
+
+FAILURES = [
+    (("replay", "missing.xdf"), "missing.xdf"),
+    (("replay", "."), "."),
+    (("replay", "empty.xdf"), "empty.xdf"),
+    (("replay", "rubbish.xdf"), "rubbish.xdf"),
+    (("replay", "text.xdf"), "text.xdf"),
+    (("analyze", "missing.csv"), "missing.csv"),
+    (("analyze", "missing.xdf"), "missing.xdf"),
+    (("analyze", "text.xdf"), "text.xdf"),
+    (("analyze", "."), "."),
+    (("live", "--team", "missing.toml", "--headless"), "missing.toml"),
+    (("live", "--team", "bad.toml", "--headless"), "athletes.0.sensor"),
+    (("live", "--team", "unknown-profile.toml", "--headless"), "umio"),
+    (("live", "--headless"), "no last team"),
+    (("scan", "--seconds", "0.2"), "crampwatch demo"),
+    (("scan", "--seconds", "0.2", "--radio", "tcp:127.0.0.1:1"), "127.0.0.1:1"),
+    (("scan", "--seconds", "0.2", "--radio", "carrier pigeon"), "carrier pigeon"),
+    (("demo", "--scenario", "moonwalk", "--headless"), "moonwalk"),
+    (("demo", "--scenario", "tiring", "--headless", "--speed", "500"), "largest that works"),
+    (("simulate", "moonwalk", "--out", "x.xdf"), "moonwalk"),
+    (("simulate", "tiring", "--minutes", "0.2", "--out", "taken.xdf"), "taken.xdf"),
+    (("simulate", "tiring", "--minutes", "0.2", "--out", "no/such/folder/x.xdf"), "no/such/folder"),
+    (("profiles", "show", "umio"), "umio"),
+    (("profiles", "check", "profile.toml"), "line 4"),
+    (("profiles", "check", "missing.toml"), "missing.toml"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"), FAILURES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
+)
+def test_a_failure_is_one_sentence(folder: Path, arguments: tuple[str, ...], names: str) -> None:
+    nowhere = "unix:path=/nonexistent/bus"
+    done = crampwatch(*arguments, cwd=folder, DBUS_SYSTEM_BUS_ADDRESS=nowhere, XDG_STATE_HOME=str(folder / "state"))
+    assert done.returncode == 1, done.stdout + done.stderr
+    said = sentence(done) if done.stderr.strip() else done.stdout
+    assert "Traceback" not in said
+    assert names in said
+    assert (folder / "taken.xdf").read_text() == "something of mine"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay",),
+        ("replay", "x.xdf", "--speed", "fast"),
+        ("demo", "--speed", "-3"),
+        ("demo", "--athletes", "0"),
+        ("analyze",),
+        ("analyze", "x.csv", "--from", "5", "--to", "3"),
+        ("dance",),
+        ("profiles", "decode", "umyo", "--char", "xyz", "not hex"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = crampwatch(*arguments, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "scan", "live", "replay", "analyze", "simulate", "virtual", "doctor"])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = crampwatch(command, "--help", COLUMNS="200")
+    assert done.returncode == 0
+    assert f"Example: crampwatch {command}" in done.stdout
+
+
+def test_without_a_display_the_start_window_says_what_to_do() -> None:
+    done = crampwatch()
+    assert done.returncode == 1
+    assert "crampwatch demo" in sentence(done)
+
+
+def test_the_version_is_told() -> None:
+    assert crampwatch("--version").stdout.startswith("crampwatch 0.")
+
+
+def test_doctor_finds_and_mends(tmp_path: Path) -> None:
+    done = crampwatch("doctor", "--json", cwd=tmp_path, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nonexistent/bus")
+    assert done.returncode == 0, done.stderr
+    assert '"what": "Bluetooth", "works": false' in done.stdout
+    assert "bluez" in done.stdout.lower()
+    assert '"what": "sensor profiles", "works": true' in done.stdout
