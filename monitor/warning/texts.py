@@ -81,9 +81,9 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         "dose": evidence.shortened_share is not None,
     }
     signs = tuple(
-        f"{values[key]()}: {value:.0f} points"
+        f"{values[key]()}: {_worth(value)}"
         if known[key]
-        else f"{_NAMES[key]} unknown now, {value:.0f} points before"
+        else f"{_NAMES[key]} unknown now, {_worth(value)} before"
         for key, value in points.items()
         if value and key in values
     )
@@ -93,12 +93,6 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         f"for {settings.state.warn_after_s:.0f} s"
     )
     return (*signs, rule)
-
-
-def point_line(points: Points, score: float | None) -> str:
-    """ "fatigue 2, quiet EMG 1, twitches 1 = 4"; unknown signs are left out."""
-    known = ", ".join(f"{_NAMES[key]} {value:.0f}" for key, value in points.items() if value is not None)
-    return f"{known} = {score:.0f}" if known and score is not None else "unknown"
 
 
 def _worth(points: float) -> str:
