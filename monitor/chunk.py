@@ -56,7 +56,8 @@ class Chunk:
         expected = (len(self.time_s), len(self.stream.channels))
         if self.samples.shape != expected:
             raise WiringError(
-                f"stream {self.stream.name!r} of {self.stream.source_id!r} needs samples of shape {expected}, got {self.samples.shape}"
+                f"stream {self.stream.name!r} of {self.stream.source_id!r} needs samples of shape {expected},"
+                f" got {self.samples.shape}"
             )
 
     def __len__(self) -> int:

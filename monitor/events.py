@@ -1,7 +1,7 @@
 """What a source tells the session, in order of arrival. Feeding the same events again gives the same states, exactly.
 
-Live radio, recording, imported table and simulation are all iterators of these. Times are seconds on the session clock at
-the moment of arrival (not of the sample), never falling.
+Live radio, recording, imported table and simulation are all iterators of these. Times are seconds on the session clock
+at the moment of arrival (not of the sample), never falling.
 """
 
 from __future__ import annotations

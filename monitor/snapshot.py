@@ -27,8 +27,9 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One fatigue reading against the athlete's own baseline. compression: spectral scale now / baseline, None = unknown.
+    """One fatigue reading against the athlete's own baseline.
 
+    compression: spectral scale now / baseline, None = unknown.
     n_frames: contraction frames (128 ms each, 60 ms apart) that it rests on, since the session's start.
     """
 

@@ -1,4 +1,4 @@
-"""Who wears what: athletes, their sensors and the sensors' roles, in a TOML file that people write and Crampwatch checks."""
+"""Who wears what: athletes, their sensors and the sensors' roles, in a TOML file that people write."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Bytes become chunks: profiles, packets, clocks, the radio, imported tables."""

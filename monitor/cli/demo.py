@@ -88,7 +88,8 @@ def _refuse_too_fast(athletes: int, speed: float) -> None:
     largest = largest_speed((find(sensor.profile), 1) for sensor in sensors)
     if speed > largest:
         raise RadioError(
-            f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x; the largest that works is {largest:g}"
+            f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x;"
+            f" the largest that works is {largest:g}"
         )
 
 

@@ -71,7 +71,10 @@ def _bluetooth() -> Finding:
 
 def _bluetooth_mend() -> str:
     if sys.platform == "linux":
-        return "install BlueZ (Debian, Ubuntu, Raspberry Pi OS: apt install bluez; Fedora: dnf install bluez), then: systemctl start bluetooth"
+        return (
+            "install BlueZ (Debian, Ubuntu, Raspberry Pi OS: apt install bluez; Fedora: dnf install bluez),"
+            " then: systemctl start bluetooth"
+        )
     if sys.platform == "darwin":
         return "System Settings: switch Bluetooth on and allow it for your terminal (Privacy & Security, Bluetooth)"
     return "Settings, Bluetooth & devices: switch Bluetooth on"

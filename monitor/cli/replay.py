@@ -24,7 +24,7 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
     picture: Annotated[
         Path | None,
-        typer.Option(metavar="PNG", help="Draw the window as it is at --from into a file, and end.", show_default=False),
+        typer.Option(metavar="PNG", help="Draw the window as it is at --from, and end.", show_default=False),
     ] = None,
 ) -> None:
     """Play a recording through the pipeline of the live session: the same states at the same times.

@@ -1,4 +1,4 @@
-"""What `demo`, `live` and `replay` share: a session runs, and somebody sees it in a window or as lines in the terminal."""
+"""What `demo`, `live` and `replay` share: a session runs, seen in a window or as lines in the terminal."""
 
 from __future__ import annotations
 

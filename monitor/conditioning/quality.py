@@ -55,6 +55,7 @@ class ChannelQuality:
         self._flat_ticks = np.zeros(n_channels, dtype=np.int64)
         self._good_ticks = np.full(n_channels, LONG_AGO)
         self._codes = np.zeros(n_channels)
+        self._calm = True  # no channel is bad, or was so lately
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
@@ -62,14 +63,13 @@ class ChannelQuality:
         if cut is None:
             return Chunk.empty(self.output)
         high, low = cut.per_tick(np.maximum, cut.samples), cut.per_tick(np.minimum, cut.samples)
-        low_rail, high_rail = self._rails
-        lively = (low < high) & (low > low_rail) & (high < high_rail)  # no NaN either
-        if cut.filled is None and lively.all() and not self._codes.any():
+        lively = (low < high).all() and low.min() > self._rails[0] and high.max() < self._rails[1]  # no NaN either
+        if self._calm and cut.filled is None and lively:
             self._flat_ticks[:] = 0
-            self._good_ticks += len(lively)
-            codes = np.zeros(lively.shape)
+            codes = np.zeros(low.shape)
         else:
             codes = self._held(self._now(cut), self._still(cut, low, high))
+            self._calm = not self._codes.any()
         self._last = cut.samples[-1:].copy()
         return Chunk(self.output, cut.ends_s, codes)
 

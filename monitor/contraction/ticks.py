@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,12 +51,15 @@ class TickFeatures:
     def _features(self, cut: Cut, difference: NDArray[np.float64]) -> NDArray[np.float64]:
         n_channels = difference.shape[1]
         both = np.concatenate([cut.samples, difference], axis=1)
-        known, count = np.isfinite(both), cut.counts[:, None]
-        if not known.all():
+        square, count = cut.per_tick(np.add, both * both), cut.counts[:, None]
+        if not math.isfinite(square.sum()):
+            known = np.isfinite(both)
             both, count = np.where(known, both, 0.0), cut.per_tick(np.add, known.astype(np.float64))
-        mean_square = cut.per_tick(np.add, both * both) / np.maximum(count, 1)
+            square = cut.per_tick(np.add, both * both)
+        mean_square = square / np.maximum(count, 1)
         out = np.empty((len(count), n_channels, len(self.KINDS)))
         out[:, :, 0], out[:, :, 1] = mean_square[:, :n_channels], mean_square[:, n_channels:]
         out[:, :, 2] = cut.per_tick(np.maximum, np.abs(both[:, :n_channels]))
-        few = count[:, :n_channels, None] < self._fewest
-        return np.where(few, np.nan, out).reshape(len(out), -1)
+        if count.min() < self._fewest:
+            out = np.where(count[:, :n_channels, None] < self._fewest, np.nan, out)
+        return out.reshape(len(out), -1)

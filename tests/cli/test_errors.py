@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from cli.running import crampwatch, sentence
 
 BAD_TEAM = '[[athletes]]\nname = "A7"\nsensor = 3\n'

@@ -148,6 +148,6 @@ def bare_leg(state: str = "NO_SIGNAL") -> LegView:
     unknown = Reading(None, 0, stale=True)
     one, two = Trace.empty(), Trace.empty(2)
     return LegView(
-        "A7", "left", state, 0.0, (), None, {"fatigue": None, "quiet": None}, ("GM", "GL"), "uV", two, two, one, one, "none",
-        "no sensor on the foot", two, one, None, None, None, unknown, unknown, 0.0, (),
+        "A7", "left", state, 0.0, (), None, {"fatigue": None, "quiet": None}, ("GM", "GL"), "uV", two, two, one, one,
+        "none", "no sensor on the foot", two, one, None, None, None, unknown, unknown, 0.0, (),
     )  # fmt: skip

@@ -265,7 +265,7 @@ def test_warn_names_every_sign_with_its_number_and_points_and_the_rule():
     reasons = in_warn().last.reasons
     assert any("110 -> 96 Hz" in reason and reason.endswith("2 points") for reason in reasons)
     assert any("2.1 x its baseline" in reason and reason.endswith("2 points") for reason in reasons)
-    assert any("7 per min" in reason and "baseline 0" in reason and reason.endswith("1 points") for reason in reasons)
+    assert any("7 per min" in reason and "baseline 0" in reason and reason.endswith("1 point") for reason in reasons)
     assert "score 5" in reasons[-1] and "at least 4" in reasons[-1] and "for 5 s" in reasons[-1]
 
 
