@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,48 +13,17 @@ from monitor.conditioning.quality import ChannelQuality, Quality
 from monitor.contraction.onset import Gate
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.ticks import TickFeatures
-from monitor.fatigue.baseline import Fit
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.grid import TICK_S
 from monitor.settings import Settings
+from monitor.stored import StoredBaseline
 from monitor.waiting import Waiting
 from monitor.warning.signs import QuietActivity, QuietTicks, Twitches, quiet_input
 
 _FRAME_TICKS = 6  # a frame is valid if the last six ticks are all contraction
 _HISTORY_TICKS = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredBaseline:
-    """What is kept of a leg between sessions with the same electrodes: sufficient to start without calibrating."""
-
-    labels: tuple[str, ...]
-    frequency_hz: tuple[float, ...]
-    fit: Fit
-    floor_uv: float
-    reference_uv: float
-    quiet_uv: tuple[float, ...] | None
-    twitches_per_min: float | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for a file."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict()}
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From `to_dict`."""
-        quiet = data["quiet_uv"]
-        changed: dict[str, Any] = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
-        changed |= {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
-        return cls(**data | changed)
-
-    def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
-        """Whether it was learnt from the same channels at the same rate (within 1 %)."""
-        if self.labels != labels or len(self.frequency_hz) != len(frequency_hz):
-            return False
-        return bool(np.all(np.abs(np.asarray(self.frequency_hz) / frequency_hz - 1) < 0.01))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,8 +114,9 @@ class EmgPath:
         trend = self._trend.push(self.compression.push(matched))
         mdf = self._mdf.push(contraction)
         angle = _at(ticks.time_s, angle_s, angle_deg)
-        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, angle], axis=1)))
-        self._signs(ticks.time_s, np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1))
+        rows = np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1)
+        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, rows[:, -2:]))
+        self._signs(ticks.time_s, rows)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=_verdict(codes),
@@ -226,8 +195,10 @@ def _at(
     time_s: NDArray[np.float64], angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """The angle at some instants: NaN where it is unknown."""
-    if not len(angle_s):
+    if not len(angle_s) or not len(time_s):
         return np.full(len(time_s), np.nan)
     out = np.interp(time_s, angle_s, angle_deg)
-    out[(time_s < angle_s[0] - 0.05) | (time_s > angle_s[-1] + 0.05)] = np.nan
+    known_s = (angle_s[0] - 0.05, angle_s[-1] + 0.05)
+    if time_s[0] < known_s[0] or time_s[-1] > known_s[1]:
+        out[(time_s < known_s[0]) | (time_s > known_s[1])] = np.nan
     return out

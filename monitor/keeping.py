@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from monitor.acquisition.profile import parse_profile
 from monitor.acquisition.profile_model import Profile
 from monitor.errors import CrampwatchError, RecordingError
-from monitor.leg import StoredLeg
 from monitor.session import Session
 from monitor.settings import Settings
+from monitor.stored import StoredLeg
 from monitor.team import Team
 
 Stored = dict[tuple[str, str], StoredLeg]

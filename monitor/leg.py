@@ -10,17 +10,16 @@ from __future__ import annotations
 import math
 from collections import deque
 from dataclasses import dataclass
-from typing import Any, Self
 
 import numpy as np
 
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.quality import SENTENCES, Quality
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
-from monitor.contraction.calibration import Calibration
-from monitor.emg_path import EmgPath, EmgSecond, StoredBaseline
+from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
 from monitor.settings import Settings
+from monitor.stored import StoredLeg
 from monitor.warning.evidence import Evidence
 from monitor.warning.state import StateChange, StateMachine
 
@@ -31,30 +30,6 @@ _PICTURE_S = 10.0
 _TREND_SECONDS = 3 * 3600
 _ANGLE_TAIL_S = 0.3
 _ANGLE_GONE_S = 30.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredLeg:
-    """What is kept of a leg between sessions: its baseline and its ankle calibration, each may be missing."""
-
-    emg: StoredBaseline | None = None
-    calibration: Calibration | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for a file."""
-        return {
-            "emg": None if self.emg is None else self.emg.to_dict(),
-            "calibration": None if self.calibration is None else self.calibration.to_dict(),
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From `to_dict`."""
-        emg, calibration = data.get("emg"), data.get("calibration")
-        return cls(
-            None if emg is None else StoredBaseline.from_dict(emg),
-            None if calibration is None else Calibration.from_dict(calibration),
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

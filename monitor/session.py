@@ -16,8 +16,9 @@ from monitor.acquisition.sensor import SensorDecoder
 from monitor.chunk import Chunk
 from monitor.errors import TeamError
 from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.leg import WAIT_S, Leg, LegSecond, StoredLeg
+from monitor.leg import WAIT_S, Leg, LegSecond
 from monitor.settings import Settings
+from monitor.stored import StoredLeg
 from monitor.team import Sensor, Team
 from monitor.warning.state import StateChange
 

@@ -155,6 +155,7 @@ class SignSettings(_Checked):
     quiet_1: float = setting(1.5, "x own baseline", 1.1, 10, "Chaney & Sherman pilot: 2-3 x before night cramps")
     quiet_2: float = setting(2.0, "x own baseline", 1.1, 10, "as above")
     quiet_3: float = setting(3.0, "x own baseline", 1.1, 20, "as above")
+    quiet_most: float = setting(10.0, "x own baseline", 4, 100, "assumed: more is an electrode, not a resting calf")
     twitch_ratio: float = setting(5.5, "x quiet RMS", 2, 20, "Study")
     twitch_floor_uv: float = setting(20.0, "uV", 1, 500, "assumed; SPiQE excludes below 100 uV on needle-like grids")
     twitch_window_s: float = setting(120.0, "s", 20, 600, "Study")

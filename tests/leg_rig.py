@@ -10,11 +10,12 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.events import Decoded, Event, Heartbeat
-from monitor.leg import Leg, LegSecond, StoredLeg
+from monitor.leg import Leg, LegSecond
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.simulation.recorded import session_events
 from monitor.simulation.scenario import LegPlan, Part, Scenario, scenario
+from monitor.stored import StoredLeg
 from monitor.team import Athlete, Sensor, Team
 from monitor.warning.state import StateChange
 

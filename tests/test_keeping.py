@@ -23,8 +23,8 @@ from monitor.keeping import (
     stored_from_list,
     stored_to_list,
 )
-from monitor.leg import StoredLeg
 from monitor.settings import Settings
+from monitor.stored import StoredLeg
 
 KEY = ("A7", "left")
 

@@ -10,11 +10,11 @@ from leg_rig import ROLES, TEAM, Told, between, even_edges, events, lost, played
 
 from monitor.errors import TeamError
 from monitor.events import Decoded, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.leg import StoredLeg
 from monitor.session import Session, change_to_dict, restart_marker
 from monitor.settings import Settings
 from monitor.simulation.recorded import session_events, simulated_team
 from monitor.simulation.scenario import scenario
+from monitor.stored import StoredLeg
 from monitor.team import Athlete, Sensor, Team
 
 

@@ -174,11 +174,11 @@ class Supervisor:
                 await run_steps(client, self._profile, [step], self._on_packet)
 
     async def _let_go(self, client: BleakClient) -> None:
-        if not client.is_connected:
-            return
-        with contextlib.suppress(*_LINK_ERRORS):
-            async with asyncio.timeout(_FAREWELL_S):
-                await run_steps(client, self._profile, self._profile.step.stop, self._on_farewell_packet)
+        """Say goodbye. A link that is lost already must be given back too: the system keeps a place for each client."""
+        if client.is_connected:
+            with contextlib.suppress(*_LINK_ERRORS):
+                async with asyncio.timeout(_FAREWELL_S):
+                    await run_steps(client, self._profile, self._profile.step.stop, self._on_farewell_packet)
         with contextlib.suppress(*_LINK_ERRORS):
             async with asyncio.timeout(_FAREWELL_S):
                 await client.disconnect()

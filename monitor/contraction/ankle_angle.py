@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.contraction.calibration import Calibration, Calibrator, hinge_inclination_deg, wrap_deg
+from monitor.contraction.calibration import Calibrator
+from monitor.contraction.hinge import Calibration, hinge_inclination_deg, wrap_deg
 from monitor.contraction.inclination import Inclination
 from monitor.settings import AngleSettings
 
@@ -85,7 +86,7 @@ class AnkleAngle:
                 self.note = f"no ankle angle: {found}"
             elif found is not None:
                 self.calibration, self._calibrated_s = found, found.to_s
-                self.note = f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
+                self.note = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
             if found is not None:
                 self._calibrator = None
 

@@ -6,14 +6,12 @@ Sensors 14:6891-6909 describe the hinge constraint that they satisfy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
+from monitor.contraction.gait_calibration import from_gait
+from monitor.contraction.hinge import Calibration, angle_deg, as_tuple, between, in_seconds, principal, same_sense
 from monitor.settings import AngleSettings
 
 _PUMP_DPS = 15.0  # RMS of the foot's rate in a second of ankle pumps; standing stays below
@@ -21,46 +19,6 @@ _WALK_DPS = 30.0  # RMS of the shank's rate in a second of walking
 _PUMP_SECONDS = 6
 _WALK_SECONDS = 10
 _FIRST_MOVE_DEG = 8.0  # the first pump has begun when the foot has turned this far
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The hinge (unit vector, positive rate = dorsiflexion), in each sensor's frame, and the standing angle."""
-
-    shank_axis: tuple[float, float, float]
-    foot_axis: tuple[float, float, float]
-    zero_deg: float
-    from_s: float
-    to_s: float
-
-    def to_dict(self) -> dict[str, object]:
-        """Plain data for a file."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_dict(cls, data: dict[str, object]) -> Self:
-        """From `to_dict`."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})  # type: ignore[arg-type]
-
-
-def hinge_inclination_deg(up: NDArray[np.float64], axis: tuple[float, float, float]) -> NDArray[np.float64]:
-    """How far the sensor is turned about its hinge axis. up: (n, 3) unit vectors. Wraps at +-180 deg."""
-    across = _across(axis) @ up.T
-    return -np.degrees(np.arctan2(across[0], across[1]))
-
-
-@lru_cache(maxsize=64)
-def _across(axis: tuple[float, float, float]) -> NDArray[np.float64]:
-    """Two unit vectors across the axis and each other, (2, 3)."""
-    j = np.asarray(axis)
-    x = np.cross(j, np.eye(3)[np.argmin(np.abs(j))])
-    x /= np.linalg.norm(x)
-    return np.stack([x, np.cross(x, j)])
-
-
-def wrap_deg(angle: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Into -180..180 deg."""
-    return (angle + 180.0) % 360.0 - 180.0
 
 
 class Calibrator:
@@ -84,7 +42,11 @@ class Calibrator:
     def result(self, until_s: float) -> Calibration | str | None:
         """The calibration if what came before `until_s` holds it, None if it may still come, else what is missing."""
         found = _find(self._shank, self._foot, int(until_s), self._settings)
-        return None if isinstance(found, str) and until_s < self._window_s[1] else found
+        if isinstance(found, Calibration):
+            return found
+        if until_s < self._window_s[1]:
+            return None
+        return from_gait(self._shank.samples(), self._foot.samples(), found, self._settings)
 
 
 class _Segment:
@@ -155,57 +117,23 @@ def _solve(
     shank: Chunk, foot: Chunk, first_s: int, stand: tuple[int, int], pump: NDArray[np.bool_], walk: NDArray[np.bool_]
 ) -> Calibration | str:
     stand_s = (first_s + stand[0] + 0.5, first_s + stand[1] - 0.5)
-    rest_shank, rest_foot = _between(shank, *stand_s), _between(foot, *stand_s)
+    rest_shank, rest_foot = between(shank, *stand_s), between(foot, *stand_s)
     if not len(rest_shank) or not len(rest_foot):
         return "nobody stood still for 5 s"
     bias_shank, bias_foot = np.nanmean(rest_shank[:, 3:], axis=0), np.nanmean(rest_foot[:, 3:], axis=0)
     pump_s = (first_s + int(np.argmax(pump)) - 1.0, first_s + int(np.flatnonzero(pump)[-1]) + 1.0)
-    pumping = _between(foot, *pump_s)[:, 3:] - bias_foot
-    foot_axis = _principal(pumping)
+    pumping = between(foot, *pump_s)[:, 3:] - bias_foot
+    foot_axis = principal(pumping)
     turned = np.cumsum(np.nan_to_num(pumping @ foot_axis)) / foot.stream.rate_hz
     moved = np.abs(turned) > _FIRST_MOVE_DEG
     if not moved.any():
         return "the ankle pumps were too small"
     foot_axis *= -np.sign(turned[np.argmax(moved)])  # the first pump is plantarflexion
     walk_seconds = first_s + np.flatnonzero(walk)
-    walking_shank = _in_seconds(shank, walk_seconds)
-    shank_axis = _principal(walking_shank.samples[:, 3:] - bias_shank)
-    rate_foot = (foot.samples[:, 3:] - bias_foot) @ foot_axis
-    rate_foot = np.interp(walking_shank.time_s, foot.time_s, np.nan_to_num(rate_foot))
-    shared = np.nansum(((walking_shank.samples[:, 3:] - bias_shank) @ shank_axis) * rate_foot)
-    shank_axis *= np.sign(shared) or 1.0  # leg and foot swing together
-    zero = np.nanmedian(wrap_deg(_angle(rest_foot, foot_axis, rest_shank, shank_axis)))
+    walking_shank = in_seconds(shank, walk_seconds)
+    shank_axis = principal(walking_shank.samples[:, 3:] - bias_shank)
+    shank_axis = same_sense(walking_shank, shank_axis, foot, foot_axis)
+    zero = np.nanmedian(angle_deg(rest_foot, foot_axis, rest_shank, shank_axis))
     return Calibration(
-        _as_tuple(shank_axis), _as_tuple(foot_axis), float(zero), float(first_s + stand[0]), float(walk_seconds[-1] + 1)
+        as_tuple(shank_axis), as_tuple(foot_axis), float(zero), float(first_s + stand[0]), float(walk_seconds[-1] + 1)
     )
-
-
-def _angle(
-    foot: NDArray[np.float64],
-    foot_axis: NDArray[np.float64],
-    shank: NDArray[np.float64],
-    shank_axis: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    n = min(len(foot), len(shank))
-    return hinge_inclination_deg(foot[:n, :3], _as_tuple(foot_axis)) - hinge_inclination_deg(
-        shank[:n, :3], _as_tuple(shank_axis)
-    )
-
-
-def _between(chunk: Chunk, from_s: float, to_s: float) -> NDArray[np.float64]:
-    a, b = np.searchsorted(chunk.time_s, (from_s, to_s))
-    return np.asarray(chunk.samples[a:b], dtype=np.float64)
-
-
-def _in_seconds(chunk: Chunk, seconds: NDArray[np.int64]) -> Chunk:
-    rows = np.isin(np.floor(chunk.time_s).astype(np.int64), seconds)
-    return Chunk(chunk.stream, chunk.time_s[rows], chunk.samples[rows])
-
-
-def _principal(gyr: NDArray[np.float64]) -> NDArray[np.float64]:
-    known = gyr[np.isfinite(gyr).all(axis=1)]
-    return np.linalg.eigh(np.einsum("ni,nj->ij", known, known))[1][:, -1]
-
-
-def _as_tuple(vector: NDArray[np.float64]) -> tuple[float, float, float]:
-    return float(vector[0]), float(vector[1]), float(vector[2])

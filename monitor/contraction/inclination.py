@@ -45,7 +45,7 @@ class Inclination:
             return Chunk.empty(self.output)
         samples = np.asarray(chunk.samples, dtype=np.float64)
         out = np.full((len(chunk), 6), np.nan)
-        for part in self._unbroken(chunk.time_s, np.isfinite(samples).all(axis=1)):
+        for part in self._unbroken(chunk.time_s, np.all(np.isfinite(samples), axis=1)):
             out[part] = self._follow(chunk.time_s[part], samples[part])
         return Chunk(self.output, chunk.time_s, out)
 

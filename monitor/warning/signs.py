@@ -128,7 +128,9 @@ class QuietActivity(PerSecond):
         if self.baseline_uv is None or len(self._recent) < self._settings.quiet_seconds / 3:
             return (math.nan,)
         recent = quantile(np.array([rms for _, rms in self._recent]), 0.5)
-        return (float((recent / self.baseline_uv).max()),)
+        ratio = recent / self.baseline_uv
+        possible = ratio[ratio <= self._settings.quiet_most]  # more is a bad electrode
+        return (float(possible.max()) if len(possible) else math.nan,)
 
     def _learn(self, rms: NDArray[np.float64]) -> None:
         if self._stored is not None or self._age_s > self._baseline.end_s:

@@ -81,9 +81,7 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         "dose": evidence.shortened_share is not None,
     }
     signs = tuple(
-        f"{values[key]()}: {_worth(value)}"
-        if known[key]
-        else f"{_NAMES[key]} unknown now, {_worth(value)} before"
+        f"{values[key]()}: {_worth(value)}" if known[key] else f"{_NAMES[key]} unknown now, {_worth(value)} before"
         for key, value in points.items()
         if value and key in values
     )

@@ -35,14 +35,14 @@ async def found(radio, name):
 
 
 @contextlib.asynccontextmanager
-async def connected(room, name):
-    async with open_radio(room) as radio:
+async def connected(air, room, name):
+    async with air.radio(room) as radio:
         client = radio.client(await found(radio, name), lambda: None)
         async with client:
             yield client
 
 
-def test_a_stream_comes_in_order_and_whole_through_bleak():
+def test_a_stream_comes_in_order_and_whole_through_bleak(air):
     async def session():
         decoder, firsts = Decoder(UMYO), []
 
@@ -50,10 +50,11 @@ def test_a_stream_comes_in_order_and_whole_through_bleak():
             firsts.extend(packet.first_index for packet in decoder.push(TELEMETRY, bytes(payload)))
 
         room = Room({"uMyo-1L": "umyo"}, speed=8)
-        async with open_radio(room) as radio:
+        async with air.radio(room) as radio:
             device = await found(radio, "uMyo-1L")
             async with radio.client(device, lambda: None) as client:
-                assert client.mtu_size == UMYO.link.want_mtu
+                telemetry = client.services.get_characteristic(TELEMETRY)
+                assert telemetry.max_write_without_response_size == UMYO.link.want_mtu - 3
                 await client.start_notify(TELEMETRY, take)
                 await until(lambda: len(firsts) > 300)
         indices = [first for first in firsts if first is not None]
@@ -62,9 +63,9 @@ def test_a_stream_comes_in_order_and_whole_through_bleak():
     asyncio.run(session())
 
 
-def test_reading_and_refusals_are_those_of_the_profile():
+def test_reading_and_refusals_are_those_of_the_profile(air):
     async def session():
-        async with connected(Room({"uMyo-1L": "umyo"}), "uMyo-1L") as client:
+        async with connected(air, Room({"uMyo-1L": "umyo"}), "uMyo-1L") as client:
             assert await client.read_gatt_char(NAME) == b"uMyo-1L"
             with pytest.raises(BleakGATTProtocolError) as refused:
                 await client.write_gatt_char(TELEMETRY, b"x", response=True)
@@ -74,10 +75,10 @@ def test_reading_and_refusals_are_those_of_the_profile():
 
 
 @pytest.mark.parametrize("how", ["peer", "silent"])
-def test_a_lost_link_is_told_and_the_same_sensor_can_be_had_again(how):
+def test_a_lost_link_is_told_and_the_same_sensor_can_be_had_again(air, how):
     async def session():
         room = Room({"uMyo-1L": "umyo"}, interval_s=0.01)
-        async with open_radio(room) as radio:
+        async with air.radio(room) as radio:
             device = await found(radio, "uMyo-1L")
             lost = asyncio.Event()
             client = radio.client(device, lost.set, timeout_s=0.4)
@@ -93,6 +94,7 @@ def test_a_lost_link_is_told_and_the_same_sensor_can_be_had_again(how):
                 with pytest.raises((TimeoutError, BleakError)):
                     await client.connect()
                 room.restore("uMyo-1L")
+            await client.disconnect()
             await asyncio.sleep(0.05)
             async with radio.client(await found(radio, "uMyo-1L"), lambda: None) as again:
                 assert await again.read_gatt_char(NAME) == b"uMyo-1L"
@@ -100,10 +102,10 @@ def test_a_lost_link_is_told_and_the_same_sensor_can_be_had_again(how):
     asyncio.run(session())
 
 
-def test_a_connect_that_is_given_up_does_not_block_the_next():
+def test_a_connect_that_is_given_up_does_not_block_the_next(air):
     async def session():
         room = Room({"uMyo-1L": "umyo", "WT1LS": "witmotion"})
-        async with open_radio(room) as radio:
+        async with air.radio(room) as radio:
             absent, there = await found(radio, "uMyo-1L"), await found(radio, "WT1LS")
             room.lose("uMyo-1L")
             with pytest.raises(TimeoutError):
@@ -114,10 +116,10 @@ def test_a_connect_that_is_given_up_does_not_block_the_next():
     asyncio.run(session())
 
 
-def test_a_pending_read_fails_when_the_link_goes():
+def test_a_pending_read_fails_when_the_link_goes(air):
     async def session():
         room = Room({"uMyo-1L": "umyo"})
-        async with connected(room, "uMyo-1L") as client:
+        async with connected(air, room, "uMyo-1L") as client:
             room.lose("uMyo-1L")
             with pytest.raises(BleakError):
                 await client.read_gatt_char(NAME)

@@ -9,7 +9,6 @@ import pytest
 from radio_rig import Room, until
 
 from monitor.acquisition.profile import find
-from monitor.acquisition.radio import open_radio
 from monitor.acquisition.session_clock import SessionClock
 from monitor.acquisition.supervisor import Air, BackOff, Supervisor
 from monitor.events import Link, LinkChange, Notification
@@ -18,8 +17,8 @@ from monitor.events import Link, LinkChange, Notification
 class Keeper:
     """Supervisors at work in a room."""
 
-    def __init__(self, air, room, supervisors, events):
-        self.air, self.room, self.supervisors, self.events = air, room, supervisors, events
+    def __init__(self, room, supervisors, events):
+        self.room, self.supervisors, self.events = room, supervisors, events
 
     def links(self, sensor):
         return [event.link for event in self.events if isinstance(event, LinkChange) and event.sensor == sensor]
@@ -32,17 +31,17 @@ class Keeper:
 
 
 @contextlib.asynccontextmanager
-async def keeping(room, profiles=None):
+async def keeping(air, room, profiles=None):
     clock, events = SessionClock(room.speed), []
     supervisors = {
         name: Supervisor(name, find(profile_id), clock, events.append)
         for name, profile_id in (profiles or room.names).items()
     }
-    async with open_radio(room) as radio:
-        air = Air(radio)
-        async with radio.scanner(air.sightings.hear):
-            tasks = [asyncio.create_task(supervisor.run(air)) for supervisor in supervisors.values()]
-            keeper = Keeper(air, room, supervisors, events)
+    async with air.radio(room) as radio:
+        shared = Air(radio)
+        async with radio.scanner(shared.sightings.hear):
+            tasks = [asyncio.create_task(supervisor.run(shared)) for supervisor in supervisors.values()]
+            keeper = Keeper(room, supervisors, events)
             try:
                 yield keeper
             finally:
@@ -52,10 +51,10 @@ async def keeping(room, profiles=None):
                 await asyncio.sleep(0.02)
 
 
-def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end():
+def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end(air):
     async def session():
         room = Room({"Myo": "myo"})
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live("Myo")
             sensor = room.sensors["Myo"]
             assert [command.hex() for _, command in sensor.commands] == ["090101", "0103030100"]
@@ -66,10 +65,10 @@ def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end():
     asyncio.run(session())
 
 
-def test_notifications_carry_the_session_clock_and_the_characteristic():
+def test_notifications_carry_the_session_clock_and_the_characteristic(air):
     async def session():
         room = Room({"uMyo-1L": "umyo"}, speed=4)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live("uMyo-1L")
             await until(lambda: len(keeper.events) > 60)
         packets = [event for event in keeper.events if isinstance(event, Notification)]
@@ -81,10 +80,10 @@ def test_notifications_carry_the_session_clock_and_the_characteristic():
     asyncio.run(session())
 
 
-def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again():
+def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again(air):
     async def session():
         room = Room({"uMyo-1L": "umyo"}, speed=4)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             room.sensors["uMyo-1L"].muted = True
             await until(lambda: keeper.details(Link.LOST), 6)
             assert keeper.details(Link.LOST) == ["it is connected but sends nothing"]
@@ -95,10 +94,10 @@ def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again():
     asyncio.run(session())
 
 
-def test_a_stream_that_stops_is_stalled_at_once_then_cut_and_had_again():
+def test_a_stream_that_stops_is_stalled_at_once_then_cut_and_had_again(air):
     async def session():
         room = Room({"uMyo-1L": "umyo"}, speed=4)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live("uMyo-1L")
             room.sensors["uMyo-1L"].muted = True
             await until(lambda: Link.STALLED in keeper.links("uMyo-1L"), 1)
@@ -113,10 +112,10 @@ def test_a_stream_that_stops_is_stalled_at_once_then_cut_and_had_again():
     asyncio.run(session())
 
 
-def test_a_short_silence_is_stalled_and_live_again_without_a_new_link():
+def test_a_short_silence_is_stalled_and_live_again_without_a_new_link(air):
     async def session():
         room = Room({"uMyo-1L": "umyo"}, speed=5)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live("uMyo-1L")
             room.sensors["uMyo-1L"].muted = True
             await until(lambda: Link.STALLED in keeper.links("uMyo-1L"), 1)
@@ -127,10 +126,10 @@ def test_a_short_silence_is_stalled_and_live_again_without_a_new_link():
     asyncio.run(session())
 
 
-def test_the_right_name_without_the_service_is_unsupported_and_says_what_is_missing():
+def test_the_right_name_without_the_service_is_unsupported_and_says_what_is_missing(air):
     async def session():
         room = Room({"uMyo-1L": "witmotion"})
-        async with keeping(room, {"uMyo-1L": "umyo"}) as keeper:
+        async with keeping(air, room, {"uMyo-1L": "umyo"}) as keeper:
             await until(lambda: keeper.details(Link.UNSUPPORTED))
             assert "telemetry" in keeper.details(Link.UNSUPPORTED)[0]
             assert keeper.links("uMyo-1L") == [Link.CONNECTING, Link.UNSUPPORTED]
@@ -139,11 +138,11 @@ def test_the_right_name_without_the_service_is_unsupported_and_says_what_is_miss
     asyncio.run(session())
 
 
-def test_sensors_are_connected_one_after_the_other():
+def test_sensors_are_connected_one_after_the_other(air):
     async def session():
         names = {f"uMyo-{number}L": "umyo" for number in range(5)}
         room = Room(names, interval_s=0.01)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live(*names)
         connecting = [
             e for e in keeper.events if isinstance(e, LinkChange) and e.link in (Link.CONNECTING, Link.STARTING)
@@ -154,10 +153,10 @@ def test_sensors_are_connected_one_after_the_other():
     asyncio.run(session())
 
 
-def test_a_sensor_that_has_gone_is_tried_once_and_not_again_until_it_is_heard():
+def test_a_sensor_that_has_gone_is_tried_once_and_not_again_until_it_is_heard(air):
     async def session():
         room = Room({"uMyo-1L": "umyo", "WT1LS": "witmotion"}, supervision_s=0.2)
-        async with keeping(room) as keeper:
+        async with keeping(air, room) as keeper:
             await keeper.until_live("uMyo-1L", "WT1LS")
             room.lose("uMyo-1L")
             await until(lambda: Link.LOST in keeper.links("uMyo-1L"), 2)
@@ -178,10 +177,10 @@ def test_back_off_doubles_to_eight_seconds_and_begins_anew_after_success():
 
 
 @pytest.mark.parametrize("name", ["C4:00:00:00:00:00", "c4:00:00:00:00:00"])
-def test_a_sensor_can_be_named_by_its_address(name):
+def test_a_sensor_can_be_named_by_its_address(air, name):
     async def session():
         room = Room({"uMyo-1L": "umyo"})
-        async with keeping(room, {name: "umyo"}) as keeper:
+        async with keeping(air, room, {name: "umyo"}) as keeper:
             await keeper.until_live(name)
             assert {event.sensor for event in keeper.events} == {name}
 

@@ -1,0 +1,67 @@
+"""What is kept of a leg between sessions with the same sensors in the same places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.contraction.hinge import Calibration
+from monitor.fatigue.baseline import Fit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredBaseline:
+    """What is kept of a leg between sessions with the same electrodes: sufficient to start without calibrating."""
+
+    labels: tuple[str, ...]
+    frequency_hz: tuple[float, ...]
+    fit: Fit
+    floor_uv: float
+    reference_uv: float
+    quiet_uv: tuple[float, ...] | None
+    twitches_per_min: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """From `to_dict`."""
+        quiet = data["quiet_uv"]
+        changed: dict[str, Any] = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
+        changed |= {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
+        return cls(**data | changed)
+
+    def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
+        """Whether it was learnt from the same channels at the same rate (within 1 %)."""
+        if self.labels != labels or len(self.frequency_hz) != len(frequency_hz):
+            return False
+        return bool(np.all(np.abs(np.asarray(self.frequency_hz) / frequency_hz - 1) < 0.01))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredLeg:
+    """What is kept of a leg between sessions: its baseline and its ankle calibration, each may be missing."""
+
+    emg: StoredBaseline | None = None
+    calibration: Calibration | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {
+            "emg": None if self.emg is None else self.emg.to_dict(),
+            "calibration": None if self.calibration is None else self.calibration.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """From `to_dict`."""
+        emg, calibration = data.get("emg"), data.get("calibration")
+        return cls(
+            None if emg is None else StoredBaseline.from_dict(emg),
+            None if calibration is None else Calibration.from_dict(calibration),
+        )
