@@ -81,10 +81,9 @@ def analyse(
     streams = {
         role: chunk for role in ("emg", "shank", "foot", "angle") if (chunk := getattr(tables, role)) is not None
     }
-    roles = (
-        frozenset(streams) if {"shank", "foot"} <= set(streams) or "angle" in streams else frozenset(streams) & {"emg"}
+    leg = Leg(
+        "", tables.leg or "", frozenset(streams), settings, calibration_window_s=tables.calibration_s, start_s=span[0]
     )
-    leg = Leg("", tables.leg or "", roles, settings, calibration_window_s=tables.calibration_s, start_s=span[0])
     for role, chunk in streams.items():
         leg.push(role, _cut(chunk, span))
     told = story(leg, leg.finish())

@@ -65,6 +65,7 @@ class Leg:
         start_s: float = 0.0,
     ) -> None:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
+        self._waited_for = roles if {"shank", "foot"} <= roles else roles - {"shank", "foot"}
         self._rails, self._stored, self._window_s = rails, stored or StoredLeg(), calibration_window_s
         self.path: EmgPath | None = None
         self.angle: AnkleAngle | RecordedAngle | None = None
@@ -140,7 +141,7 @@ class Leg:
         return late_s >= MOST_WAITS * wait_s or all(
             self._newest_s.get(role, -math.inf) >= until_s
             or (late_s >= wait_s and now_s - self._arrival_s.get(role, -math.inf) >= wait_s)
-            for role in self.roles
+            for role in self._waited_for
         )
 
     def finish(self) -> list[LegSecond]:

@@ -104,7 +104,7 @@ class Session:
         leg = Leg(
             athlete,
             side,
-            roles if "angle" in roles or {"shank", "foot"} <= roles else roles - {"shank", "foot"},
+            roles,
             self.settings,
             rails=rails,
             stored=kept,

@@ -161,7 +161,7 @@ def test_one_ankle_sensor_alone_holds_nothing_up():
     sensors = tuple(sensor for sensor in TEAM.athletes[0].sensors if sensor.match != "foot")
     told = Told(Session(Team(athletes=(Athlete(name="A7", sensors=sensors),)), {}, Settings()))
     told.feed(events({role: samples()[role] for role in ("emg", "shank")}, even_edges(0.25, 30.0)))
-    assert told.leg.roles == frozenset({"emg"})
+    assert told.leg.angle_note == "no foot sensor: no ankle angle"
     assert told.seconds[-1].time_s >= 29.0 and told.seconds[-1].angle is None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from monitor.acquisition.live import LiveSource
 from monitor.acquisition.profile import find
@@ -34,6 +36,7 @@ class LiveRun:
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
+        Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
         with recorder(self.record, lambda: self._header(session, profiles)) as file:
             engine = Engine(
                 source,

@@ -1,8 +1,8 @@
 """The ankle's hinge from walking alone, for a session that did not begin with the calibration.
 
-Axes by principal components of the angular rate in walking. The sign: the fastest turn of a walking ankle is the push-off, a
-plantarflexion (about 250 deg/s against 150 deg/s of dorsiflexion; Winter 1991). The zero: the first 5 s of still standing,
-or else the mean of the first strides, which is arbitrary and said to be.
+Axes by principal components of the angular rate in walking. The sign: the fastest turn of a walking ankle is the
+push-off, a plantarflexion (about 250 deg/s against 150 deg/s of dorsiflexion; Winter 1991). The zero: the first 5 s of
+still standing, or else the mean of the first strides, which is arbitrary and said to be.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def angle_deg(
     shank: NDArray[np.float64],
     shank_axis: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Foot against shank about the hinge, without a zero, of samples that begin together. foot, shank: (n, 3 or more)."""
+    """Foot against shank about the hinge, without a zero. foot, shank: (n, 3 or more), samples that begin together."""
     n = min(len(foot), len(shank))
     foot_deg = hinge_inclination_deg(foot[:n, :3], as_tuple(foot_axis))
     return wrap_deg(foot_deg - hinge_inclination_deg(shank[:n, :3], as_tuple(shank_axis)))

@@ -55,7 +55,9 @@ class BusObject:
         """Set properties and tell everybody."""
         self.properties.update(changed)
         if self.path in self.tree:
-            self.tree.signal(self.path, PROPERTIES, "PropertiesChanged", "sa{sv}as", self.interface, _typed(changed), [])
+            self.tree.signal(
+                self.path, PROPERTIES, "PropertiesChanged", "sa{sv}as", self.interface, _typed(changed), []
+            )
 
     def unset(self, name: str) -> None:
         """Take a property away and tell everybody."""
