@@ -63,7 +63,8 @@ class Engine:
             if self._until_s is not None and event.time_s > self._until_s:
                 break
             self._take(event)
-        self._tell(Heartbeat(self.session.now_s), (), self.session.finish().changes)
+        last = self.session.finish()
+        self._tell(Heartbeat(self.session.now_s), last.chunks, last.changes)
         self.snapshot = replace(self._picture(), ended=True)
 
     def start(self) -> None:

@@ -7,7 +7,7 @@ events and so get the same states.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from monitor.team import Sensor, Team
 from monitor.warning.state import StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
+SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once
 _MARKERS = 500
 
 
@@ -40,6 +41,7 @@ class Seat:
     newest_s: float | None = None
     battery: float | None = None
     rate_hz: float | None = None  # of what comes decoded; a decoder measures its own
+    waiting: list[Notification] = field(default_factory=list)  # not yet decoded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +74,7 @@ class Session:
     ) -> None:
         self.team, self.settings, self.speed = team, settings, speed
         self._wait_s = WAIT_S if speed <= 1 else WAIT_S * speed * FAST_WAITS
+        self._slot_s, self._slot = SLOT_S * max(1.0, speed), 0
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
@@ -129,17 +132,20 @@ class Session:
         """Take the next event."""
         if not isinstance(event, Decoded):
             self.now_s = max(self.now_s, event.time_s)
-        chunks: tuple[Chunk, ...] = ()
+        seat = None if isinstance(event, Marker | Heartbeat) else self.seats.get(event.sensor)
+        chunks: list[Chunk] = []
+        due = self._due(event)
+        if due:
+            chunks = [chunk for each in self.seats.values() for chunk in self._decode(each)]
         match event:
-            case Notification() if event.sensor in self.seats:
-                chunks = self._notified(self.seats[event.sensor], event)
-            case Decoded() if event.sensor in self.seats:
-                chunks = (event.chunk,)
-                seat = self.seats[event.sensor]
+            case Notification() if seat:
+                self._collect(seat, event)
+            case Decoded() if seat:
+                chunks.append(event.chunk)
                 seat.newest_s, seat.rate_hz, seat.link = event.time_s, event.chunk.stream.rate_hz, Link.LIVE
                 self._route(seat, event.chunk)
-            case LinkChange() if event.sensor in self.seats:
-                seat = self.seats[event.sensor]
+            case LinkChange() if seat:
+                chunks += self._decode(seat)
                 seat.link, seat.detail = event.link, event.detail
                 if seat.decoder is not None:
                     seat.decoder.link(event)
@@ -148,19 +154,31 @@ class Session:
                 self._obey(event.text)
             case _:
                 pass
-        if isinstance(event, Notification | Heartbeat):
-            return self._advance(chunks)
-        return Outcome(chunks)
+        return self._advance(chunks) if due else Outcome(tuple(chunks))
 
     def finish(self) -> Outcome:
         """The source has ended."""
-        return _outcome((), [(leg, second) for leg in self.legs for second in leg.finish()])
+        chunks = [chunk for seat in self.seats.values() for chunk in self._decode(seat)]
+        return _outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
 
-    def _notified(self, seat: Seat, event: Notification) -> tuple[Chunk, ...]:
+    def _due(self, event: Event) -> bool:
+        """Whether all that waits is decoded now: session time has come to another slot, or the event is a heartbeat."""
+        before, self._slot = self._slot, int(self.now_s / self._slot_s)
+        return isinstance(event, Heartbeat) or self._slot > before
+
+    def _collect(self, seat: Seat, event: Notification) -> None:
         seat.newest_s = event.time_s
         if "emg" in seat.sensor.roles:
             seat.leg.heard_s = event.time_s
-        chunks = tuple(seat.decoder.push(event)) if seat.decoder is not None else ()
+        if seat.decoder is not None:
+            seat.waiting.append(event)
+
+    def _decode(self, seat: Seat) -> list[Chunk]:
+        """What waits at a seat, decoded and on its way."""
+        if seat.decoder is None or not seat.waiting:
+            return []
+        chunks = seat.decoder.push_many(seat.waiting)
+        seat.waiting.clear()
         for chunk in chunks:
             self._route(seat, chunk)
         return chunks
@@ -179,7 +197,7 @@ class Session:
             if text == restart_marker(leg.athlete, leg.leg):
                 leg.restart_baseline()
 
-    def _advance(self, chunks: tuple[Chunk, ...]) -> Outcome:
+    def _advance(self, chunks: Sequence[Chunk]) -> Outcome:
         seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self._wait_s)]
         return _outcome(chunks, seconds)
 
@@ -198,9 +216,9 @@ def _rails(profile: Profile) -> tuple[float, float] | None:
     return next((stream.saturation_in_unit for stream in profile.streams.values() if stream.kind == "emg"), None)
 
 
-def _outcome(chunks: tuple[Chunk, ...], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
+def _outcome(chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
     changes = tuple(second.change for _, second in seconds if second.change is not None)
-    return Outcome(chunks, tuple(seconds), changes)
+    return Outcome(tuple(chunks), tuple(seconds), changes)
 
 
 def change_to_dict(change: StateChange) -> dict[str, Any]:

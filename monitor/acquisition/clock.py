@@ -9,7 +9,8 @@ Source: Moon, Skelly, Towsley 1999, "Estimation and removal of clock skew from n
 from __future__ import annotations
 
 from collections import deque
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,25 +27,30 @@ SPAN_S = 5.0  # a line over less than this keeps the slope that it had
 PATIENCE_S = 2.0  # arrivals that all are late for so long mean lost samples, not waiting
 LATE_S = 0.06  # and late means at least this, and four times the usual delay
 LATE_COUNTED_S = 1.0  # of a stream that the sensor counts: only a pause of the sensor goes uncounted
+TOUCHES = 1e-12  # a point that lies so little below a line lies on it
 AHEAD_S = 1.0  # a sample from so far in the future belongs to another count
 
 
 def lower_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Offset and slope of the line below all points that is nearest to them in sum (x rising, at least two points)."""
-    hull: list[tuple[float, float]] = []
-    for point in zip(x.tolist(), y.tolist(), strict=True):
-        while len(hull) > 1 and _above(hull[-1], hull[-2], point):
-            hull.pop()
-        hull.append(point)
-    middle = float(np.mean(x))
-    (x0, y0), (x1, y1) = next((left, right) for left, right in pairwise(hull) if right[0] >= middle)
-    slope = (y1 - y0) / (x1 - x0)
-    return y0 - slope * x0, slope
+    """Offset and slope of the line below all points that is nearest to them in sum (x rising, at least two points).
+
+    It is the edge of the lower hull over the mean of x: from the line through two points on both sides of it one goes
+    on to the lowest point below, until none lies below.
+    """
+    middle, left, right = x.sum() / len(x), 0, len(x) - 1
+    while True:
+        slope = float((y[right] - y[left]) / (x[right] - x[left]))
+        below = y - slope * x
+        lowest = int(below.argmin())
+        if below[lowest] >= below[left] - TOUCHES:
+            return float(below[left]), slope
+        left, right = (lowest, right) if x[lowest] < middle else (left, lowest)
 
 
-def _above(point: tuple[float, float], left: tuple[float, float], right: tuple[float, float]) -> bool:
-    """Whether a point lies on or above the line from left to right."""
-    return (point[1] - left[1]) * (right[0] - left[0]) >= (right[1] - left[1]) * (point[0] - left[0])
+def _fastest(packets: Iterable[tuple[int, float]], slope_s: float) -> Iterator[tuple[int, float]]:
+    """Of the packets (index, arrival) that arrived in the same bin the one with the least delay, bin by bin."""
+    for _, together in groupby(packets, key=lambda packet: packet[1] // BIN_S):
+        yield min(together, key=lambda packet: packet[1] - slope_s * packet[0])
 
 
 class _Line:
@@ -65,7 +71,8 @@ class _Line:
     def restart(self) -> None:
         """Another count begins: rate and slope are kept, the line is not."""
         self.ready = False
-        self._points: list[tuple[int, float]] = []  # (index, arrival), of each bin the fastest
+        self._index: list[int] = []  # of each bin the fastest packet: its last sample,
+        self._arrival_s: list[float] = []  # and when it arrived
         self._began_s: float | None = None
         self._next_look_s = 0.0
         self._offset_s = 0.0
@@ -75,19 +82,28 @@ class _Line:
         """Session time of samples by their index."""
         return self._offset_s + self._slope_s * np.asarray(index, dtype=np.float64)
 
-    def push(self, index: int, arrival_s: float) -> float:
-        """The packet whose last sample has this index has arrived. Gives the seconds that were just found missing."""
-        if self._began_s is None:
-            self._began_s = arrival_s
+    def push(self, index: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> float:
+        """Packets with these last samples have arrived. Gives the seconds that were just found missing.
+
+        The first fit looks at every packet, the line later at the fastest of each bin alone.
+        """
+        began_s = self._began_s = float(arrival_s[0]) if self._began_s is None else self._began_s
+        packets: Iterable[tuple[int, float]] = zip(index.tolist(), arrival_s.tolist(), strict=True)
+        if self.rate_hz is not None:
+            packets = _fastest(packets, self._slope_s)
+        return sum((self._take(i, arrived_s, began_s) for i, arrived_s in packets), start=0.0)
+
+    def _take(self, index: int, arrival_s: float, began_s: float) -> float:
         if self.rate_hz is None:
-            self._points.append((index, arrival_s))
+            self._index.append(index)
+            self._arrival_s.append(arrival_s)
             if arrival_s >= self._next_look_s:
                 self._next_look_s = arrival_s + BIN_S / 2
-                self._first_fit(arrival_s - self._began_s)
+                self._first_fit(arrival_s - began_s)
             return 0.0
         new_bin = self._follow(index, arrival_s)
         if not self.ready:
-            self.ready = arrival_s - self._began_s >= SETTLE_S
+            self.ready = arrival_s - began_s >= SETTLE_S
             return 0.0
         delay_s = arrival_s - self._offset_s - self._slope_s * index
         if new_bin or not self._recent:
@@ -98,13 +114,13 @@ class _Line:
 
     def move_up(self, seconds: float, before_s: float) -> None:
         """What arrived before that moment was earlier in the sensor's time than thought."""
-        self._points = [(i, y + seconds if y < before_s else y) for i, y in self._points]
+        self._arrival_s = [y + seconds if y < before_s else y for y in self._arrival_s]
         self._offset_s += seconds
 
     def _first_fit(self, seen_s: float) -> None:
-        if len(self._points) < FEWEST_PACKETS or seen_s < HOLD_S:
+        if len(self._index) < FEWEST_PACKETS or seen_s < HOLD_S:
             return
-        x, y = (np.array(column, dtype=np.float64) for column in zip(*self._points, strict=True))
+        x, y = np.array(self._index, np.float64), np.array(self._arrival_s)
         if x[-1] <= x[0]:
             return
         offset_s, slope_s = lower_line(x, y)
@@ -116,41 +132,42 @@ class _Line:
         if seen_s >= LONGEST_HOLD_S or (steady and plausible):
             self.rate_hz, self._offset_s, self._slope_s, self.ready = 1.0 / slope_s, offset_s, slope_s, True
             self._usual_delay_s = float(np.median(delays_s))
-            points, self._points = self._points, []
+            points = list(zip(self._index, self._arrival_s, strict=True))
+            self._index, self._arrival_s = [], []
             for point in points:
                 self._keep(*point)
 
     def _follow(self, index: int, arrival_s: float) -> bool:
         """Move the line: down at once, up and in slope as the window moves on. True if a new bin has begun."""
-        if not self._points:
+        if not self._index:
             self._offset_s = arrival_s - self._slope_s * index
         new_bin = self._keep(index, arrival_s)
         if new_bin:
-            fresh = [point for point in self._points if point[1] >= arrival_s - WINDOW_S]
-            if fresh[-1][1] - fresh[0][1] >= SPAN_S:
-                self._points = fresh
+            old = next(n for n, y in enumerate(self._arrival_s) if y >= arrival_s - WINDOW_S)
+            if arrival_s - self._arrival_s[old] >= SPAN_S:
+                del self._index[:old], self._arrival_s[:old]
             self._fit()
         self._offset_s = min(self._offset_s, arrival_s - self._slope_s * index)
         return new_bin
 
     def _keep(self, index: int, arrival_s: float) -> bool:
         """Keep a point if it is the fastest of its bin; True if it is the first of a new bin."""
-        if not self._points or arrival_s // BIN_S > self._points[-1][1] // BIN_S:
-            self._points.append((index, arrival_s))
+        if not self._index or arrival_s // BIN_S > self._arrival_s[-1] // BIN_S:
+            self._index.append(index)
+            self._arrival_s.append(arrival_s)
             return True
-        last_index, last_arrival_s = self._points[-1]
-        if arrival_s - last_arrival_s < self._slope_s * (index - last_index):
-            self._points[-1] = (index, arrival_s)
+        if arrival_s - self._arrival_s[-1] < self._slope_s * (index - self._index[-1]):
+            self._index[-1], self._arrival_s[-1] = index, arrival_s
         return False
 
     def _fit(self) -> None:
-        x, y = (np.array(column, dtype=np.float64) for column in zip(*self._points, strict=True))
+        x, y = np.array(self._index, np.float64), np.array(self._arrival_s)
         if y[-1] - y[0] >= SPAN_S and x[-1] > x[0]:
             base = x[0]  # small numbers: the index may be large
             offset_s, self._slope_s = lower_line(x - base, y)
             self._offset_s = offset_s - self._slope_s * base
         else:
-            self._offset_s = float(np.min(y - self._slope_s * x))
+            self._offset_s = float((y - self._slope_s * x).min())
 
     def _late(self, arrival_s: float) -> float:
         """If all that arrived for some time was late, samples went missing unseen: by how many seconds?"""
@@ -196,11 +213,11 @@ class CounterClock:
         """Whether a sample that arrives now would lie in the future: it belongs to another count."""
         return self.ready and float(self.time_s(index)) > arrival_s + self._ahead_s
 
-    def push(self, index: int, arrival_s: float) -> float:
-        """The packet whose last sample has this index has arrived. Gives the seconds found to be missing before it."""
+    def push(self, index: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> float:
+        """Packets with these last samples have arrived, within a second or so. Gives the seconds found missing."""
         late_s = self._line.push(index, arrival_s)
         if late_s:
-            self._line.move_up(late_s, arrival_s - self._patience_s)
+            self._line.move_up(late_s, float(arrival_s[0]) - self._patience_s)
         return late_s
 
 
@@ -235,12 +252,14 @@ class ArrivalClock:
         """Session time of samples by their index."""
         return self._line.time_s(index)
 
-    def push(self, n_samples: int, lost: int, arrival_s: float) -> int:
-        """A packet of n samples has arrived, `lost` are known to be missing before it; gives its first index."""
-        first = self._next + lost + self._missing
-        self._missing = 0
+    def push(self, n_samples: int, lost: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Packets of n samples have arrived, within a second or so; gives the index of the first sample of each.
+
+        lost: how many samples are known to be missing before each.
+        """
+        first = self._next + self._missing + lost.cumsum() + n_samples * np.arange(len(lost))
+        self._next, self._missing = int(first[-1]) + n_samples, 0
         late_s = self._line.push(first + n_samples - 1, arrival_s)
-        self._next = first + n_samples
         if late_s:
             self._missing = round(late_s * (self._line.rate_hz or 0.0))
         return first

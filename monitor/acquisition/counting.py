@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.acquisition.packet_model import Counter
 
 LATE_SAMPLES = 1024  # a packet that lies back by less is a repetition or comes late; by more, the sensor has restarted
 
 
-class Order(StrEnum):
+UNKNOWN = -1  # samples lost
+
+
+class Order(IntEnum):
     """How a packet stands to the one before: the next (or first), seen before, or the first of a new count."""
 
-    NEXT = "next"
-    REPEATED = "repeated"
-    RESTARTED = "restarted"
+    NEXT = 0
+    REPEATED = 1
+    RESTARTED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """first_index: endless index of the packet's first sample; lost: samples missing before it, None = unknown."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """How n packets stand to those before them.
 
-    first_index: int
-    lost: int | None
-    order: Order
+    order: (n,) of Order. lost: (n,) samples missing before each, or UNKNOWN. first_index: (n,) endless index of each
+    packet's first sample; None without a counter.
+    """
+
+    order: NDArray[np.integer]
+    lost: NDArray[np.int64]
+    first_index: NDArray[np.int64] | None
+
+    def __getitem__(self, rows: slice | NDArray[np.bool_]) -> Places:
+        return Places(self.order[rows], self.lost[rows], None if self.first_index is None else self.first_index[rows])
+
+    @classmethod
+    def unknown(cls, n: int) -> Places:
+        """Of packets that nothing counts."""
+        return cls(np.full(n, Order.NEXT), np.full(n, UNKNOWN), None)
 
 
 class SampleCounter:
@@ -41,24 +60,24 @@ class SampleCounter:
         """The link was lost: from now on nothing can be a repetition."""
         self._reconnected = True
 
-    def push(self, raw: int, n_samples: int) -> Place:
-        """Place the packet whose first sample has the counter `raw`."""
-        place = self._place(raw)
-        if place.order is not Order.REPEATED:
-            self._next = place.first_index + n_samples
-            self._reconnected = False
-        return place
+    def push(self, raw: NDArray[np.integer], n_samples: int) -> Places:
+        """Place packets of n samples, whose first samples have these counters."""
+        order, lost, first = zip(*(self._place(number, n_samples) for number in raw.tolist()), strict=True)
+        return Places(np.array(order), np.array(lost), np.array(first))
 
-    def _place(self, raw: int) -> Place:
-        if self._next is None:
-            return Place(raw, 0, Order.NEXT)
-        ahead = (raw - self._next) % self._modulus
-        if ahead < self._modulus // 2:
-            return Place(self._next + ahead, ahead, Order.NEXT)
+    def _place(self, raw: int, n_samples: int) -> tuple[Order, int, int]:
+        """Place one packet: (order, lost, first index)."""
+        here = raw if self._next is None else self._next
+        ahead = (raw - here) % self._modulus
         behind = self._modulus - ahead
-        if behind <= self._late and not self._reconnected:
-            return Place(self._next - behind, 0, Order.REPEATED)
-        return Place(raw, None, Order.RESTARTED)
+        if ahead < self._modulus // 2:
+            placed = Order.NEXT, ahead, here + ahead
+        elif behind <= self._late and not self._reconnected:
+            return Order.REPEATED, 0, here - behind
+        else:
+            placed = Order.RESTARTED, UNKNOWN, raw
+        self._next, self._reconnected = placed[2] + n_samples, False
+        return placed
 
 
 class Turn:
@@ -75,9 +94,13 @@ class Turn:
         """The link was lost: the next packet may come from any of them."""
         self._next = None
 
-    def push(self, char: str) -> int:
-        """Packets that are missing before this one."""
-        here = self._chars.index(char)
+    def push(self, chars: Sequence[str], n_samples: int) -> Places:
+        """Place packets of n samples, which came on these characteristics."""
+        lost = [n_samples * self._missing(self._chars.index(char)) for char in chars]
+        return Places(np.full(len(lost), Order.NEXT), np.array(lost), None)
+
+    def _missing(self, here: int) -> int:
+        """Packets that are missing before one on the characteristic of this number."""
         missing = 0 if self._next is None else (here - self._next) % len(self._chars)
         self._next = (here + 1) % len(self._chars)
         return missing

@@ -22,7 +22,8 @@ from monitor.events import Event, Heartbeat, Link, Marker
 from monitor.team import Team
 
 HEARTBEAT_S = 0.5  # session seconds
-SILENT_RADIO_S = 30.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
+SILENT_RADIO_S = 10.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
+_STOP_S = 5.0  # wall seconds for the farewell to all sensors; what has not ended then is cancelled
 _JOIN_S = 10.0
 _HELD = (Link.CONNECTING, Link.STARTING, Link.LIVE, Link.STALLED)
 
@@ -106,7 +107,8 @@ class LiveSource:
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._keep_radio()), asyncio.create_task(self._beat())]
+        work = (self._keep_radio(), self._beat(), self._end_of_patience())
+        tasks = [asyncio.create_task(part) for part in work]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
@@ -119,6 +121,11 @@ class LiveSource:
             due_s = (now_s // HEARTBEAT_S + 1) * HEARTBEAT_S
             await asyncio.sleep((due_s - now_s) / self.clock.speed)
             self._emit(Heartbeat(self.clock.now_s()))
+
+    async def _end_of_patience(self) -> None:
+        """Comes back some time after the source was stopped: a system's Bluetooth that hangs may not hold it up."""
+        await self._stopping.wait()
+        await asyncio.sleep(_STOP_S)
 
     async def _keep_radio(self) -> None:
         """Open the radio, again and again when it is lost, until stopped. Raises: RadioError if it never opened."""
@@ -147,6 +154,8 @@ class LiveSource:
             air.sightings.hear(device, heard)
 
         async with radio.scanner(hear):
+            if not self._opened.is_set():
+                await radio.left_connected(hear)
             self._opened.set()
             on_open()
             async with asyncio.TaskGroup() as group:

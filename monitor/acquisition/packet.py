@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from monitor.acquisition.counting import Order, Place, SampleCounter, Turn
+from monitor.acquisition.batch import Batch, Kind, Packets, in_unit
+from monitor.acquisition.counting import UNKNOWN, Order, Places, SampleCounter, Turn
 from monitor.acquisition.framing import SyncFramer
-from monitor.acquisition.packet_model import PacketSpec, columns
-from monitor.acquisition.profile_model import Profile, StreamSpec
+from monitor.acquisition.profile_model import Profile
 from monitor.errors import PacketError
+from monitor.events import Notification
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,55 +38,26 @@ class Packet:
     error: str | None = None
 
 
-class _Compiled:
-    """One kind of packet with its dtypes built."""
+class Found(NamedTuple):
+    """A packet that was found in a batch, or why bytes are none (then without a kind)."""
 
-    def __init__(self, profile: Profile, spec: PacketSpec, wanted: frozenset[str] | None = None) -> None:
-        self.spec = spec
-        self.header = spec.header_dtype()
-        self.samples = spec.sample_dtype()
-        self.offset = spec.repeat.offset if spec.repeat else 0
-        streams = {name: (stream, profile.fields_of(name)) for name, stream in profile.streams_of(spec).items()}
-        in_streams = {name for _, names in streams.values() for name in names}
-        self.streams = {name: value for name, value in streams.items() if wanted is None or name in wanted}
-        self.loose = tuple(item for item in spec.header_fields if item.name not in in_streams)
-        self._per_sample = {item.name for item in spec.sample_fields}
-
-    def repeats(self, names: tuple[str, ...]) -> bool:
-        """Whether the fields are among the repeated ones."""
-        return names[0] in self._per_sample
-
-    def counts(self, payload: bytes) -> dict[str, NDArray]:
-        """Raw numbers per stream, (n, channels)."""
-        head = np.frombuffer(payload, self.header, 1)
-        body = np.frombuffer(payload, self.samples, self.spec.n_samples, self.offset) if self.spec.repeat else head
-        return {
-            name: columns(body if self.repeats(names) else head, names) for name, (_, names) in self.streams.items()
-        }
-
-    def fields(self, payload: bytes) -> dict[str, int]:
-        """Header fields of no stream; several numbers of one name are numbered."""
-        head = np.frombuffer(payload, self.header, 1)
-        found = {}
-        for item in self.loose:
-            numbers = head[item.name][0].tolist()
-            found.update(
-                {item.name: numbers[0]} if item.shape == 1 else {f"{item.name}_{i}": n for i, n in enumerate(numbers)}
-            )
-        return found
+    arrival_s: float
+    kind: Kind | None
+    alias: str = ""
+    payload: bytes = b""
+    error: str = ""
 
 
 class Decoder:
-    """Decodes the notifications of one sensor in their order; counters, turns and unfinished frames are carried on.
+    """Decodes the notifications of one sensor in their order; counters, turns and unfinished frames are carried on."""
 
-    wanted: names of the profile's streams to decode, None = all.
-    """
-
-    def __init__(self, profile: Profile, wanted: frozenset[str] | None = None) -> None:
+    def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._alias = {characteristic.char: alias for alias, characteristic in profile.gatt.items()}
-        kinds = [_Compiled(profile, spec, wanted) for spec in profile.packets]
-        self._kinds = {alias: [kind for kind in kinds if alias in kind.spec.chars] for alias in profile.gatt}
+        self._kinds: dict[str, dict[int, list[Kind]]] = {alias: {} for alias in profile.gatt}  # then by length
+        for kind in (Kind(profile, spec) for spec in profile.packets):
+            for alias in self._kinds.keys() & set(kind.spec.chars):
+                self._kinds[alias].setdefault(kind.spec.select.length, []).append(kind)
         self._counter = SampleCounter(profile.counter) if profile.counter else None
         self._turns = {spec.id: Turn(spec.chars) for spec in profile.packets if spec.cycle}
         framing = profile.framing
@@ -98,53 +73,70 @@ class Decoder:
 
     def push(self, char_uuid: str, payload: bytes) -> list[Packet]:
         """The packets that end in this notification; bytes that are no packet come as a Packet with an error."""
-        alias = self._alias.get(char_uuid.lower())
-        if alias is None or not self._kinds[alias]:
-            return [self._error(f"no packets are known on the characteristic {char_uuid}")]
-        if alias not in self._framers:
-            return [self._decode(alias, payload)]
-        packets = []
-        for skipped, frame in self._framers[alias].push(payload):
-            if skipped:
-                packets.append(self._error(f"{skipped} bytes on {alias} belong to no frame"))
-            if frame:
-                packets.append(self._decode(alias, frame))
-        return packets
+        batch = self.push_many([Notification(0.0, "", char_uuid, payload)])
+        packets = {at: Packet("", error=error) for at, error in batch.errors}
+        for group in batch.groups:
+            packets |= {int(at): _packet(group[row : row + 1]) for row, at in enumerate(group.at)}
+        return [packets[at] for at in sorted(packets)]
+
+    def push_many(self, notifications: Sequence[Notification]) -> Batch:
+        """The same for many notifications at once, packets of one kind together."""
+        found: list[Found] = []
+        for char, together in groupby(notifications, key=attrgetter("char")):
+            found += self._found(char, list(together))
+        errors = [(at, self._error(item.error)) for at, item in enumerate(found) if item.kind is None]
+        return Batch([self._packets(kind, group) for kind, group in _grouped(found)], errors)
 
     def end(self) -> list[Packet]:
         """Nothing comes any more: what is unfinished is an error."""
         held = [(alias, framer.held) for alias, framer in self._framers.items() if framer.held]
-        return [self._error(f"{len(rest)} bytes on {alias} are an unfinished frame") for alias, rest in held]
+        return [
+            Packet("", error=self._error(f"{len(rest)} bytes on {alias} are an unfinished frame"))
+            for alias, rest in held
+        ]
 
-    def _error(self, reason: str) -> Packet:
-        return Packet("", error=f"{self._profile.id}: {reason}")
+    def _error(self, reason: str) -> str:
+        return f"{self._profile.id}: {reason}"
 
-    def _decode(self, alias: str, payload: bytes) -> Packet:
-        kind = next((kind for kind in self._kinds[alias] if kind.spec.select.fits(payload)), None)
-        if kind is None:
-            return self._error(self._why_unknown(alias, payload))
-        counts, fields = kind.counts(payload), kind.fields(payload)
-        place = self._place(alias, kind.spec, fields)
-        return Packet(
-            kind.spec.id,
-            place.lost if place else None,
-            {name: in_unit(stream, counts[name]) for name, (stream, _) in kind.streams.items()},
-            counts,
-            fields,
-            place.first_index if self._counter and place else None,
-            place.order if place else Order.NEXT,
-        )
+    def _found(self, char: str, notifications: list[Notification]) -> list[Found]:
+        """What consecutive notifications of one characteristic hold."""
+        alias = self._alias.get(char.lower())
+        if alias is None or not self._kinds[alias]:
+            reason = f"no packets are known on the characteristic {char}"
+            return [Found(notification.time_s, None, error=reason) for notification in notifications]
+        if alias not in self._framers:
+            return [self._told(alias, notification.time_s, notification.payload) for notification in notifications]
+        found = []
+        for skipped, frame, piece in self._framers[alias].push([item.payload for item in notifications]):
+            arrival_s = notifications[piece].time_s
+            if skipped:
+                found.append(Found(arrival_s, None, error=f"{skipped} bytes on {alias} belong to no frame"))
+            if frame:
+                found.append(self._told(alias, arrival_s, frame))
+        return found
 
-    def _place(self, alias: str, spec: PacketSpec, fields: dict[str, int]) -> Place | None:
-        counter = self._profile.counter
-        if self._counter and counter and counter.field in fields:
-            return self._counter.push(fields[counter.field], spec.n_samples)
-        if spec.id in self._turns:
-            return Place(0, self._turns[spec.id].push(alias) * spec.n_samples, Order.NEXT)
-        return None
+    def _told(self, alias: str, arrival_s: float, payload: bytes) -> Found:
+        """Which kind of packet this is."""
+        for kind in self._kinds[alias].get(len(payload), ()):
+            if kind.fits(payload):
+                return Found(arrival_s, kind, alias, payload)
+        return Found(arrival_s, None, error=self._why_unknown(alias, payload))
+
+    def _packets(self, kind: Kind, group: list[tuple[int, Found]]) -> Packets:
+        records = kind.records([item.payload for _, item in group])
+        at = np.array([at for at, _ in group])
+        arrival_s = np.array([item.arrival_s for _, item in group])
+        return Packets(kind, records, at, arrival_s, self._places(kind, records, group))
+
+    def _places(self, kind: Kind, records: NDArray[np.void], group: list[tuple[int, Found]]) -> Places:
+        if self._counter and kind.counter:
+            return self._counter.push(records[kind.counter][:, 0], kind.n_samples)
+        if kind.spec.id in self._turns:
+            return self._turns[kind.spec.id].push([item.alias for _, item in group], kind.n_samples)
+        return Places.unknown(len(group))
 
     def _why_unknown(self, alias: str, payload: bytes) -> str:
-        lengths = sorted({kind.spec.select.length for kind in self._kinds[alias]})
+        lengths = sorted(self._kinds[alias])
         known = f"known are packets of {', '.join(map(str, lengths))} bytes"
         if len(payload) in lengths:
             return f"{len(payload)} bytes on {alias} that begin with {payload[:4].hex(' ')} are of no known kind"
@@ -153,13 +145,35 @@ class Decoder:
         return f"{len(payload)} bytes on {alias} are a cut packet or of no known kind; {known} (is the MTU too small?)"
 
 
-def in_unit(stream: StreamSpec, counts: NDArray) -> NDArray[np.float64]:
-    """Counts (n, channels) in the stream's unit; a quaternion of length 0 is NaN."""
-    samples = (counts - stream.centre) * stream.gain
-    if not stream.normalise:
-        return samples
-    length = np.sqrt(np.einsum("ij,ij->i", samples, samples))[:, np.newaxis]
-    return np.divide(samples, length, out=np.full_like(samples, np.nan), where=length > 0)
+def _grouped(found: list[Found]) -> list[tuple[Kind, list[tuple[int, Found]]]]:
+    """Packets of one kind together, numbered. Packets of kinds that are tied to each other stay in order."""
+    closed: list[tuple[Kind, list[tuple[int, Found]]]] = []
+    growing: dict[Kind, list[tuple[int, Found]]] = {}
+    for at, item in enumerate(found):
+        if item.kind is None:
+            continue
+        if item.kind not in growing:
+            if any(item.kind.tied_to(other) for other in growing):
+                closed += growing.items()
+                growing = {}
+            growing[item.kind] = []
+        growing[item.kind].append((at, item))
+    return [*closed, *growing.items()]
+
+
+def _packet(one: Packets) -> Packet:
+    """A group of one packet as the packet."""
+    kind, places = one.kind, one.places
+    counts = {name: kind.counts(one.records, name) for name in kind.streams}
+    return Packet(
+        kind.spec.id,
+        None if places.lost[0] == UNKNOWN else int(places.lost[0]),
+        {name: in_unit(stream, counts[name]) for name, (stream, _) in kind.streams.items()},
+        counts,
+        kind.fields(one.records[0]),
+        None if places.first_index is None else int(places.first_index[0]),
+        Order(int(places.order[0])),
+    )
 
 
 def to_counts(profile: Profile, stream: str, values: ArrayLike) -> NDArray:
@@ -186,20 +200,19 @@ def encode(
 
     Raises: PacketError where counts or fields do not fit the packet.
     """
-    kind = _Compiled(profile, profile.packet(packet_id))
+    kind = Kind(profile, profile.packet(packet_id))
     payload = bytearray(kind.spec.select.length)
-    head = np.frombuffer(payload, kind.header, 1)
-    body = np.frombuffer(payload, kind.samples, kind.spec.n_samples, kind.offset) if kind.spec.repeat else head
+    record = kind.records([payload])
     for name, table in counts.items():
         if name not in kind.streams:
             raise PacketError(f"{profile.id}: a packet {packet_id!r} carries no stream {name!r}")
-        names = kind.streams[name][1]
-        _write(body if kind.repeats(names) else head, names, np.asarray(table), f"{profile.id}: {name}")
+        part, names = kind.part(record, name)
+        _write(part if part.ndim == 1 else part[0], names, np.asarray(table), f"{profile.id}: {name}")
     loose = {item.name for item in kind.loose if item.shape == 1}
     for name, number in (fields or {}).items():
         if name not in loose:
             raise PacketError(f"{profile.id}: a packet {packet_id!r} has no field {name!r}")
-        _write(head, (name,), np.array([[number]]), f"{profile.id}: {name}")
+        _write(record, (name,), np.array([[number]]), f"{profile.id}: {name}")
     for tag in kind.spec.select.tags:
         mark = bytes.fromhex(tag.hex)
         payload[tag.at : tag.at + len(mark)] = mark

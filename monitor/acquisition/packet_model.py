@@ -26,6 +26,9 @@ NUMBER: dict[str, str] = {
 }
 
 
+SAMPLES = "@samples"  # the repeated part in the dtype of a packet; no field can have this name
+
+
 def _hex(text: str) -> str:
     try:
         return bytes.fromhex(text).hex()
@@ -92,22 +95,17 @@ class Repeat(Strict):
         return self.count if self.count <= n else None
 
 
-def record_dtype(fields: tuple[FieldSpec, ...], endian: Endian, size: int) -> np.dtype:
-    """A structured dtype of `size` bytes with one (shape,) column per field; the fields lie inside it."""
-    return np.dtype(
-        {
-            "names": [field.name for field in fields],
-            "formats": [field.dtype(endian) for field in fields],
-            "offsets": [field.offset for field in fields],
-            "itemsize": size,
-        }
-    )
+def _record_dtype(fields: list[tuple[str, np.dtype, int]], size: int) -> np.dtype:
+    """A structured dtype of `size` bytes with the fields (name, type, offset) inside it."""
+    names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
 
 
 def columns(records: NDArray[np.void], names: tuple[str, ...]) -> NDArray:
-    """The named fields of n records side by side, (n, total of the shapes), in native byte order."""
-    table = np.concatenate([records[name] for name in names], axis=1)
-    return table.astype(np.float64) if table.dtype.kind == "f" else table.astype(np.int64)
+    """The named fields of records side by side, (number of records, total of the shapes), in native byte order."""
+    table = records[names[0]] if len(names) == 1 else np.concatenate([records[name] for name in names], axis=-1)
+    whole = table.astype(np.float64) if table.dtype.kind == "f" else table.astype(np.int64)
+    return whole.reshape(-1, whole.shape[-1])
 
 
 class Framing(Strict):
@@ -125,20 +123,12 @@ class Tag(Strict):
     at: int = Field(ge=0)
     hex: Hex = Field(min_length=2)
 
-    def fits(self, payload: bytes) -> bool:
-        """Whether the payload carries the tag."""
-        return payload.startswith(bytes.fromhex(self.hex), self.at)
-
 
 class Select(Strict):
     """A packet is of this kind if its length is `length` and it carries every tag."""
 
     length: int = Field(ge=1, le=512)
     tags: tuple[Tag, ...] = ()
-
-    def fits(self, payload: bytes) -> bool:
-        """Whether these are the bytes of this kind of packet."""
-        return len(payload) == self.length and all(tag.fits(payload) for tag in self.tags)
 
 
 class PacketSpec(Strict):
@@ -163,13 +153,15 @@ class PacketSpec(Strict):
         """Repetitions in one packet (0 = it has header fields only)."""
         return (self.repeat.n_samples(self.select.length) or 0) if self.repeat else 0
 
-    def header_dtype(self) -> np.dtype:
-        """The whole packet as one record of its header fields."""
-        return record_dtype(self.header_fields, self.endian, self.select.length)
-
-    def sample_dtype(self) -> np.dtype:
-        """One repetition as a record."""
-        return record_dtype(self.sample_fields, self.endian, self.repeat.stride if self.repeat else 0)
+    @property
+    def dtype(self) -> np.dtype:
+        """The whole packet as one record: its header fields, and the samples (if any) as a sub-array of records."""
+        fields = [(field.name, field.dtype(self.endian), field.offset) for field in self.header_fields]
+        if self.repeat:
+            samples = [(field.name, field.dtype(self.endian), field.offset) for field in self.sample_fields]
+            sample = _record_dtype(samples, self.repeat.stride)
+            fields.append((SAMPLES, np.dtype((sample, (self.n_samples,))), self.repeat.offset))
+        return _record_dtype(fields, self.select.length)
 
     def field(self, name: str) -> FieldSpec | None:
         """The field of that name, wherever it stands."""

@@ -148,7 +148,7 @@ def _counter(profile: Profile) -> Iterator[Fault]:
     if counter.stream not in counted:
         yield Fault(("counter", "stream"), f'there is no stream {counter.stream!r} with clock = "counter"')
         return
-    for packet_id in profile.streams[counter.stream].packets:
+    for packet_id in dict.fromkeys(packet_id for name in counted for packet_id in profile.streams[name].packets):
         packet = profile.packet(packet_id)
         field = next((field for field in packet.header_fields if field.name == counter.field), None)
         if field is None or field.limits is None:

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from bleak import BleakClient, BleakScanner
+from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from monitor.acquisition.bumble_transport import HciAdapter
 
 CONNECT_TIMEOUT_S = 3.0
+_START_S = 30.0  # a system may first ask the user whether this program may use Bluetooth
+_STOP_S = 2.0
+_UNKNOWN_RSSI_DBM = -127
 _SCAN_ERRORS = (OSError, BleakError, EOFError)  # a TimeoutError is an OSError
 
 OnAdvertisement = Callable[[BLEDevice, AdvertisementData], None]
@@ -35,6 +38,18 @@ _REASONS = {
     BleakBluetoothNotAvailableReason.DENIED_BY_USER: "this program may not use Bluetooth; allow it in the settings",
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: "the system's policy forbids Bluetooth",
 }
+_NO_SERVICE = "the Bluetooth service (bluetoothd) is not running"
+_DBUS_CAUSES = {  # part of the error's name on the bus -> what it means here
+    "ServiceUnknown": _NO_SERVICE,
+    "NameHasNoOwner": _NO_SERVICE,
+    "NoSuchUnit": _NO_SERVICE,
+    "DBus.Error.NoReply": "the Bluetooth service (bluetoothd) does not answer",
+    "UnknownObject": _REASONS[BleakBluetoothNotAvailableReason.NO_BLUETOOTH],
+    "AccessDenied": "this user may not talk to the Bluetooth service; ask for membership of the group `bluetooth`",
+    "org.bluez.Error.NotReady": _REASONS[BleakBluetoothNotAvailableReason.POWERED_OFF],
+    "org.bluez.Error.InProgress": "the adapter is scanning for this program already",
+}
+_GONE = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected", "org.bluez.Error.NotReady")
 
 RadioSpec: TypeAlias = "str | HciAdapter"
 
@@ -65,14 +80,28 @@ class Radio:
         """
         scanner = BleakScanner(lambda device, heard: callback(device, heard), backend=self._scanner_backend)
         try:
-            await scanner.start()
+            async with asyncio.timeout(_START_S):
+                await scanner.start()
         except _SCAN_ERRORS as error:
             raise radio_error(self.name, error) from error
         try:
             yield scanner
         finally:
             with contextlib.suppress(*_SCAN_ERRORS):  # a radio that has gone cannot be told to stop
-                await scanner.stop()
+                async with asyncio.timeout(_STOP_S):
+                    await scanner.stop()
+
+    async def left_connected(self, callback: OnAdvertisement) -> None:
+        """Count as heard what the system holds a link to already, of a program that crashed, say: it is silent on air.
+
+        To be asked once, after the first scan has begun: a system that has restarted its Bluetooth may remember wrongly.
+        """
+        if self._scanner_backend is not None:  # an adapter of our own begins without links
+            return
+        with contextlib.suppress(NotImplementedError, *_SCAN_ERRORS):
+            adapter = await BleakAdapter.get()
+            for device in await adapter.get_connected_devices():
+                callback(device, AdvertisementData(device.name, {}, {}, [], None, _UNKNOWN_RSSI_DBM, ()))
 
     def client(
         self, device: BLEDevice, on_disconnect: Callable[[], None], timeout_s: float = CONNECT_TIMEOUT_S
@@ -120,10 +149,13 @@ def _cause(name: str, error: Exception) -> str:
         return f"the adapter {name} cannot be opened ({_first_line(error)})"
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _REASONS.get(error.reason, "the system does not offer it")
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return "the system message bus (D-Bus) is not running"
-    if isinstance(error, BleakDBusError) and "ServiceUnknown" in error.dbus_error:
-        return "the Bluetooth service (bluetoothd) is not running"
+    if isinstance(error, TimeoutError):
+        return "the system's Bluetooth does not answer"
+    if isinstance(error, BleakDBusError):
+        causes = (cause for part, cause in _DBUS_CAUSES.items() if part in error.dbus_error)
+        return next(causes, _first_line(error))
     return _first_line(error)
 
 
@@ -134,5 +166,10 @@ def _first_line(error: Exception) -> str:
 def adapter_is_gone(error: Exception) -> bool:
     """Whether an error of one sensor means that the adapter or the Bluetooth service itself has gone."""
     if isinstance(error, BleakDBusError):
-        return any(word in error.dbus_error for word in ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected"))
-    return isinstance(error, BleakBluetoothNotAvailableError | FileNotFoundError)
+        return any(word in error.dbus_error for word in _GONE)
+    return isinstance(error, BleakBluetoothNotAvailableError | FileNotFoundError | ConnectionRefusedError)
+
+
+def service_is_another(error: Exception) -> bool:
+    """Whether an error of a standing link means that bluetoothd was restarted: it never heard of the device."""
+    return isinstance(error, BleakDBusError) and "UnknownObject" in error.dbus_error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
+from monitor.acquisition.batch import Packets
 from monitor.acquisition.clock import ArrivalClock, CounterClock
-from monitor.acquisition.counting import Order
 from monitor.acquisition.packet import Decoder
 from monitor.acquisition.profile_model import Profile, StreamSpec
 from monitor.acquisition.track import BesideTrack, CountedTrack, Form, Track
@@ -15,8 +15,6 @@ from monitor.chunk import Channel, Chunk
 from monitor.errors import WiringError
 from monitor.events import Link, LinkChange, Notification
 
-LOSS_WINDOW_S = 10.0
-SILENCE_S = 1.0  # silence counts as loss beyond this
 _BROKEN = (Link.SEARCHING, Link.CONNECTING, Link.LOST)
 
 
@@ -41,10 +39,9 @@ class SensorDecoder:
         streams: tuple[str, ...] = ("emg", "imu", "quat"),
     ) -> None:
         forms = [form for form in _forms(profile, source_id, channels) if form.name in streams]
-        self._decoder = Decoder(profile, frozenset(part for form in forms for part in form.parts))
+        self._decoder = Decoder(profile)
         self._tracks = _tracks(profile, forms, speed)
-        self._lead = self._tracks[0] if self._tracks else None
-        self._log: deque[tuple[float, int, int]] = deque()  # arrival, samples, lost before, of the leading stream
+        self._lead = next((track for track in self._tracks if isinstance(track, CountedTrack)), None)
         self.newest_s: float | None = None  # when the newest good packet came
         self.errors = 0  # packets that were none
 
@@ -55,21 +52,22 @@ class SensorDecoder:
 
     def push(self, notification: Notification) -> list[Chunk]:
         """The chunks that this notification completes."""
+        return self.push_many([notification])
+
+    def push_many(self, notifications: Sequence[Notification]) -> list[Chunk]:
+        """The chunks that a batch of notifications, in order of arrival, completes: one of each stream at most.
+
+        The same batches give the same chunks, exactly; cut otherwise, the same samples with stamps that differ by some
+        milliseconds at most.
+        """
+        batch = self._decoder.push_many(notifications)
+        self.errors += len(batch.errors)
+        if batch.groups:
+            self.newest_s = max(float(packets.arrival_s[-1]) for packets in batch.groups)
+        fresh = [packets for packets in map(Packets.unseen, batch.groups) if len(packets)]
         chunks: list[Chunk] = []
-        for packet in self._decoder.push(notification.char, notification.payload):
-            if packet.error:
-                self.errors += 1
-                continue
-            self.newest_s = notification.time_s
-            if packet.order is Order.REPEATED:
-                continue
-            for track in self._tracks:
-                if track.form.carried_by(packet):
-                    lost = track.lost_total
-                    chunks += track.push(packet, notification.time_s)
-                    if track is self._lead:
-                        n_samples = len(packet.streams[track.form.parts[0]])
-                        self._note(notification.time_s, n_samples, track.lost_total - lost)
+        for track in self._tracks:  # the counted first: the others look at where they stand
+            chunks += track.push([packets for packets in fresh if track.form.carried_by(packets)])
         return chunks
 
     def link(self, change: LinkChange) -> None:
@@ -79,21 +77,11 @@ class SensorDecoder:
             for track in self._tracks:
                 track.link_lost()
 
-    def _note(self, time_s: float, n_samples: int, lost: int) -> None:
-        self._log.append((time_s, n_samples, lost))
-        while self._log[0][0] < time_s - LOSS_WINDOW_S:
-            self._log.popleft()
-
     def loss_fraction(self, now_s: float) -> float | None:
         """Part of the leading stream lost in the last 10 s, silence included; None until the rate is known."""
-        if self.rate_hz is None or self.newest_s is None:
+        if self._lead is None or self.rate_hz is None or self.newest_s is None:
             return None
-        recent = [(n, lost) for time_s, n, lost in self._log if time_s >= now_s - LOSS_WINDOW_S]
-        got = sum(n for n, _ in recent)
-        silence_s = min(now_s - self.newest_s, LOSS_WINDOW_S)
-        silent = silence_s * self.rate_hz if silence_s > SILENCE_S else 0.0
-        lost = min(sum(lost for _, lost in recent), LOSS_WINDOW_S * self.rate_hz - got) + silent
-        return float(np.clip(lost / (lost + got), 0.0, 1.0)) if lost + got > 0 else 0.0
+        return self._lead.loss.fraction(now_s, self.newest_s, self.rate_hz)
 
 
 def _tracks(profile: Profile, forms: list[Form], speed: float) -> list[Track]:

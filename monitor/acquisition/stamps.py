@@ -1,4 +1,4 @@
-"""Stamps of consecutive packets: strictly rising, evenly spaced within a packet, gently following the clock."""
+"""Stamps of consecutive packets: strictly rising, evenly spaced from call to call, gently following the clock."""
 
 from __future__ import annotations
 
@@ -44,31 +44,37 @@ class Stamper:
         """The clock has found that samples for so long were neither sent nor counted."""
         self._skipped_s += seconds
 
-    def stamp(self, first: int, n: int) -> tuple[int, NDArray[np.float64]]:
-        """Stamps of a packet of n samples and of the lost ones before it: (lost samples, times of lost + n)."""
+    def stamp(self, first: NDArray[np.int64], n: int) -> tuple[int, NDArray[np.float64]]:
+        """Stamps of packets of n samples with these first indices, and of all lost samples before and between them.
+
+        Gives (lost before the first packet, times).
+        """
         period_s = 1.0 / (self._clock.rate_hz or np.nan)
-        lost = self._lost(first, n, period_s)
-        self.lost_total += lost
-        times_s = self._clock.time_s(np.arange(first, first + n))
-        if self.last_s is None:
-            lost = 0
-        elif lost * period_s > LONGEST_FILL_S:
-            lost, times_s = 0, times_s + max(0.0, self.last_s + period_s - float(times_s[0]))
+        begin, end = int(first[0]), int(first[-1]) + n
+        lost = self._lost(begin, end, period_s)
+        self.lost_total += lost + end - begin - n * len(first)
+        if self.last_s is None or lost * period_s > LONGEST_FILL_S:
+            lost, times_s = 0, self._clock.time_s(np.arange(begin, end))
+            if self.last_s is not None:
+                times_s = times_s + max(0.0, self.last_s + period_s - float(times_s[0]))
         else:
-            steps = lost + n
-            ahead_s = float(self._clock.time_s(first + n - 1)) - self.last_s
-            slowest = BRAKE if steps * period_s - ahead_s > LEAD_S else SLEW
-            step_s = min(max(ahead_s / steps, (1.0 - slowest) * period_s), (1.0 + SLEW) * period_s)
-            times_s = self.last_s + step_s * np.arange(1, steps + 1, dtype=np.float64)
-        self._last_index, self.last_s = first + n - 1, float(times_s[-1])
+            times_s = self._next_times(lost + end - begin, end, period_s, self.last_s)
+        self._last_index, self.last_s = end - 1, float(times_s[-1])
         return lost, times_s
 
-    def _lost(self, first: int, n: int, period_s: float) -> int:
-        """Samples between the last packet and this one: by their count and what was skipped; in a new count by time."""
+    def _next_times(self, steps: int, end: int, period_s: float, last_s: float) -> NDArray[np.float64]:
+        """So many evenly spaced stamps that end where the clock says, as nearly as they may."""
+        ahead_s = float(self._clock.time_s(end - 1)) - last_s
+        slowest = BRAKE if steps * period_s - ahead_s > LEAD_S else SLEW
+        step_s = min(max(ahead_s / steps, (1.0 - slowest) * period_s), (1.0 + SLEW) * period_s)
+        return last_s + step_s * np.arange(1, steps + 1, dtype=np.float64)
+
+    def _lost(self, begin: int, end: int, period_s: float) -> int:
+        """Samples between the last packet and these: by their count and what was skipped; in a new count by time."""
         if self.last_s is None:
             return 0
         skipped, self._skipped_s = round(self._skipped_s / period_s), 0.0
         if self._last_index is not None:
-            return first - self._last_index - 1 + skipped
-        missing_s = float(self._clock.time_s(first + n - 1)) - self.last_s - n * period_s
+            return begin - self._last_index - 1 + skipped
+        missing_s = float(self._clock.time_s(end - 1)) - self.last_s - (end - begin) * period_s
         return max(0, round(missing_s / period_s))

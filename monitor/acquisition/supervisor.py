@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -12,7 +12,7 @@ from bleak import BleakClient
 from bleak.exc import BleakError
 
 from monitor.acquisition.profile_model import Profile, Step
-from monitor.acquisition.radio import CONNECT_TIMEOUT_S, Radio, adapter_is_gone
+from monitor.acquisition.radio import CONNECT_TIMEOUT_S, Radio, adapter_is_gone, service_is_another
 from monitor.acquisition.session_clock import SessionClock
 from monitor.acquisition.sightings import Sightings
 from monitor.acquisition.steps import UnsupportedSensorError, require_characteristics, run_steps
@@ -24,6 +24,7 @@ UNSUPPORTED_PAUSE_S = 30.0
 FIRST_PACKET_MIN_S = 2.0  # wall seconds: a link is set up in real time, whatever the session's speed
 STALL_DROP_MIN_S = 0.5  # wall seconds of silence before a link is cut; at high speed, a stall may be this machine's own
 _FAREWELL_S = 1.0
+_GIVE_UP_S = 2.0  # how long a connect that took too long may take to be called off
 _LINK_ERRORS = (BleakError, OSError, EOFError)  # a TimeoutError is an OSError
 
 
@@ -105,7 +106,7 @@ class Supervisor:
             async with self._kept_alive(client):
                 await self._watch()
         finally:
-            await self._let_go(client)
+            await self._let_go(air, client)
 
     async def _connect(self, air: Air) -> BleakClient:
         while True:
@@ -120,7 +121,8 @@ class Supervisor:
                 self._disconnected.clear()
                 client = air.radio.client(sighting.device, self._disconnected.set, CONNECT_TIMEOUT_S)
                 async with self._link_errors(air, "could not be connected"):
-                    await client.connect()
+                    async with asyncio.timeout(CONNECT_TIMEOUT_S + _GIVE_UP_S):
+                        await client.connect()
                 return client
 
     async def _watch(self) -> NoReturn:
@@ -173,15 +175,26 @@ class Supervisor:
             with contextlib.suppress(*_LINK_ERRORS):  # what it is for shows in the packets, which are watched
                 await run_steps(client, self._profile, [step], self._on_packet)
 
-    async def _let_go(self, client: BleakClient) -> None:
-        """Say goodbye. A link that is lost already must be given back too: the system keeps a place for each client."""
+    async def _let_go(self, air: Air, client: BleakClient) -> None:
+        """Say goodbye. A link that is lost already is given back too: the system keeps a place for each client."""
         if client.is_connected:
-            with contextlib.suppress(*_LINK_ERRORS):
-                async with asyncio.timeout(_FAREWELL_S):
-                    await run_steps(client, self._profile, self._profile.step.stop, self._on_farewell_packet)
-        with contextlib.suppress(*_LINK_ERRORS):
+            steps = self._profile.step.stop
+            await self._farewell(air, run_steps(client, self._profile, steps, self._on_farewell_packet))
+        stood = client.is_connected
+        error = await self._farewell(air, client.disconnect())
+        if stood and error is not None and service_is_another(error):
+            air.radio.lost.set()
+
+    async def _farewell(self, air: Air, words: Coroutine[None, None, None]) -> Exception | None:
+        """Do it so far as it can be done; the error, if there was one."""
+        try:
             async with asyncio.timeout(_FAREWELL_S):
-                await client.disconnect()
+                await words
+        except _LINK_ERRORS as error:
+            if adapter_is_gone(error):
+                air.radio.lost.set()
+            return error
+        return None
 
     def _on_farewell_packet(self, char: str, payload: bytearray) -> None:
         """Stop steps subscribe to nothing; a packet here has nobody to go to."""

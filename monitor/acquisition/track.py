@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, repeat
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.acquisition.batch import Packets
 from monitor.acquisition.clock import FEWEST_PACKETS, ArrivalClock, CounterClock
 from monitor.acquisition.counting import Order
-from monitor.acquisition.packet import Packet
+from monitor.acquisition.loss import LossLog
 from monitor.acquisition.stamps import Stamper
 from monitor.chunk import Channel, Chunk, Stream
+from monitor.errors import WiringError
 
 BESIDE_HOLD_S = 2.0  # the mean rate of an irregular stream is taken over this
 ALONE_S = 5.0  # if the stream beside does not come for so long, arrivals must do
 FRESH_S = 1.0  # a packet of the stream beside says nothing after this
 LEAST_STEP_S = 0.001
+PIECE_S = 1.0  # packets are stamped together if they arrived within this
+LONG_GAP = 1000  # samples; a longer gap begins a new piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +38,30 @@ class Form:
     parts: tuple[str, ...]
     dtype: type[np.floating]
 
-    def carried_by(self, packet: Packet) -> bool:
-        """Whether the packet has all the parts."""
-        return all(part in packet.streams for part in self.parts)
+    def carried_by(self, packets: Packets) -> bool:
+        """Whether the packets have all the parts."""
+        return all(part in packets.kind.streams for part in self.parts)
 
-    def rows(self, packet: Packet) -> NDArray[np.floating]:
-        """The packet's samples, (n, channels)."""
-        return np.concatenate([packet.streams[part] for part in self.parts], axis=1).astype(self.dtype)
+    def rows(self, packets: Packets) -> NDArray[np.floating]:
+        """The packets' samples, (samples of all packets, channels)."""
+        samples = [packets.samples(part) for part in self.parts]
+        return (samples[0] if len(samples) == 1 else np.concatenate(samples, axis=1)).astype(self.dtype, copy=False)
 
     def stream(self, rate_hz: float) -> Stream:
         """The stream, once its rate is known."""
         return Stream(self.name, rate_hz, self.channels, self.source_id)
+
+
+class Mark(NamedTuple):
+    """A packet of a counted stream: its number in the batch (-1 = before it), its last sample's index, when it came."""
+
+    at: int
+    last: int
+    n_samples: int
+    arrival_s: float
+
+
+_NO_MARK = Mark(-1, 0, 0, -np.inf)
 
 
 class CountedTrack:
@@ -48,23 +70,23 @@ class CountedTrack:
     def __init__(self, form: Form, clock: CounterClock | ArrivalClock) -> None:
         self.form, self._clock = form, clock
         self._stamper = Stamper(clock)
-        self._held: list[tuple[int, NDArray[np.floating]]] = []
+        self._held: list[tuple[NDArray[np.int64], int, NDArray[np.floating]]] = []  # first indices, samples, rows
+        self._marks = [_NO_MARK]
+        self.loss = LossLog()
         self.stream: Stream | None = None
-        self.newest: tuple[int, int, float] | None = None  # last index, samples, arrival of the newest packet
 
     @property
     def ready(self) -> bool:
         """Whether samples can be stamped."""
         return self._clock.ready
 
-    @property
-    def lost_total(self) -> int:
-        """Samples that are missing so far."""
-        return self._stamper.lost_total
-
     def time_s(self, index: int) -> float:
         """Session time of a sample."""
         return float(self._clock.time_s(index))
+
+    def before(self, at: int) -> Mark:
+        """The newest packet before this number in the batch that was pushed last."""
+        return self._marks[bisect_left(self._marks, at, key=attrgetter("at")) - 1]
 
     def link_lost(self) -> None:
         """What was not counted by the sensor must be counted anew."""
@@ -75,36 +97,71 @@ class CountedTrack:
         self._clock.restart()
         self._stamper.restart()
         self._held.clear()
-        self.newest = None
+        self._marks = [_NO_MARK]
 
-    def push(self, packet: Packet, arrival_s: float) -> list[Chunk]:
-        """The chunk that is now known, or nothing while the rate is being measured."""
-        rows = self.form.rows(packet)
-        first = self._place(packet, len(rows), arrival_s)
-        self.newest = (first + len(rows) - 1, len(rows), arrival_s)
-        self._held.append((first, rows))
-        if not self._clock.ready:
-            return []
-        if self.stream is None:
-            self.stream = self.form.stream(self._clock.rate_hz or np.nan)
-        stream = self.stream
-        chunks = [self._chunk(stream, *entry) for entry in self._held]
-        self._held.clear()
-        return [Chunk.joined(chunks)]
+    def push(self, groups: Sequence[Packets]) -> list[Chunk]:
+        """The stream's packets of one batch: the chunk that is now known, or nothing while the rate is measured."""
+        self._marks = [self._marks[-1]._replace(at=-1)]
+        chunks = []
+        for packets in groups:
+            rows = self.form.rows(packets)
+            n = len(rows) // len(packets)
+            for begin, end in pairwise(_cuts(packets)):
+                chunks += self._piece(packets[begin:end], rows[begin * n : end * n], n)
+        return [Chunk.joined(chunks)] if chunks else []
 
-    def _place(self, packet: Packet, n: int, arrival_s: float) -> int:
+    def _piece(self, packets: Packets, rows: NDArray[np.floating], n: int) -> list[Chunk]:
+        """Packets that belong to one count and arrived within PIECE_S."""
+        lost = self._stamper.lost_total
+        first = self._place(packets, n)
+        last = (first + n - 1).tolist()
+        self._marks += map(Mark, packets.at.tolist(), last, repeat(n), packets.arrival_s.tolist())
+        self._held.append((first, n, rows))
+        chunks = []
+        if self._clock.ready:
+            self.stream = self.stream or self.form.stream(self._clock.rate_hz or np.nan)
+            chunks = [self._chunk(self.stream, *held) for held in self._held]
+            self._held.clear()
+        self.loss.note(float(packets.arrival_s[-1]), len(rows), self._stamper.lost_total - lost)
+        return chunks
+
+    def _place(self, packets: Packets, n: int) -> NDArray[np.int64]:
+        """The index of the first sample of each packet; the clock learns of them."""
+        places, arrival_s = packets.places, packets.arrival_s
         if isinstance(self._clock, ArrivalClock):
-            return self._clock.push(n, packet.lost_before or 0, arrival_s)
-        first = packet.first_index or 0
-        if packet.order is Order.RESTARTED or self._clock.ahead(first + n - 1, arrival_s):
+            return self._clock.push(n, np.maximum(places.lost, 0), arrival_s)
+        if places.first_index is None:
+            raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
+        first = places.first_index
+        last = first + n - 1
+        if places.order[0] == Order.RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
             self._restart()
-        self._stamper.skip(self._clock.push(first + n - 1, arrival_s))
+        self._stamper.skip(self._clock.push(last, arrival_s))
         return first
 
-    def _chunk(self, stream: Stream, first: int, rows: NDArray[np.floating]) -> Chunk:
-        lost, times_s = self._stamper.stamp(first, len(rows))
-        gap = np.full((lost, rows.shape[1]), np.nan, rows.dtype)
-        return Chunk(stream, times_s, np.concatenate([gap, rows]))
+    def _chunk(self, stream: Stream, first: NDArray[np.int64], n: int, rows: NDArray[np.floating]) -> Chunk:
+        lost, times_s = self._stamper.stamp(first, n)
+        if len(times_s) == len(rows):
+            return Chunk(stream, times_s, rows)
+        samples = np.full((len(times_s), rows.shape[1]), np.nan, rows.dtype)
+        came = lost + (first - first[0])[:, np.newaxis] + np.arange(n)
+        samples[came.ravel()] = rows
+        return Chunk(stream, times_s, samples)
+
+
+def _cuts(packets: Packets) -> list[int]:
+    """Where pieces begin, and the end: at a new second, a new count, a gap that may have to stay a hole."""
+    seconds = (packets.arrival_s // PIECE_S).tolist()
+    order, lost = packets.places.order.tolist(), packets.places.lost.tolist()
+    return [
+        0,
+        *(
+            i
+            for i in range(1, len(packets))
+            if seconds[i] != seconds[i - 1] or order[i] == Order.RESTARTED or lost[i] > LONG_GAP
+        ),
+        len(packets),
+    ]
 
 
 class BesideTrack:
@@ -116,38 +173,41 @@ class BesideTrack:
 
     def __init__(self, form: Form, beside: CountedTrack) -> None:
         self.form, self._beside = form, beside
-        self._held: list[tuple[tuple[int, int, float] | None, float, NDArray[np.floating]]] = []
+        self._held: list[tuple[Mark, float]] = []  # the packet beside, arrival
+        self._rows: list[NDArray[np.floating]] = []
         self._last_s = -np.inf
         self.stream: Stream | None = None
-        self.lost_total = 0
 
     def link_lost(self) -> None:
         """What is held may belong to a count that ended."""
         self._held.clear()
+        self._rows.clear()
 
-    def push(self, packet: Packet, arrival_s: float) -> list[Chunk]:
-        """The chunk that is now known, or nothing while the mean rate is being measured."""
-        self._held.append((self._beside.newest, arrival_s, self.form.rows(packet)))
-        if self.stream is None:
-            self._measure(arrival_s)
-        if self.stream is None:
+    def push(self, groups: Sequence[Packets]) -> list[Chunk]:
+        """The stream's packets of one batch: the chunk that is now known, or nothing while the rate is measured."""
+        for packets in groups:
+            self._held += zip(map(self._beside.before, packets.at.tolist()), packets.arrival_s.tolist(), strict=True)
+            self._rows.append(self.form.rows(packets))
+        if self._held and self.stream is None:
+            self._measure()
+        if not self._held or self.stream is None:
             return []
-        times_s = np.array([self._stamp(newest, arrived_s) for newest, arrived_s, _ in self._held])
-        rows = np.concatenate([row for _, _, row in self._held])
+        times_s = np.array([self._stamp(*held) for held in self._held])
+        rows = np.concatenate(self._rows)
         self._held.clear()
+        self._rows.clear()
         return [Chunk(self.stream, times_s, rows)]
 
-    def _measure(self, arrival_s: float) -> None:
-        seen_s = arrival_s - self._held[0][1]
+    def _measure(self) -> None:
+        seen_s = self._held[-1][1] - self._held[0][1]
         if len(self._held) >= FEWEST_PACKETS and seen_s >= (BESIDE_HOLD_S if self._beside.ready else ALONE_S):
             self.stream = self.form.stream((len(self._held) - 1) / seen_s)
 
-    def _stamp(self, newest: tuple[int, int, float] | None, arrived_s: float) -> float:
+    def _stamp(self, mark: Mark, arrived_s: float) -> float:
         stamp_s = arrived_s
-        beside = self._beside
-        if newest is not None and beside.ready and beside.stream is not None and arrived_s - newest[2] < FRESH_S:
-            after_s = beside.time_s(newest[0])
-            stamp_s = (after_s + min(after_s + newest[1] / beside.stream.rate_hz, arrived_s)) / 2.0
+        if self._beside.ready and arrived_s - mark.arrival_s < FRESH_S:
+            after_s, full_s = self._beside.time_s(mark.last), self._beside.time_s(mark.last + mark.n_samples)
+            stamp_s = (after_s + min(full_s, arrived_s)) / 2.0
         self._last_s = max(stamp_s, self._last_s + LEAST_STEP_S)
         return self._last_s
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.acquisition.packet import encode
-from monitor.acquisition.packet_model import PacketSpec
+from monitor.acquisition.packet_model import SAMPLES, PacketSpec
 from monitor.acquisition.profile_model import Profile
 
 
@@ -25,8 +25,8 @@ class Packer:
         self._blank = np.frombuffer(encode(profile, spec.id, {}), np.uint8)
         counter = profile.counter
         self._counter = counter if counter is not None and spec.field(counter.field) is not None else None
-        self._head = spec.header_dtype()
-        self._body = spec.sample_dtype()
+        self._dtype = spec.dtype
+        self._repeated = {item.name for item in spec.sample_fields}
 
     def pack(self, counts: Mapping[str, NDArray[np.int64]], first_index: int) -> list[bytes]:
         """Consecutive packets.
@@ -36,25 +36,21 @@ class Packer:
         """
         n_packets = len(next(iter(counts.values()))) // self.samples_per_packet
         packets = np.tile(self._blank, (n_packets, 1))
-        heads = packets.view(self._head)
-        bodies = np.zeros(n_packets * self._spec.n_samples, self._body)
+        records = packets.view(self._dtype)[:, 0]
         for name, table in counts.items():
             names = self._fields[name]
-            _fill(bodies if names[0] in (self._body.names or ()) else heads[:, 0], names, table)
+            _fill(records[SAMPLES] if names[0] in self._repeated else records, names, table)
         if self._counter is not None:
             low, high = self._counter.wrap
             index = first_index + np.arange(n_packets) * self.samples_per_packet
-            heads[self._counter.field][:, 0, 0] = low + (index - low) % (high - low + 1)
-        if self._spec.repeat is not None:
-            start = self._spec.repeat.offset
-            rows = bodies.view(np.uint8).reshape(n_packets, -1)
-            packets[:, start : start + rows.shape[1]] |= rows
+            records[self._counter.field][:, 0] = low + (index - low) % (high - low + 1)
         return [packet.tobytes() for packet in packets]
 
 
 def _fill(records: NDArray[np.void], names: tuple[str, ...], table: NDArray[np.int64]) -> None:
     column = 0
     for name in names:
-        width = records[name].shape[1]
-        records[name] = table[:, column : column + width]
+        part = records[name]
+        width = part.shape[-1]
+        part[...] = table[:, column : column + width].reshape(part.shape)
         column += width

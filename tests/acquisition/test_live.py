@@ -9,6 +9,8 @@ import pytest
 from radio_rig import Room, team_of
 
 from monitor.acquisition.live import LiveSource
+from monitor.acquisition.packet import Decoder
+from monitor.acquisition.profile import find
 from monitor.errors import ProfileError, RadioError, TeamError
 from monitor.events import Heartbeat, Link, LinkChange, Marker, Notification
 
@@ -47,10 +49,10 @@ def changes(events, sensor):
     return [event.link for event in events if isinstance(event, LinkChange) and event.sensor == sensor]
 
 
-def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order():
+def test_three_kinds_of_sensor_go_live_and_their_events_are_in_order(air):
     sensors = {"uMyo-1L": "umyo", "WT1LS": "witmotion", "Myo": "myo"}
     room = Room(sensors, speed=4)
-    with LiveSource(team_of(sensors), room, speed=4) as source:
+    with air.spec(room) as spec, LiveSource(team_of(sensors), spec, speed=4) as source:
         seen = set()
 
         def all_live(event):
@@ -75,19 +77,19 @@ def test_heartbeats_come_every_half_second_of_session_time_though_nothing_else_d
     assert all(0.3 < later - earlier < 0.9 for earlier, later in itertools.pairwise(beats))
 
 
-def test_an_absent_sensor_does_not_hold_up_the_others():
+def test_an_absent_sensor_does_not_hold_up_the_others(air):
     sensors = {"uMyo-1L": "umyo"}
     room = Room(sensors)
     team = team_of({"WT1LF": "witmotion", **sensors, "WT1LS": "witmotion"})
-    with LiveSource(team, room) as source:
+    with air.spec(room) as spec, LiveSource(team, spec) as source:
         events = watch(source, room, (says("uMyo-1L", Link.LIVE), None), limit_s=3)
     assert changes(events, "WT1LF") == changes(events, "WT1LS") == [Link.SEARCHING]
 
 
-def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself():
+def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself(air):
     sensors = {"uMyo-1L": "umyo", "WT1LS": "witmotion"}
     room = Room(sensors, supervision_s=0.8)
-    with LiveSource(team_of(sensors), room) as source:
+    with air.spec(room) as spec, LiveSource(team_of(sensors), spec) as source:
         events = watch(
             source,
             room,
@@ -101,6 +103,28 @@ def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself
     assert came[:4] == [Link.SEARCHING, Link.CONNECTING, Link.STARTING, Link.LIVE]
     assert Link.LOST in came[4:] and came[-1] is Link.LIVE
     assert changes(events, "WT1LS")[-1] is Link.LIVE and Link.LOST not in changes(events, "WT1LS")
+
+
+def test_ten_sensors_stream_at_once_and_no_packet_is_missing(air):
+    sensors = {f"uMyo-{number}L": "umyo" for number in range(10)}
+    room = Room(sensors)
+    live = set()
+
+    def all_live(event):
+        if isinstance(event, LinkChange) and event.link is Link.LIVE:
+            live.add(event.sensor)
+        return len(live) == len(sensors)
+
+    with air.spec(room) as spec, LiveSource(team_of(sensors), spec) as source:
+        events = watch(source, room, (all_live, None), (after(1.5), None))
+    for name in sensors:
+        assert changes(events, name)[-1] is Link.LIVE
+        decoder, firsts = Decoder(find("umyo")), []
+        for event in events:
+            if isinstance(event, Notification) and event.sensor == name:
+                firsts += [packet.first_index for packet in decoder.push(event.char, event.payload)]
+        assert len(firsts) > 60
+        assert {later - earlier for earlier, later in itertools.pairwise(firsts)} == {24}
 
 
 def test_a_mark_stands_in_the_stream_of_events():

@@ -13,6 +13,7 @@ from monitor.acquisition.counting import Order
 from monitor.acquisition.packet import Decoder, encode, to_counts
 from monitor.acquisition.profile import find
 from monitor.errors import PacketError
+from monitor.events import Notification
 
 GOLDEN = Path(__file__).parents[3] / "shared" / "packets.json"
 UMYO, MYO, WIT = find("umyo"), find("myo"), find("witmotion")
@@ -255,11 +256,16 @@ def test_encoding_and_decoding_are_inverse(kind, seed):
 @settings(max_examples=80, deadline=None)
 def test_no_bytes_raise(kind, mutations):
     profile, spec = PROFILES[kind[0]], PROFILES[kind[0]].packet(kind[1])
-    decoder = Decoder(profile)
+    decoder, notifications = Decoder(profile), []
     for seed, cut, junk in mutations:
         payload = bytearray(encode(profile, spec.id, random_counts(profile, spec, seed)))
         at = seed % len(payload)
         payload[at : at + len(junk)] = junk
-        for packet in decoder.push(profile.uuid(spec.chars[seed % len(spec.chars)]), bytes(payload[:cut])):
+        notifications.append(
+            Notification(0.0, "", profile.uuid(spec.chars[seed % len(spec.chars)]), bytes(payload[:cut]))
+        )
+        for packet in decoder.push(notifications[-1].char, notifications[-1].payload):
             assert (packet.error is None) == bool(packet.packet)
     decoder.end()
+    batch = Decoder(profile).push_many(notifications)
+    assert all(error for _, error in batch.errors)
