@@ -14,7 +14,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from monitor.acquisition.profile import Profile, find
-from monitor.acquisition.radio import Radio, RadioSpec, open_radio
+from monitor.acquisition.radio import Radio, RadioSpec, open_radio, outage
 from monitor.acquisition.session_clock import SessionClock
 from monitor.acquisition.supervisor import Air, BackOff, Supervisor
 from monitor.errors import ProfileError, RadioError, TeamError
@@ -59,6 +59,7 @@ class LiveSource:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
         self._heard_s = 0.0
+        self._outage = ""
 
     def start(self) -> None:
         """Open the radio and begin; comes back when it is open. Starting twice is starting once."""
@@ -137,12 +138,11 @@ class LiveSource:
             try:
                 async with open_radio(self._spec) as radio:
                     await self._serve(radio, supervisors, back_off.reset)
-                reason = "the radio is gone"
+                self._tell_loss(supervisors)
             except RadioError as error:
                 if not self._opened.is_set():
                     raise
-                reason = str(error)
-            self._tell_loss(supervisors, reason)
+                self._tell_outage(supervisors, outage(error))
             await _first_of(back_off.next_s(), self._stopping)
 
     async def _serve(self, radio: Radio, supervisors: list[Supervisor], on_open: Callable[[], None]) -> None:
@@ -158,6 +158,7 @@ class LiveSource:
                 await radio.left_connected(hear)
             self._opened.set()
             on_open()
+            self._tell_return(supervisors)
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(supervisor.run(air)) for supervisor in supervisors]
                 await self._until_lost(radio, supervisors)
@@ -174,12 +175,24 @@ class LiveSource:
                 return
             await _first_of(left_s, radio.lost, self._stopping)
 
-    def _tell_loss(self, supervisors: list[Supervisor], reason: str) -> None:
-        if self._stopping.is_set():
-            return
+    def _tell_loss(self, supervisors: list[Supervisor]) -> None:
         for supervisor in supervisors:
-            if supervisor.link in _HELD:
+            if supervisor.link in _HELD and not self._stopping.is_set():
+                supervisor.say(Link.LOST, "the radio is gone")
+
+    def _tell_outage(self, supervisors: list[Supervisor], reason: str) -> None:
+        """Say of every sensor, found or not, why there is no radio; once."""
+        if reason != self._outage:
+            self._outage = reason
+            for supervisor in supervisors:
                 supervisor.say(Link.LOST, reason)
+
+    def _tell_return(self, supervisors: list[Supervisor]) -> None:
+        """The radio is back: all that were said to be lost with it are searched for."""
+        if self._outage:
+            self._outage = ""
+            for supervisor in supervisors:
+                supervisor.say(Link.SEARCHING)
 
     def _emit(self, event: Event) -> None:
         self._events.put(event)

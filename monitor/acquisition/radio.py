@@ -34,7 +34,7 @@ OnAdvertisement = Callable[[BLEDevice, AdvertisementData], None]
 _WITHOUT = "try `crampwatch demo` or `crampwatch replay FILE`"
 _REASONS = {
     BleakBluetoothNotAvailableReason.NO_BLUETOOTH: "this machine has no Bluetooth adapter",
-    BleakBluetoothNotAvailableReason.POWERED_OFF: "Bluetooth is switched off; switch it on and start again",
+    BleakBluetoothNotAvailableReason.POWERED_OFF: "Bluetooth is switched off: switch it on",
     BleakBluetoothNotAvailableReason.DENIED_BY_USER: "this program may not use Bluetooth; allow it in the settings",
     BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: "the system's policy forbids Bluetooth",
 }
@@ -140,6 +140,11 @@ async def open_radio(spec: RadioSpec) -> AsyncIterator[Radio]:
 def radio_error(name: str, error: Exception) -> RadioError:
     """The plain sentence for an error met while opening or using a radio; it ends with what to do."""
     return RadioError(f"no Bluetooth here: {_cause(name, error)}; {_WITHOUT}")
+
+
+def outage(error: RadioError) -> str:
+    """The sentence without its advice, for a radio that was there before and is waited for."""
+    return str(error).removesuffix(f"; {_WITHOUT}")
 
 
 def _cause(name: str, error: Exception) -> str:

@@ -25,6 +25,7 @@ class Fit:
     """A fitted baseline. Shapes: template (C, B), offsets (C,), weights (C, 7), base_ln_power (C,), mdf_hz (C,).
 
     template: its product with the log-spectrum changes by ln c when the spectrum is stretched by c.
+    score_bins: which of the frames' bins the template is for (B,).
     weights: the covariate model of that product; effort_weights: the same where the angle is unknown.
     """
 
@@ -33,6 +34,7 @@ class Fit:
     effort_weights: NDArray[np.float64]
     base_ln_power: NDArray[np.float64]
     mdf_hz: NDArray[np.float64]
+    score_bins: tuple[int, ...]
     effort_zero: float
     effort_range: tuple[float, float]
     with_angle: bool
@@ -47,7 +49,7 @@ class Fit:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """From `to_dict`."""
         arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
-        rest: dict[str, Any] = {"effort_range": tuple(data["effort_range"])}
+        rest: dict[str, Any] = {name: tuple(data[name]) for name in ("score_bins", "effort_range")}
         return cls(**data | arrays | rest)
 
 
@@ -110,12 +112,13 @@ class Sums:
 
 def fit(
     sums: Sums,
-    score_hz: NDArray[np.float64],
+    score_bins: NDArray[np.int64],
     all_hz: NDArray[np.float64],
     effort_zero: float,
     settings: BaselineSettings,
 ) -> Fit:
     """Template and covariate models of every channel that has enough frames; NaN for the others."""
+    score_hz, bins = all_hz[score_bins], tuple(score_bins.tolist())
     n_channels, _, n_bins = sums.atl.shape
     template, mdf_hz = np.full((n_channels, n_bins), np.nan), np.full(n_channels, np.nan)
     weights, effort_weights = np.full((2, n_channels, N_COVARIATES), np.nan)
@@ -131,7 +134,16 @@ def fit(
     effort_range = (float(sums.effort_low), float(sums.effort_high))
     with_angle = bool(np.any(sums.ata[:, 1, 1] > 0))
     return Fit(
-        template, weights, effort_weights, base_ln_power, mdf_hz, effort_zero, effort_range, with_angle, sums.n_frames
+        template,
+        weights,
+        effort_weights,
+        base_ln_power,
+        mdf_hz,
+        bins,
+        effort_zero,
+        effort_range,
+        with_angle,
+        sums.n_frames,
     )
 
 

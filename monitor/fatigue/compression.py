@@ -72,7 +72,8 @@ class Compression:
         channels = (Channel("all", "ln"), Channel("ankle", "deg"), *(Channel(label, "ln") for label in labels))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
         self._all_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
-        self._score = _score_bins(frequency_hz, spectrum)
+        # a stored template stays with its bins: at a rate measured a little differently others would be chosen
+        self._score = np.array(stored.score_bins) if stored is not None else _score_bins(frequency_hz, spectrum)
         self._n_channels = len(labels)
         self.reset()
 
@@ -191,8 +192,7 @@ class Compression:
             and enough
             and (age_s <= self._settings.freeze_s or self.fit is None)
         ):
-            score_hz = self._all_hz[self._score]
-            self.fit = fit(self._sums, score_hz, self._all_hz, self._effort_zero, self._settings)
+            self.fit = fit(self._sums, self._score, self._all_hz, self._effort_zero, self._settings)
             self._last_fit_s = second
 
 

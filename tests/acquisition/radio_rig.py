@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import numpy as np
 
@@ -50,6 +50,7 @@ class Room:
         self.sensors: dict[str, VirtualSensor] = {}
         self.controllers: dict[str, VirtualController] = {}
         self.opened = threading.Event()
+        self._works: list[asyncio.Task[None]] = []
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Room]:
@@ -78,6 +79,14 @@ class Room:
     def call(self, act: Callable[[], object]) -> None:
         """Do something to the room from another thread."""
         self.loop.call_soon_threadsafe(act)
+
+    def doing(self, work: Callable[[], Coroutine[None, None, None]]) -> Callable[[], None]:
+        """What begins some work when it is done to the room (`call`)."""
+
+        def begin() -> None:
+            self._works.append(self.loop.create_task(work()))
+
+        return begin
 
     def lose(self, name: str) -> None:
         self.radio.lose(self.controllers[name])

@@ -23,7 +23,6 @@ class BluetoothService:
     """A bluetoothd over one radio. `start` begins a life, `die` ends it without a word to anybody.
 
     powered : whether the adapter is switched on. forget_after_s : as of the adapter.
-    hung : it is on the bus and answers nothing.
     """
 
     def __init__(self, radio: Radio, bus_address: str, powered: bool = True, forget_after_s: float = 30.0) -> None:
@@ -31,7 +30,7 @@ class BluetoothService:
         self._bus_address = bus_address
         self._powered, self._forget_after_s = powered, forget_after_s
         self._tasks: set[asyncio.Task[None]] = set()
-        self.hung = False
+        self._hung = False
         self.alive = False
 
     async def start(self) -> None:
@@ -44,6 +43,11 @@ class BluetoothService:
         assert await self._bus.request_name(_NAME) is RequestNameReply.PRIMARY_OWNER
         self.alive = True
         self._tree.add(self.adapter)
+
+    async def hang(self) -> None:
+        """Stay on the bus, answer nothing, tell nothing."""
+        self._hung = True
+        self._tree.mute()
 
     async def die(self) -> None:
         """Vanish from the bus; its links end, and nobody on the bus is told."""
@@ -67,7 +71,7 @@ class BluetoothService:
         ours = message.message_type is MessageType.METHOD_CALL and (message.interface or "").startswith(
             (_NAME, OBJECT_MANAGER)
         )
-        if ours and not self.hung:
+        if ours and not self._hung:
             self._begin(self._reply(message))
         return ours
 

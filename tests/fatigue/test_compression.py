@@ -1,3 +1,4 @@
+import json
 from functools import cache
 
 import numpy as np
@@ -7,6 +8,7 @@ from signals import emg_stream
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.emg_path import EmgPath, EmgSecond
+from monitor.fatigue.baseline import Fit
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.spectrum import Frames
 from monitor.settings import BaselineSettings, Settings, SpectrumSettings
@@ -226,3 +228,29 @@ def test_without_an_angle_there_is_a_reading_but_no_plantarflexed_one():
     assert 0.75 < last.compression[0] < 0.93
     assert np.isnan(last.compression[3]) and last.compression[4] == 0
     assert np.isnan(last.shortened_share)
+
+
+def test_a_stored_baseline_serves_at_a_rate_measured_a_little_differently():
+    """The same sensor, measured as 1136 Hz yesterday and as 1141.5 Hz today: other bins would lie beside the mains."""
+    rng = np.random.default_rng(5)
+
+    def frames_at(rate_hz: float) -> tuple[Frames, Chunk]:
+        stream = Stream("emg", rate_hz, (Channel("GM", "uV"),), "test")
+        time_s = np.arange(round(60 * rate_hz)) / rate_hz
+        frames = Frames(stream, SpectrumSettings())
+        chunk = frames.push(Chunk(stream, time_s, rng.standard_normal((len(time_s), 1)) * 100.0))
+        extra = np.stack([np.ones(len(chunk)), np.full(len(chunk), np.nan), np.zeros(len(chunk))], axis=1)
+        rows = np.concatenate([chunk.samples, extra], axis=1)
+        return frames, Chunk(compression_input(chunk.stream), chunk.time_s, rows)
+
+    yesterday, matched = frames_at(1136.0)
+    first = Compression(matched.stream, ("GM",), yesterday.frequency_hz, SpectrumSettings(), BASELINE)
+    first.push(matched)
+    assert first.fit is not None
+    today, again = frames_at(1141.5)
+    assert len(today.frequency_hz) == len(yesterday.frequency_hz)
+    stored = Fit.from_dict(json.loads(json.dumps(first.fit.to_dict())))
+    second = Compression(again.stream, ("GM",), today.frequency_hz, SpectrumSettings(), BASELINE, stored)
+    u = second.push(again).samples[100:, 0]
+    assert np.isfinite(u).all()
+    assert abs(u.mean()) < 0.03
