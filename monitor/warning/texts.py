@@ -25,9 +25,9 @@ def fatigue(evidence: Evidence) -> str:
     """ "MDF 101 -> 86 Hz (-15 %) at equal angle and effort"."""
     if evidence.compression is None or evidence.baseline_hz is None:
         return "fatigue unknown: too few contractions so far"
-    change = 100 * (evidence.compression - 1)
+    change = round(100 * (evidence.compression - 1)) or 0  # never "-0"
     now_hz = evidence.baseline_hz * evidence.compression
-    moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+.0f} %)"
+    moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+d} %)"
     return f"{moved} against the baseline at equal angle and effort"
 
 

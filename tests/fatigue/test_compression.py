@@ -3,7 +3,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from shaped_emg import density
+from shaped_emg import density, shaped
 from signals import emg_stream
 
 from monitor.chunk import Channel, Chunk, Stream
@@ -232,13 +232,14 @@ def test_without_an_angle_there_is_a_reading_but_no_plantarflexed_one():
 
 def test_a_stored_baseline_serves_at_a_rate_measured_a_little_differently():
     """The same sensor, measured as 1136 Hz yesterday and as 1141.5 Hz today: other bins would lie beside the mains."""
-    rng = np.random.default_rng(5)
 
     def frames_at(rate_hz: float) -> tuple[Frames, Chunk]:
         stream = Stream("emg", rate_hz, (Channel("GM", "uV"),), "test")
         time_s = np.arange(round(60 * rate_hz)) / rate_hz
         frames = Frames(stream, SpectrumSettings())
-        chunk = frames.push(Chunk(stream, time_s, rng.standard_normal((len(time_s), 1)) * 100.0))
+        chunk = frames.push(
+            Chunk(stream, time_s, shaped(len(time_s), rate_hz, lambda _: 1.0, seed=int(rate_hz))[:, None])
+        )
         extra = np.stack([np.ones(len(chunk)), np.full(len(chunk), np.nan), np.zeros(len(chunk))], axis=1)
         rows = np.concatenate([chunk.samples, extra], axis=1)
         return frames, Chunk(compression_input(chunk.stream), chunk.time_s, rows)
