@@ -17,10 +17,11 @@ import monitor
 from monitor.acquisition.tables import Kind, read_table
 from monitor.chunk import Chunk
 from monitor.errors import TableError
+from monitor.events import Decoded
 from monitor.fatigue.summary import ChannelSummary, summarise
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
-from monitor.recording.replay import RecordingSource
+from monitor.recording.replay import LONGEST_PAUSE_S, RecordingSource
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.story import Story, story
@@ -61,6 +62,10 @@ def load_tables(
         "angle": (angle, "angle"),
     }
     chunks = {role: read_table(path, kind) for role, (path, kind) in kinds.items() if path is not None}
+    for role, chunk in chunks.items():
+        pause_s = float(np.diff(chunk.time_s).max()) if len(chunk) > 1 else 0.0
+        if pause_s > LONGEST_PAUSE_S:
+            raise TableError(f"{kinds[role][0]} has a gap of {pause_s / 3600:.1f} h; cut it into sessions")
     begin_s = min(float(chunk.time_s[0]) for chunk in chunks.values())
     end_s = max(float(chunk.time_s[-1]) + 1 / chunk.stream.rate_hz for chunk in chunks.values())
     shifted = {role: replace(chunk, time_s=chunk.time_s - begin_s) for role, chunk in chunks.items()}
@@ -105,7 +110,8 @@ def analyse_recording(
         emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
         for event in source:
             if span[0] <= event.time_s <= span[1]:
-                _gather(session, session.feed(event), seconds, emg)
+                sensor = event.sensor if isinstance(event, Decoded) else None
+                _gather(session, session.feed(event), seconds, emg, sensor)
         _gather(session, session.finish(), seconds, emg)
         legs = []
         for leg in session.legs:
@@ -116,13 +122,19 @@ def analyse_recording(
 
 
 def _gather(
-    session: Session, outcome: Outcome, seconds: dict[int, list[LegSecond]], emg: dict[int, list[Chunk]]
+    session: Session,
+    outcome: Outcome,
+    seconds: dict[int, list[LegSecond]],
+    emg: dict[int, list[Chunk]],
+    sensor: str | None = None,
 ) -> None:
+    """Keep what came of an event. sensor: whose samples came decoded; what was decoded here names its own."""
     for leg, second in outcome.seconds:
         seconds[id(leg)].append(second)
     for chunk in outcome.chunks:
-        if chunk.stream.name == "emg":
-            emg[id(session.seats[chunk.stream.source_id].leg)].append(chunk)
+        seat = session.seats.get(chunk.stream.source_id) or session.seats.get(sensor or "")
+        if chunk.stream.name == "emg" and seat is not None:
+            emg[id(seat.leg)].append(chunk)
 
 
 def _span(file: str, duration_s: float, from_s: float | None, to_s: float | None) -> tuple[float, float]:

@@ -52,6 +52,7 @@ class EmgPath:
         self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
     ) -> None:
         self.stream = emg
+        self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz
         self._half_frame_s = settings.spectrum.frame_s / 2
         self.high_pass = HighPass(emg, settings.filters)
         self._quality = ChannelQuality(emg, rails, settings.quality)
@@ -121,13 +122,21 @@ class EmgPath:
             packets=bool(np.any(codes != Quality.LOST)),
             quality=_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
-            compression=trend.samples[-1] if len(trend) else np.array([np.nan, 0, 0] * (2 + len(self.stream.channels))),
+            compression=self._readings(trend),
             quiet_ratio=self._last_quiet,
             twitches_per_min=self._last_twitches[0],
             twitch_baseline_per_min=self._last_twitches[1],
             shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
             shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
         )
+
+    def _readings(self, trend: Chunk) -> NDArray[np.float64]:
+        if not len(trend):
+            return np.array([np.nan, 0, 0] * (2 + len(self.stream.channels)))
+        readings = trend.samples[-1].astype(np.float64)
+        if not self.spectral:
+            readings[::3] = np.nan  # what the sensor cannot show is unknown
+        return readings
 
     def _match(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: 
     """Baselines into a file, readable by its owner only. Raises: CrampwatchError."""
     text = json.dumps({"about": about, "legs": stored_to_list(stored)}, allow_nan=False)
     try:
-        path.touch(mode=0o600)
-        path.write_text(text + "\n", encoding="utf-8")
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:  # mode 0600
+            file.write(text + "\n")
+        Path(file.name).replace(path)
     except OSError as error:
         raise CrampwatchError(f"cannot write the baselines to {path}: {error}") from error
 

@@ -101,7 +101,7 @@ class Leg:
         """imu, recorded or none, as the contract says it."""
         if isinstance(self.angle, RecordedAngle):
             return "recorded"
-        return "imu" if self.angle is not None and (self.angle.pending or self.angle.calibration) else "none"
+        return "imu" if self.angle is not None and self.angle.calibration is not None else "none"
 
     def push(self, role: str, chunk: Chunk) -> None:
         """Take samples of one role; those that come after their second has closed are dropped and counted."""
@@ -210,9 +210,9 @@ class Leg:
 
     def _angle_expected(self, until_s: float) -> bool:
         """Whether frames without an angle should wait for one; a sensor that is gone for long is no longer expected."""
-        if self.angle is None or self.angle_source == "none":
+        if self.angle is None:
             return False
-        return self.angle.pending or until_s - self._angle_known_s < _ANGLE_GONE_S
+        return self.angle.pending or (self.angle_source != "none" and until_s - self._angle_known_s < _ANGLE_GONE_S)
 
     def _close_angle(self, until_s: float) -> Chunk | None:
         if self.angle is None:
@@ -246,6 +246,7 @@ class Leg:
             twitches_per_min=_known(emg.twitches_per_min),
             twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
             shortened_share=_known(emg.shortened_share),
+            spectral=self.path.spectral,
         )
 
     def _show(self, name: str, chunk: Chunk) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder
-from monitor.chunk import Chunk
-from monitor.errors import TeamError
+from monitor.chunk import Chunk, Stream
+from monitor.errors import TeamError, WiringError
 from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
 from monitor.settings import Settings
@@ -40,6 +40,7 @@ class Seat:
     detail: str = ""
     newest_s: float | None = None
     battery: float | None = None
+    streams: dict[str, Stream] = field(default_factory=dict)  # that came decoded, by name
     rate_hz: float | None = None  # of what comes decoded; a decoder measures its own
     waiting: list[Notification] = field(default_factory=list)  # not yet decoded
 
@@ -141,6 +142,7 @@ class Session:
             case Notification() if seat:
                 self._collect(seat, event)
             case Decoded() if seat:
+                _check(seat, event.chunk)
                 chunks.append(event.chunk)
                 seat.newest_s, seat.rate_hz, seat.link = event.time_s, event.chunk.stream.rate_hz, Link.LIVE
                 self._route(seat, event.chunk)
@@ -204,6 +206,13 @@ class Session:
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""
         return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+
+
+def _check(seat: Seat, chunk: Chunk) -> None:
+    """What comes decoded must be the same stream all along. Raises: WiringError."""
+    known = seat.streams.setdefault(chunk.stream.name, chunk.stream)
+    if known != chunk.stream:
+        raise WiringError(f"the stream {chunk.stream.name!r} of {seat.sensor.match!r} changes its form on the way")
 
 
 def restart_marker(athlete: str, leg: str) -> str:

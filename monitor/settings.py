@@ -75,6 +75,7 @@ class GateSettings(_Checked):
 class SpectrumSettings(_Checked):
     """Frames of contraction and the bins that the dilation score uses."""
 
+    lowest_rate_hz: float = setting(400.0, "Hz", 50, 2000, "Study: at 200 Hz the shift is not seen, sensitivity .1")
     frame_s: float = setting(0.128, "s", 0.06, 1, "Study")
     low_hz: float = setting(20.0, "Hz", 5, 60, "lower edge of the reported band")
     high_hz: float = setting(450.0, "Hz", 100, 1000, "upper edge of the reported band, at most 0.45 x rate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -26,15 +27,30 @@ class StoredBaseline:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict()}
+        quiet = None if self.quiet_uv is None else [None if math.isnan(uv) else uv for uv in self.quiet_uv]
+        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict(), "quiet_uv": quiet}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From `to_dict`."""
-        quiet = data["quiet_uv"]
-        changed: dict[str, Any] = {name: tuple(data[name]) for name in ("labels", "frequency_hz")}
-        changed |= {"fit": Fit.from_dict(data["fit"]), "quiet_uv": quiet and tuple(quiet)}
-        return cls(**data | changed)
+        """From `to_dict`. Raises: KeyError, TypeError or ValueError if it is none."""
+        quiet, twitches = data["quiet_uv"], data["twitches_per_min"]
+        labels, frequency_hz = tuple(map(str, data["labels"])), tuple(map(float, data["frequency_hz"]))
+        stored = cls(
+            labels,
+            frequency_hz,
+            Fit.from_dict(data["fit"]),
+            float(data["floor_uv"]),
+            float(data["reference_uv"]),
+            None if quiet is None else tuple(math.nan if uv is None else float(uv) for uv in quiet),
+            None if twitches is None else float(twitches),
+        )
+        levels = (stored.floor_uv, stored.reference_uv)
+        if not all(math.isfinite(level) and level > 0 for level in levels):
+            raise ValueError("the levels of the gate must be above 0")
+        if stored.quiet_uv is not None and len(stored.quiet_uv) != len(labels):
+            raise ValueError("there must be one quiet level per channel")
+        stored.fit.check(len(labels), len(frequency_hz))
+        return stored
 
     def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
         """Whether it was learnt from the same channels at the same rate (within 1 %)."""

@@ -31,11 +31,12 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     changes: list[StateChange] = [leg.first_change, *(second.change for second in seconds if second.change is not None)]
     states = [change.to_dict() for change in changes]
     gated = leg.angle_source != "none"
+    seen = any(second.angle is not None and np.isfinite(second.angle.samples).any() for second in seconds)
     shortened_s = sum(second.emg.shortened_s for second in seconds if second.emg is not None)
     labels = leg.path.stream.labels if leg.path else ()
     track = _track(labels, seconds)
     ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
-    return Story(leg.angle_source, leg.angle_note, gated, shortened_s if gated else None, ends, states, track)
+    return Story(leg.angle_source, leg.angle_note, gated, shortened_s if seen else None, ends, states, track)
 
 
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:

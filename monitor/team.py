@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,20 +18,24 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]+$"
+Label = Annotated[str, Field(min_length=1, max_length=40, pattern=_PRINTABLE)]
+
+
 class Sensor(_Strict):
     """One sensor on one leg. match: its advertised name or its address; it is the sensor's source_id everywhere."""
 
-    match: str = Field(min_length=1)
+    match: str = Field(min_length=1, pattern=_PRINTABLE)
     profile: str = Field(min_length=1)
     leg: LegSide
     roles: tuple[Role, ...] = Field(min_length=1)
-    channels: tuple[str, ...] = ()  # labels of the EMG channels, in the sensor's order; empty = the profile's own
+    channels: tuple[Label, ...] = ()  # labels of the EMG channels, in the sensor's order; empty = the profile's own
 
 
 class Athlete(_Strict):
     """A pseudonym and the sensors that this person wears."""
 
-    name: str = Field(min_length=1, max_length=40)
+    name: Label
     sensors: tuple[Sensor, ...] = Field(min_length=1)
 
 

@@ -75,6 +75,8 @@ class LiveSource:
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself
                 self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(_JOIN_S)
+            if self._thread.is_alive():
+                self._events.put(None)
 
     def mark(self, text: str) -> None:
         """Note something now, from any thread."""
@@ -102,9 +104,11 @@ class LiveSource:
         self.stop()
 
     def _run(self) -> None:
-        asyncio.run(self._main())
-        self._opened.set()
-        self._events.put(None)
+        try:
+            asyncio.run(self._main())
+        finally:  # whatever happened, nobody waits for ever
+            self._opened.set()
+            self._events.put(None)
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -94,7 +94,7 @@ class Radio:
     async def left_connected(self, callback: OnAdvertisement) -> None:
         """Count as heard what the system holds a link to already, of a program that crashed, say: it is silent on air.
 
-        To be asked once, after the first scan has begun: a system that has restarted its Bluetooth may remember wrongly.
+        Ask once, after the first scan has begun: a system whose Bluetooth was restarted may remember wrongly.
         """
         if self._scanner_backend is not None:  # an adapter of our own begins without links
             return

@@ -84,6 +84,7 @@ class Supervisor:
             except LinkError as error:
                 self.say(Link.LOST, str(error))
                 pause_s = self._back_off.next_s()
+            _heed_cancellation()
             self._failed_at_s = asyncio.get_running_loop().time()
             await asyncio.sleep(pause_s)
 
@@ -103,6 +104,7 @@ class Supervisor:
                 await run_steps(client, self._profile, (*steps.setup, *steps.start), self._on_packet)
             if self.link is Link.STARTING:
                 self.newest_s = asyncio.get_running_loop().time()
+            _heed_cancellation()
             async with self._kept_alive(client):
                 await self._watch()
         finally:
@@ -138,7 +140,8 @@ class Supervisor:
                 raise LinkError("its packets stopped" if flowing else "it is connected but sends nothing")
             due_s = (limit_s if silent_s < limit_s else cut_s) - silent_s
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._disconnected.wait(), min(due_s, self._limits_s(flowing=True)[0]))
+                async with asyncio.timeout(min(due_s, self._limits_s(flowing=True)[0])):
+                    await self._disconnected.wait()
             if self._disconnected.is_set():
                 raise LinkError("the link was lost")
 
@@ -174,6 +177,7 @@ class Supervisor:
             await asyncio.sleep(step.every_s / self._clock.speed)
             with contextlib.suppress(*_LINK_ERRORS):  # what it is for shows in the packets, which are watched
                 await run_steps(client, self._profile, [step], self._on_packet)
+            _heed_cancellation()
 
     async def _let_go(self, air: Air, client: BleakClient) -> None:
         """Say goodbye. A link that is lost already is given back too: the system keeps a place for each client."""
@@ -207,3 +211,13 @@ class Supervisor:
             if adapter_is_gone(error):
                 air.radio.lost.set()
             raise LinkError(f"{what}: {str(error) or 'no answer in time'}") from error
+
+
+def _heed_cancellation() -> None:
+    """Raises: CancelledError if the task was cancelled and does not know it.
+
+    asyncio.wait_for of Python 3.11, under bumble's GATT requests, loses a cancellation that comes with the answer.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -49,6 +49,11 @@ def analyze(
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
     tables = {"shank": shank, "foot": foot, "angle": angle}
+    recorded = [file for file in files or [] if file.suffix.lower() == ".xdf"]
+    if recorded and (leg is not None or calibration is not None):
+        raise typer.BadParameter(
+            f"{recorded[0]} knows its legs and its calibration itself", param_hint="--leg, --calibration"
+        )
     calls = _calls(files or [], emg, {role: path for role, path in tables.items() if path is not None})
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
     out, failed = Console(), False

@@ -37,7 +37,7 @@ class LiveRun:
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
         Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
-        with recorder(self.record, lambda: self._header(session, profiles)) as file:
+        with recorder(self.record, lambda: self._header(source, session, profiles)) as file:
             engine = Engine(
                 source,
                 session,
@@ -50,8 +50,9 @@ class LiveRun:
             )
             watch(Run(engine, source.stop, LiveControls(source)), self.window)
 
-    def _header(self, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
-        return live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=time.time())
+    def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
+        epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
+        return live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
 
     def _describe(self, source: LiveSource, session: Session) -> dict[str, object]:
         behind_s = source.clock.now_s() - session.now_s

@@ -6,8 +6,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,11 +97,22 @@ def recorder(path: Path | None, header: Callable[[], dict[str, Any]]) -> Abstrac
     """A recorder on a file, or nothing."""
     if path is None:
         return nullcontext()
-    from contextlib import closing
+    return _recording(path, header())
 
+
+@contextmanager
+def _recording(path: Path, header: dict[str, Any]) -> Iterator[Any]:
+    """A recorder that is closed at the end. Raises: RecordingError if something could not be written."""
+    from monitor.errors import RecordingError
     from monitor.recording.recorder import Recorder
 
-    return closing(Recorder(path, header()))
+    file = Recorder(path, header)
+    try:
+        yield file
+    finally:
+        file.close()
+    if file.failure:
+        raise RecordingError(f"the recording {path} is not whole: {file.failure}")
 
 
 def sinks(of: Any) -> Iterable[Any]:

@@ -58,8 +58,8 @@ def _seconds(chunk: Chunk, fits: Callable[[NDArray[np.float64]], NDArray[np.bool
 
 def _stand(shank: Chunk, foot: Chunk, settings: AngleSettings) -> tuple[float, float] | None:
     """The first five seconds in which both sensors are still."""
-    quiet = [_seconds(chunk, lambda speed: speed < settings.still_dps) for chunk in (shank, foot)]
-    both = np.intersect1d(*quiet)
+    shank_still, foot_still = (_seconds(chunk, lambda speed: speed < settings.still_dps) for chunk in (shank, foot))
+    both = np.intersect1d(shank_still, foot_still)
     n = round(settings.still_s)
     for i in range(len(both) - n + 1):
         if both[i + n - 1] - both[i] == n - 1:

@@ -56,9 +56,9 @@ def wrap_deg(angle: NDArray[np.float64]) -> NDArray[np.float64]:
     return (angle + 180.0) % 360.0 - 180.0
 
 
-def principal(gyr: NDArray[np.float64]) -> NDArray[np.float64]:
+def principal(gyr: NDArray[np.floating]) -> NDArray[np.float64]:
     """The axis about which the sensor turns most, unit vector of arbitrary sign. gyr: (n, 3)."""
-    known = gyr[np.isfinite(gyr).all(axis=1)]
+    known = np.asarray(gyr[np.isfinite(gyr).all(axis=1)], dtype=np.float64)
     return np.linalg.eigh(np.einsum("ni,nj->ij", known, known))[1][:, -1]
 
 

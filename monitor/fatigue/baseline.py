@@ -40,6 +40,22 @@ class Fit:
     with_angle: bool
     n_frames: int
 
+    def check(self, n_channels: int, n_bins: int) -> None:
+        """Raises: ValueError if it is none for so many channels and frame bins."""
+        n_score = len(self.score_bins)
+        shapes = {
+            "template": (n_channels, n_score),
+            "weights": (n_channels, N_COVARIATES),
+            "effort_weights": (n_channels, N_COVARIATES),
+            "base_ln_power": (n_channels,),
+            "mdf_hz": (n_channels,),
+        }
+        for name, shape in shapes.items():
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name} must have the shape {shape}")
+        if not all(isinstance(b, int) and 0 <= b < n_bins for b in self.score_bins) or len(self.effort_range) != 2:
+            raise ValueError("the score's bins must be bins of the frames")
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         rest = {name: getattr(self, name) for name in self.__slots__ if name not in _ARRAYS}

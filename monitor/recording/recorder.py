@@ -65,6 +65,15 @@ class Recorder:
         lost = f"{n_lost} events are lost" if n_lost else ""
         return ", ".join(part for part in (size, self._trouble(), lost) if part)
 
+    @property
+    def failure(self) -> str:
+        """After `close`: what is wrong with the file, empty = all is written."""
+        n_lost = self._backlog.n_lost
+        parts = [self._problem, f"{n_lost} events are lost" if n_lost else ""]
+        if self._thread.is_alive():
+            parts.append("the disk does not answer")
+        return ", ".join(part for part in parts if part)
+
     def close(self) -> None:
         """Write what waits and the end of the file. Comes back within seconds even if the disk fails; see `status`."""
         self._ending.set()

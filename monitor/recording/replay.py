@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
-from monitor.events import Event
+from monitor.events import Decoded, Event
 from monitor.recording import xdf
 from monitor.recording.journal import HEARTBEAT, JournalReader
 from monitor.recording.merge import merged
@@ -19,6 +20,8 @@ from monitor.recording.pace import Pace
 from monitor.recording.xdf_header import StreamInfo
 from monitor.recording.xdf_index import ANNOTATIONS, JOURNAL, STATES, read_json
 from monitor.recording.xdf_read import Recording, open_recording
+
+LONGEST_PAUSE_S = 6 * 3600.0  # no session pauses for longer; a jump in time beyond it is damage
 
 
 class RecordingSource:
@@ -43,7 +46,9 @@ class RecordingSource:
         self.close()
 
     def __iter__(self) -> Iterator[Event]:
+        newest_s = 0.0
         for event in self._events():
+            newest_s = max(newest_s, _plausible(event, newest_s))
             if not self._pace.wait(event.time_s):
                 return
             yield event
@@ -96,6 +101,16 @@ class RecordingSource:
                 signals.add(info.sid, item)
             elif event := reader.event(*item):
                 yield event
+
+
+def _plausible(event: Event, newest_s: float) -> float:
+    """How far the event brings the session, s. Raises: RecordingError for a time that no session has."""
+    times_s = [event.time_s]
+    if isinstance(event, Decoded) and len(event.chunk):
+        times_s += [float(event.chunk.time_s[0]), float(event.chunk.time_s[-1])]
+    if not all(math.isfinite(time_s) and time_s - newest_s < LONGEST_PAUSE_S for time_s in times_s):
+        raise RecordingError(f"the recording is damaged: after {newest_s:.0f} s comes the time {times_s[-1]:g} s")
+    return max(times_s)
 
 
 class _Signals:

@@ -38,6 +38,7 @@ class SimulatorProcess:
         self._start_s = 0.0
         self.lag_s = 0.0
         self._stopping = threading.Event()
+        self._reviver: threading.Thread | None = None
 
     @property
     def port(self) -> int:
@@ -61,21 +62,22 @@ class SimulatorProcess:
         """
         command = [sys.executable, "-m", "monitor.simulation.serve", *self._arguments]
         self._words = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [*command, f"--start={start_s}", f"--port={self._port}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._words,
             text=True,
         )
+        self._process = process
         ready: queue.SimpleQueue[int | None] = queue.SimpleQueue()
-        self._listener = threading.Thread(target=self._listen, args=(self._process, ready), daemon=True)
+        self._listener = threading.Thread(target=self._listen, args=(process, ready), daemon=True)
         self._listener.start()
         with contextlib.suppress(queue.Empty):
             if (port := ready.get(timeout=READY_S)) is not None:
                 self._port, self._start_s, self._began_s = port, start_s, time.monotonic()
                 return
-        self._process.kill()
+        process.kill()
         raise RadioError(f"the virtual sensors did not start: {self._close() or 'no answer'}")
 
     @contextlib.contextmanager
@@ -102,28 +104,31 @@ class SimulatorProcess:
 
     def revive(self) -> None:
         """From now on, start it again by itself when it has died: a virtual sensor comes back as a real one does."""
-        threading.Thread(target=self._revive, name="simulator", daemon=True).start()
+        self._reviver = threading.Thread(target=self._revive, name="simulator", daemon=True)
+        self._reviver.start()
 
     def _revive(self) -> None:
         while not self._stopping.wait(_LOOK_S):
-            process = self._process
-            if process is not None and process.poll() is not None:
+            if self._process is not None and self._process.poll() is not None:
                 self._close()
-                if not self._stopping.wait(_DEAD_S):
-                    with contextlib.suppress(RadioError):
-                        self.start(self.time_s)
+            if self._process is None and not self._stopping.wait(_DEAD_S):
+                with contextlib.suppress(RadioError):  # it is tried again
+                    self.start(self.time_s)
 
     def stop(self) -> None:
         """End it in good order."""
         self._stopping.set()
-        if self._process is None:
+        if self._reviver is not None:
+            self._reviver.join(READY_S)  # it may be starting one
+        process = self._process
+        if process is None:
             return
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        assert process.stdin is not None
+        process.stdin.close()
         try:
-            self._process.wait(_END_S)
+            process.wait(_END_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            process.kill()
         self._close()
 
     def __enter__(self) -> Self:

@@ -21,3 +21,4 @@ class Evidence:
     twitches_per_min: float | None
     twitch_baseline_per_min: float | None
     shortened_share: float | None  # of the last five minutes
+    spectral: bool = True  # the sensor's rate can show a spectral shift

@@ -17,7 +17,7 @@ _MOST_INVOLUNTARY = 4.0
 def points(evidence: Evidence, signs: SignSettings, states: StateSettings) -> Points:
     """Points by sign; None = unknown or not measured yet."""
     found: Points = dict.fromkeys(KEYS)
-    if evidence.compression is not None:
+    if evidence.compression is not None and not evidence.stale:
         limits = (states.fatigue_1, states.fatigue_2, states.fatigue_3)
         found["fatigue"] = _steps(1 - evidence.compression, limits)
     if evidence.quiet_ratio is not None:

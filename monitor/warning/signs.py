@@ -68,7 +68,7 @@ class QuietTicks:
 
     def _quiet(self, rows: Chunk) -> NDArray[np.bool_]:
         contraction, angle = rows.samples[:, -2], rows.samples[:, -1]
-        quiet = np.isfinite(rows.samples[:, 0:-2:3]).all(axis=1) & np.isfinite(contraction)
+        quiet = np.isfinite(rows.samples[:, 0:-2:3]).any(axis=1) & np.isfinite(contraction)
         contracting = contraction == 1
         if contracting.any():
             quiet &= ~_near_long_runs(contracting, self._shortest, self._margin)
@@ -136,8 +136,12 @@ class QuietActivity(PerSecond):
         if self._stored is not None or self._age_s > self._baseline.end_s:
             return
         self._early.append(rms)
-        if len(self._early) >= self._settings.baseline_quiet_s:
-            self.baseline_uv = np.maximum(quantile(np.array(self._early), 0.3), 1e-9)
+        early = np.array(self._early)
+        known = [column[np.isfinite(column)] for column in early.T]  # a channel may have been bad for a while
+        enough = self._settings.baseline_quiet_s
+        levels = [max(float(np.quantile(column, 0.3)), 1e-9) if len(column) >= enough else np.nan for column in known]
+        if np.isfinite(levels).any():
+            self.baseline_uv = np.array(levels)
 
 
 class Twitches(PerSecond):
@@ -183,7 +187,7 @@ class Twitches(PerSecond):
         """Tops of the peaks above the limit; 3 ticks on either side must not be higher."""
         rms, peak = rows[:, 0:-1:2], rows[:, 1:-1:2]
         limit = np.maximum(self._settings.twitch_ratio * quantile(rms[quiet], 0.5), self._floor)
-        height = np.where(quiet, (np.nan_to_num(peak) / limit).max(axis=1), 0.0)
+        height = np.where(quiet, np.nan_to_num(peak / limit).max(axis=1), 0.0)
         if not (height > 1).any():
             return 0
         around = sliding_window_view(np.pad(height, 3), 7).max(axis=1)

@@ -95,6 +95,9 @@ class StateMachine:
         self._signal(evidence)
         if evidence.good and evidence.calibration_fraction >= 1:
             self._remember(evidence)
+        else:  # "so many seconds in a row" does not hold across a gap
+            for held in (self._low, self._high, self._risky, self._calm):
+                held.update(False)
         state = self._decide(evidence)
         self.reasons = self._explain(state, evidence)
         return self._change(state, evidence.time_s, evidence.stale) if state != self.state else None

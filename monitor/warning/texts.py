@@ -23,11 +23,14 @@ _NAMES = {
 
 def fatigue(evidence: Evidence) -> str:
     """ "MDF 101 -> 86 Hz (-15 %) at equal angle and effort"."""
+    if not evidence.spectral:
+        return "fatigue unknown: this sensor's rate is too low to show a shift of the spectrum"
     if evidence.compression is None or evidence.baseline_hz is None:
         return "fatigue unknown: too few contractions so far"
     change = round(100 * (evidence.compression - 1)) or 0  # never "-0"
     now_hz = evidence.baseline_hz * evidence.compression
     moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+d} %)"
+    moved = f"last known, before a long rest: {moved}" if evidence.stale else moved
     return f"{moved} against the baseline at equal angle and effort"
 
 
@@ -85,6 +88,8 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
         for key, value in points.items()
         if value and key in values
     )
+    if not known["quiet"] and not known["twitches"]:
+        signs = (*signs, "the resting calf was not seen lately: the warning stays until it is")
     rule = (
         f"score {'unknown' if score is None else f'{score:.0f}'}; rule: at least {settings.state.warn_score:.0f} "
         f"with quiet EMG and twitches both, or {settings.state.warn_involuntary:.0f} of them, "

@@ -158,6 +158,10 @@ def test_an_unknown_radio_is_refused_by_name():
     ("error", "words"),
     [
         (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", ["x"]), "bluetoothd"),
+        (BleakDBusError("org.freedesktop.systemd1.NoSuchUnit", ["x"]), "bluetoothd"),
+        (BleakDBusError("org.freedesktop.DBus.Error.AccessDenied", ["x"]), "group `bluetooth`"),
+        (BleakDBusError("org.bluez.Error.NotReady", ["x"]), "switched off"),
+        (TimeoutError(), "does not answer"),
         (BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason.POWERED_OFF), "switched off"),
         (BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason.NO_BLUETOOTH), "no Bluetooth adapter"),
         (BleakBluetoothNotAvailableError("x", BleakBluetoothNotAvailableReason.DENIED_BY_USER), "may not use"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 
 import pytest
+from airs import VirtualAir
 from radio_rig import Room, until
 
 from monitor.acquisition.profile import find
@@ -58,7 +60,7 @@ def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end(air):
             await keeper.until_live("Myo")
             sensor = room.sensors["Myo"]
             assert [command.hex() for _, command in sensor.commands] == ["090101", "0103030100"]
-            assert sensor.peripheral.subscribed >= {"imu", "emg0", "emg1", "emg2", "emg3"}
+            await until(lambda: sensor.peripheral.subscribed >= {"imu", "emg0", "emg1", "emg2", "emg3"})
         assert sensor.commands[-1] == ("command", bytes.fromhex("0103000000"))
         assert not sensor.peripheral.connected
 
@@ -185,3 +187,20 @@ def test_a_sensor_can_be_named_by_its_address(air, name):
             assert {event.sensor for event in keeper.events} == {name}
 
     asyncio.run(session())
+
+
+def test_a_cancellation_that_gets_lost_in_a_step_is_heeded_all_the_same(monkeypatch):
+    """asyncio.wait_for of Python 3.11 loses one that comes together with what it waits for."""
+
+    async def session():
+        async def swallow(*_):
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(5)
+
+        monkeypatch.setattr("monitor.acquisition.supervisor.run_steps", swallow)
+        async with keeping(VirtualAir(), Room({"uMyo-1L": "umyo"})) as keeper:
+            await until(lambda: Link.STARTING in keeper.links("uMyo-1L"))
+
+    began_s = time.monotonic()
+    asyncio.run(session())
+    assert time.monotonic() - began_s < 4

@@ -17,12 +17,12 @@ Deed = Callable[[], object]
 def watch(source: LiveSource, room: Room, *acts: tuple[Condition, Deed | None], limit_s: float = 20.0) -> list[Event]:
     """Iterate until every act's condition has come true in turn; each then does its deed, in the room's thread.
 
-    Gives all events; stops the source after the last act. limit_s: wall seconds.
+    An event serves one act. Gives all events; stops the source after the last act. limit_s: wall seconds.
     """
     events, waiting, end_s = [], list(acts), time.monotonic() + limit_s
     for event in source:
         events.append(event)
-        while waiting and waiting[0][0](event):
+        if waiting and waiting[0][0](event):
             deed = waiting.pop(0)[1]
             if deed is not None:
                 room.call(deed)

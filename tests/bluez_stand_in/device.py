@@ -34,6 +34,7 @@ class Device(BusObject):
         self._radio = radio
         self._device = device
         self._n_heard = 0
+        self._services: set[str] = set()
         self._client: BleakClient | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._table: list[GattCharacteristic] = []
@@ -47,7 +48,8 @@ class Device(BusObject):
         """It has advertised."""
         self._device = device
         self._n_heard += 1
-        news: dict[str, object] = {"RSSI": heard.rssi - self._n_heard % _RSSI_SWING, "UUIDs": heard.service_uuids}
+        news: dict[str, object] = {"RSSI": heard.rssi - self._n_heard % _RSSI_SWING}
+        news["UUIDs"] = self._with_services(heard.service_uuids)
         if heard.local_name:
             news |= {"Name": heard.local_name, "Alias": heard.local_name}
         if heard.manufacturer_data:
@@ -91,7 +93,13 @@ class Device(BusObject):
         self._client = client
         self.change(Connected=True)
         self._table = show_table(self.tree, self.path, client)
-        self.change(ServicesResolved=True)
+        services = [service.uuid for service in client.services]
+        self.change(ServicesResolved=True, UUIDs=self._with_services(services))
+
+    def _with_services(self, uuids: list[str]) -> list[str]:
+        """Those it advertises and those it was found to have."""
+        self._services.update(uuids)
+        return sorted(self._services)
 
     def _on_disconnected(self) -> None:
         if self._client is None:

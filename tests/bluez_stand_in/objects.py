@@ -1,4 +1,4 @@
-"""What the stand-in shows on the bus: objects with one interface each, their properties, and signals of every change."""
+"""What the stand-in shows on the bus: objects with one interface each, and signals of every change."""
 
 from __future__ import annotations
 
