@@ -60,9 +60,9 @@ class EmgPath:
         self.gate = Gate(self._ticks.output, settings.gate)
         self._frames = Frames(emg, settings.spectrum)
         hz = self._frames.frequency_hz
-        stored = stored if stored is not None and stored.fits(emg.labels, hz) else None
+        fit = stored.fit_for(emg.labels, hz) if stored is not None else None
+        stored = stored if fit is not None else None
         matched = compression_input(self._frames.output)
-        fit = stored.fit if stored else None
         self.compression = Compression(matched, emg.labels, hz, settings.spectrum, settings.baseline, fit)
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -52,11 +52,22 @@ class StoredBaseline:
         stored.fit.check(len(labels), len(frequency_hz))
         return stored
 
-    def fits(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> bool:
-        """Whether it was learnt from the same channels at the same rate (within 1 %)."""
-        if self.labels != labels or len(self.frequency_hz) != len(frequency_hz):
-            return False
-        return bool(np.all(np.abs(np.asarray(self.frequency_hz) / frequency_hz - 1) < 0.01))
+    def fit_for(self, labels: tuple[str, ...], frequency_hz: NDArray[np.float64]) -> Fit | None:
+        """The fit for frames with these bins; None if it was learnt from other channels or at another rate.
+
+        A sensor's rate is measured anew each day; its bins then lie a little elsewhere, and each takes the nearest.
+        """
+        score_hz = np.asarray(self.frequency_hz)[list(self.fit.score_bins)]
+        apart_hz = np.abs(frequency_hz[:, None] - score_hz[None, :])
+        nearest = apart_hz.argmin(axis=0)
+        bin_hz = frequency_hz[1] - frequency_hz[0]
+        if (
+            self.labels != labels
+            or apart_hz.min(axis=0).max() > bin_hz / 2
+            or len(set(nearest.tolist())) < len(nearest)
+        ):
+            return None
+        return replace(self.fit, score_bins=tuple(nearest.tolist()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

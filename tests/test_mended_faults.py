@@ -156,3 +156,17 @@ def test_a_recording_that_is_not_whole_is_a_failure(tmp_path: Path, monkeypatch:
         recorder(tmp_path / "x.xdf", _header) as file,
     ):
         file.put(Heartbeat(0.5), (), ())
+
+
+@pytest.mark.parametrize(("factor", "serves"), [(1.0, True), (0.99, True), (1.011, True), (0.5, False)])
+def test_a_stored_baseline_serves_where_the_rate_is_measured_a_little_off(factor: float, serves: bool) -> None:
+    file = Path(__file__).parents[1] / "recordings" / "virtual-athlete.json"
+    stored = StoredBaseline.from_dict(json.loads(file.read_text())["legs"][0]["emg"])
+    emg = Stream("emg", 1137.3 * factor, (Channel("GM", "uV"),), "test")
+    frequency_hz = EmgPath(emg, None, SETTINGS).compression.frequency_hz
+    fit = stored.fit_for(("GM",), frequency_hz)
+    assert (fit is not None) == serves
+    if fit is not None:
+        score_hz = np.asarray(stored.frequency_hz)[list(stored.fit.score_bins)]
+        assert np.abs(frequency_hz[list(fit.score_bins)] - score_hz).max() < 4.0
+    assert stored.fit_for(("GL",), frequency_hz) is None

@@ -71,7 +71,7 @@ class Compression:
         self.input = matched
         channels = (Channel("all", "ln"), Channel("ankle", "deg"), *(Channel(label, "ln") for label in labels))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
-        self._all_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
+        self.frequency_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
         # a stored template stays with its bins: at a rate measured a little differently others would be chosen
         self._score = np.array(stored.score_bins) if stored is not None else _score_bins(frequency_hz, spectrum)
         self._n_channels = len(labels)
@@ -80,7 +80,7 @@ class Compression:
     def reset(self) -> None:
         """Forget the past, the baseline too (a stored one comes back)."""
         self.fit: Fit | None = self._stored
-        self._sums = Sums(self._n_channels, len(self._score), len(self._all_hz))
+        self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
         self._waiting: list[_Rows] = []
         self._effort_zero: float | None = None
         self._origin_s: float | None = None
@@ -192,7 +192,7 @@ class Compression:
             and enough
             and (age_s <= self._settings.freeze_s or self.fit is None)
         ):
-            self.fit = fit(self._sums, self._score, self._all_hz, self._effort_zero, self._settings)
+            self.fit = fit(self._sums, self._score, self.frequency_hz, self._effort_zero, self._settings)
             self._last_fit_s = second
 
 
