@@ -26,6 +26,8 @@ from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.story import Story, story
 
+SLOWEST_EMG_HZ = 100.0  # below this there is not even an envelope
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegTables:
@@ -83,6 +85,14 @@ def analyse(
     """
     settings = settings or Settings()
     span = _span(tables.file, tables.duration_s, from_s, to_s)
+    if tables.emg is None:
+        raise TableError(f"no EMG was given with {tables.file}; add --emg TABLE")
+    rate_hz = tables.emg.stream.rate_hz
+    if rate_hz < SLOWEST_EMG_HZ:
+        raise TableError(
+            f"{tables.file} holds {rate_hz:g} samples per second, too few for EMG ({SLOWEST_EMG_HZ:g} at least);"
+            " is time_s in seconds?"
+        )
     streams = {
         role: chunk for role in ("emg", "shank", "foot", "angle") if (chunk := getattr(tables, role)) is not None
     }

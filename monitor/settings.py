@@ -115,7 +115,11 @@ class TrendSettings(_Checked):
     )
     frames_per_s_cap: float = setting(10.0, "frames", 1, 17, "Study")
     first_reading_frames: float = setting(
-        60, "frames", 5, 1000, "assumed: no reading from less than 4 s of contraction"
+        150.0,
+        "frames",
+        5,
+        1000,
+        "as the baseline: fewer read -11 % after a gap on a rested leg",
     )
     watch_level: float = setting(
         0.90, "of baseline", 0.5, 1, "Study: sensitivity .99 at 0.00-0.06 false per hour (simulated)"

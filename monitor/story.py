@@ -36,7 +36,9 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     labels = leg.path.stream.labels if leg.path else ()
     track = _track(labels, seconds)
     ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
-    return Story(leg.angle_source, leg.angle_note, gated, shortened_s if seen else None, ends, states, track)
+    pending = leg.angle is not None and leg.angle.pending
+    note = "no ankle angle: the recording ended before a calibration was found" if pending else leg.angle_note
+    return Story(leg.angle_source, note, gated, shortened_s if seen else None, ends, states, track)
 
 
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class Supervisor:
             async with self._kept_alive(client):
                 await self._watch()
         finally:
-            await self._let_go(air, client)
+            await _to_the_end(self._let_go(air, client))
 
     async def _connect(self, air: Air) -> BleakClient:
         while True:
@@ -211,6 +211,16 @@ class Supervisor:
             if adapter_is_gone(error):
                 air.radio.lost.set()
             raise LinkError(f"{what}: {str(error) or 'no answer in time'}") from error
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """Do it to its end, even if the task is cancelled meanwhile; the cancellation comes after it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _heed_cancellation() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.new_file import check_new
 from monitor.cli.running import wants_window
 from monitor.simulation.process import SimulatorProcess
 
@@ -48,6 +49,7 @@ def demo(
     played = find_scenario(scenario or STORY)
     speed = speed or (STORY_SPEED if story else 1.0)
     _refuse_too_fast(athletes, speed)
+    check_new(keep_baseline, "the baselines", ".json")
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, played.name, speed, seed)

@@ -42,11 +42,12 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
             typer.echo(json.dumps(dataclasses.asdict(finding)))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("", "what", "finding", "how to mend", box=None, pad_edge=False)
     for finding in findings:
-        table.add_row(finding.word, finding.what, finding.finding, finding.mend)
+        table.add_row(finding.word, finding.what, escape(finding.finding), escape(finding.mend))
     Console().print(table)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.new_file import check_new
 from monitor.cli.running import Run, show_changes, wants_window, watch
 
 if TYPE_CHECKING:
@@ -33,11 +34,15 @@ def replay(
     """
     from monitor.cli.controls import ReplayControls
     from monitor.engine import Engine
+    from monitor.errors import RecordingError
     from monitor.keeping import session_from_header
     from monitor.recording.replay import RecordingSource
 
     pace = _pace(speed)
+    check_new(picture, "the picture", ".png")
     with RecordingSource(file, pace, from_s) as source:
+        if from_s > source.duration_s:
+            raise RecordingError(f"{file} lasts {source.duration_s:.0f} s and has nothing from {from_s:g} s on")
         session, header = session_from_header(source.header), source.header
         window = picture is None and wants_window(headless, as_json)
         engine = Engine(

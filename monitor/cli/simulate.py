@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.new_file import check_new
+
 
 def simulate(
     scenario: Annotated[
@@ -31,6 +33,8 @@ def simulate(
     from monitor.simulation.scenario import scenario as find_scenario
 
     played = find_scenario(scenario)
+    check_new(out, "the recording")
+    check_new(truth, "the truth", ".json")
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task(f"simulating {played.title}", total=60 * minutes)
         write_session(played, seed, minutes, out, truth, lambda done_s: progress.update(task, completed=done_s))

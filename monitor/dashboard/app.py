@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +19,12 @@ from monitor.snapshot import Snapshot
 
 def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
     """Open the main window, show the newest snapshot 30 times a second until it is closed; gives Qt's exit code."""
-    app = application()
-    window = Dashboard(controls)
-    window.watch(snapshots)
-    window.show()
-    with _closing_on_interrupt(window):
+    with closing_on_interrupt() as watch_over:
+        app = application()
+        window = Dashboard(controls)
+        window.watch(snapshots)
+        window.show()
+        watch_over(window)
         return app.exec()
 
 
@@ -59,11 +61,23 @@ def application(*arguments: str) -> QtWidgets.QApplication:
 
 
 @contextmanager
-def _closing_on_interrupt(window: QtWidgets.QWidget) -> Iterator[None]:
-    """Ctrl-C and a polite kill close the window, as a click would; the frame timer lets Python see them."""
-    before = {sign: signal.signal(sign, lambda *_: window.close()) for sign in (signal.SIGINT, signal.SIGTERM)}
+def closing_on_interrupt() -> Iterator[Callable[[QtWidgets.QWidget], None]]:
+    """Ctrl-C and a polite kill close the window, as a click would, also while it is still being made.
+
+    What this gives is told which window that is. A timer lets Python see the signals while Qt runs.
+    """
+    asked = threading.Event()
+    before = {sign: signal.signal(sign, lambda *_: asked.set()) for sign in (signal.SIGINT, signal.SIGTERM)}
+    timers: list[QtCore.QTimer] = []
+
+    def watch_over(window: QtWidgets.QWidget) -> None:
+        timer = QtCore.QTimer(window)
+        timer.timeout.connect(lambda: window.close() if asked.is_set() else None)
+        timer.start(100)
+        timers.append(timer)
+
     try:
-        yield
+        yield watch_over
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

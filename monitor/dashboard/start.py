@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyqtgraph.Qt import QtCore, QtWidgets
 
-from monitor.dashboard.app import application
+from monitor.dashboard.app import application, closing_on_interrupt
 from monitor.dashboard.icons import Paint, ShapeIcon, paint_for
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice
@@ -28,9 +28,11 @@ _LOOKS: dict[Action, Look] = {
 
 def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
     """Ask what to start with; None if the window was closed."""
-    application()
-    window = StartWindow(actions)
-    window.exec()
+    with closing_on_interrupt() as watch_over:
+        application()
+        window = StartWindow(actions)
+        watch_over(window)
+        window.exec()
     window.deleteLater()
     return window.choice
 
