@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.new_file import check_new
-from monitor.cli.running import wants_window
+from monitor.cli.running import interrupts, wants_window
 from monitor.simulation.process import SimulatorProcess
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def demo(
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, played.name, speed, seed)
-    with simulator.starting() as wait_until_ready:
+    with interrupts(window), simulator.starting() as wait_until_ready:
         from monitor.acquisition.live import LiveSource
         from monitor.cli.live_run import LiveRun, profiles_of
         from monitor.keeping import save_stored

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.running import wants_window
+from monitor.cli.running import interrupts, wants_window
 
 
 def live(
@@ -40,7 +40,8 @@ def live(
     people = load_team(path)
     profiles = profiles_of(people)
     simulated = radio.startswith("tcp:127.0.0.1")
-    run = LiveRun(path.stem, "live", simulated, wants_window(headless, as_json), as_json, record, seconds)
-    with LiveSource(people, radio) as source:
+    window = wants_window(headless, as_json)
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)
+    with interrupts(window), LiveSource(people, radio) as source:
         remember(path)
         run.play(source, Session(people, profiles, Settings()), profiles)

@@ -38,6 +38,15 @@ def wants_window(headless: bool, as_json: bool) -> bool:
     return True
 
 
+def interrupts(window: bool) -> AbstractContextManager[Any]:
+    """Where a window is to open, Ctrl-C is held until it can close it; in the terminal it interrupts as usual."""
+    if not window:
+        return nullcontext()
+    from monitor.dashboard.interrupts import held_interrupts
+
+    return held_interrupts()
+
+
 def change_line(change: StateChange) -> str:
     """One state change as a line for people."""
     reasons = "; ".join(change.reasons)

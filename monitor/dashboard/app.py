@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
+from monitor.dashboard.interrupts import held_interrupts
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
@@ -66,21 +65,14 @@ def closing_on_interrupt() -> Iterator[Callable[[QtWidgets.QWidget], None]]:
 
     What this gives is told which window that is. A timer lets Python see the signals while Qt runs.
     """
-    asked = threading.Event()
-    before = {sign: signal.signal(sign, lambda *_: asked.set()) for sign in (signal.SIGINT, signal.SIGTERM)}
-    timers: list[QtCore.QTimer] = []
+    with held_interrupts() as asked:
 
-    def watch_over(window: QtWidgets.QWidget) -> None:
-        timer = QtCore.QTimer(window)
-        timer.timeout.connect(lambda: window.close() if asked.is_set() else None)
-        timer.start(100)
-        timers.append(timer)
+        def watch_over(window: QtWidgets.QWidget) -> None:
+            timer = QtCore.QTimer(window)
+            timer.timeout.connect(lambda: window.close() if asked.is_set() else None)
+            timer.start(100)
 
-    try:
         yield watch_over
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
 
 
 class _NoControls:

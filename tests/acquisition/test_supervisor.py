@@ -12,6 +12,7 @@ from radio_rig import Room, until
 
 from monitor.acquisition.profile import find
 from monitor.acquisition.session_clock import SessionClock
+from monitor.acquisition.steps import run_steps
 from monitor.acquisition.supervisor import Air, BackOff, Supervisor
 from monitor.events import Link, LinkChange, Notification
 
@@ -204,3 +205,25 @@ def test_a_cancellation_that_gets_lost_in_a_step_is_heeded_all_the_same(monkeypa
     began_s = time.monotonic()
     asyncio.run(session())
     assert time.monotonic() - began_s < 4
+
+
+def test_a_farewell_that_has_begun_is_said_to_its_end_though_the_session_ends(air, monkeypatch):
+    async def session():
+        begun, said = asyncio.Event(), []
+
+        async def slowly(client, profile, steps, on_packet):
+            if steps == profile.step.stop:
+                begun.set()
+                await asyncio.sleep(0.1)
+            await run_steps(client, profile, steps, on_packet)
+            said.append(steps)
+
+        monkeypatch.setattr("monitor.acquisition.supervisor.run_steps", slowly)
+        room = Room({"Myo": "myo"}, speed=4)
+        async with keeping(air, room) as keeper:
+            await keeper.until_live("Myo")
+            room.sensors["Myo"].muted = True
+            await begun.wait()
+        assert said[-1] == find("myo").step.stop
+
+    asyncio.run(session())

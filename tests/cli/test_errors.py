@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "empty.xdf").touch()
     (tmp_path / "rubbish.xdf").write_bytes(b"XDF:" + bytes(range(256)))
     (tmp_path / "text.xdf").write_text("hello")
+    (tmp_path / "slow.csv").write_text("time_s,GM_uV\n" + "\n".join(f"{i},{i % 5}" for i in range(300)))
     (tmp_path / "taken.xdf").write_text("something of mine")
     return tmp_path
 
@@ -54,6 +55,11 @@ FAILURES = [
     (("simulate", "moonwalk", "--out", "x.xdf"), "moonwalk"),
     (("simulate", "tiring", "--minutes", "0.2", "--out", "taken.xdf"), "taken.xdf"),
     (("simulate", "tiring", "--minutes", "0.2", "--out", "no/such/folder/x.xdf"), "no/such/folder"),
+    (("simulate", "tiring", "--minutes", "0.2", "--out", "new.xdf", "--truth", "taken.xdf"), "taken.xdf"),
+    (("demo", "--headless", "--keep-baseline", "taken.xdf"), "taken.xdf"),
+    (("demo", "--headless", "--keep-baseline", "no/such/folder.json"), "no/such"),
+    (("replay", "text.xdf", "--picture", "taken.xdf"), "taken.xdf"),
+    (("analyze", "slow.csv"), "time_s in seconds"),
     (("profiles", "show", "umio"), "umio"),
     (("profiles", "check", "profile.toml"), "line 4"),
     (("profiles", "check", "missing.toml"), "missing.toml"),
