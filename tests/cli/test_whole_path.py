@@ -66,7 +66,8 @@ def test_analyze_gives_the_same_states_and_a_fatigue(tiring: tuple[list[dict], P
         assert leg["states"] == live
         assert leg["angle_source"] == "imu" and leg["position_gated"]
         assert leg["channels"][0]["label"] == "GM"
-        assert leg["channels"][0]["rate_hz"] == pytest.approx(1137.3, rel=0.003)
+        # at ten times real speed a hiccup of this machine counts tenfold
+        assert leg["channels"][0]["rate_hz"] == pytest.approx(1137.3, rel=0.01)
         assert 0.7 < leg["channels"][0]["compression_end"] < 0.9
         assert len(leg["track"]["time_s"]) == len(leg["track"]["score"]) == len(leg["track"]["mdf_hz"]["GM"])
 
