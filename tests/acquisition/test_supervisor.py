@@ -83,10 +83,10 @@ def test_notifications_carry_the_session_clock_and_the_characteristic(air):
     asyncio.run(session())
 
 
-def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again(air):
+def test_a_sensor_that_stays_silent_after_subscribing_is_tried_again():
     async def session():
         room = Room({"uMyo-1L": "umyo"}, speed=4)
-        async with keeping(air, room) as keeper:
+        async with keeping(VirtualAir(), room) as keeper:
             room.sensors["uMyo-1L"].muted = True
             await until(lambda: keeper.details(Link.LOST), 6)
             assert keeper.details(Link.LOST) == ["it is connected but sends nothing"]
@@ -141,11 +141,11 @@ def test_the_right_name_without_the_service_is_unsupported_and_says_what_is_miss
     asyncio.run(session())
 
 
-def test_sensors_are_connected_one_after_the_other(air):
+def test_sensors_are_connected_one_after_the_other():
     async def session():
         names = {f"uMyo-{number}L": "umyo" for number in range(5)}
         room = Room(names, interval_s=0.01)
-        async with keeping(air, room) as keeper:
+        async with keeping(VirtualAir(), room) as keeper:
             await keeper.until_live(*names)
         connecting = [
             e for e in keeper.events if isinstance(e, LinkChange) and e.link in (Link.CONNECTING, Link.STARTING)

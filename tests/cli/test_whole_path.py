@@ -87,6 +87,19 @@ def test_rested_calves_are_not_called_tiring() -> None:
     assert not {"WATCH", "WARN"} & set(states)
 
 
+@pytest.mark.timeout(160)
+def test_the_story_of_the_demo_is_told_in_time() -> None:
+    """At ten times real speed, a second of wall time is ten of session time; it starts from a stored baseline."""
+    done = crampwatch("demo", "--json", "--seconds", 740)
+    assert done.returncode == 0, done.stderr
+    changes = json_lines(done.stdout)
+    first = {(change["leg"], change["state"]): change["time_s"] for change in reversed(changes)}
+    assert first["left", "OK"] <= 150 and first["right", "OK"] <= 150
+    assert first["left", "WATCH"] <= 450
+    assert first["left", "WARN"] <= 740
+    assert not {("right", "WATCH"), ("right", "WARN")} & set(first)
+
+
 @pytest.mark.timeout(120)
 def test_killing_the_virtual_sensors_shows_no_signal_and_heals(tmp_path: Path) -> None:
     """The recording keeps all that was before and after; the gap in it is NaN."""
