@@ -28,7 +28,9 @@ def last_team() -> Path:
     note = _note()
     path = Path(note.read_text(encoding="utf-8").strip()) if note.is_file() else None
     if path is None:
-        raise TeamError("there is no last team; write a team file and give it with --team TEAM.toml")
+        raise TeamError(
+            "there is no last team; write a team file, as the README shows, and give it: crampwatch live --team TEAM.toml"
+        )
     if not path.is_file():
         raise TeamError(f"the last team's file {path} is gone; give another one with --team TEAM.toml")
     return path

@@ -39,12 +39,12 @@ def start_actions(last_team: str, recordings: Path | None) -> list[StartAction]:
     """The four buttons. last_team: its name, empty = none yet; recordings: the folder where the file dialog begins."""
     return [
         StartAction(Action.DEMO, "Try the demo", "Two virtual calves tire and warn. No sensors needed."),
-        StartAction(Action.CONNECT, "Connect sensors", "Find the Bluetooth sensors around you and start."),
+        StartAction(Action.CONNECT, "Connect sensors", "Monitor your own sensors, as your team file names them."),
         StartAction(Action.OPEN, "Open a recording", "Replay a session exactly as it was.", folder=recordings),
         StartAction(
             Action.LAST_TEAM,
             "Last team",
             last_team or "The athletes and sensors of the last session.",
-            unavailable="" if last_team else "There is no team yet: connect sensors first.",
+            unavailable="" if last_team else "There is no team yet: write a team file first.",
         ),
     ]
