@@ -29,7 +29,7 @@ def last_team() -> Path:
     path = Path(note.read_text(encoding="utf-8").strip()) if note.is_file() else None
     if path is None:
         raise TeamError(
-            "there is no last team; write a team file, as the README shows, and give it: crampwatch live --team TEAM.toml"
+            "there is no last team; write a team file as the README shows, then: crampwatch live --team TEAM.toml"
         )
     if not path.is_file():
         raise TeamError(f"the last team's file {path} is gone; give another one with --team TEAM.toml")
