@@ -16,6 +16,7 @@ import numpy as np
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.quality import SENTENCES, Quality
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
+from monitor.contraction.gait import GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
 from monitor.settings import Settings
@@ -40,6 +41,7 @@ class LegSecond:
     evidence: Evidence
     emg: EmgSecond | None
     angle: Chunk | None
+    gait: GaitSecond | None
     score: float | None
     change: StateChange | None
 
@@ -178,7 +180,13 @@ class Leg:
             begin_s = float(self._closed_s)
             window_s = self._window_s or (begin_s, begin_s + self.settings.angle.calibration_window_s)
             self.angle = AnkleAngle(
-                self._imu["shank"], self._imu["foot"], self.settings.angle, calibration, window_s, start_s=begin_s
+                self._imu["shank"],
+                self._imu["foot"],
+                self.settings.angle,
+                calibration,
+                window_s,
+                start_s=begin_s,
+                gait=self.settings.gait,
             )
         if isinstance(self.angle, AnkleAngle):
             for its_role, held in self._held:
@@ -204,7 +212,8 @@ class Leg:
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
         change = self.machine.push(evidence)
-        second = LegSecond(until_s, evidence, emg, angle, self.machine.score, change)
+        gait = self.angle.gait if self.angle is not None else None
+        second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change)
         self.history.append(second)
         return second
 

@@ -147,6 +147,29 @@ class AngleSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class GaitSettings(_Checked):
+    """Strides, and the ground that they go over."""
+
+    swing_dps: float = setting(100.0, "deg/s", 20, 500, "assumed: the foot of a slow walker swings at 250 and more")
+    swing_fraction: float = setting(0.3, "of the usual peak", 0.1, 0.9, "assumed: half a step counts")
+    push_off_dps: float = setting(60.0, "deg/s", 10, 500, "assumed: the toes go down before they leave")
+    shank_dps: float = setting(60.0, "deg/s", 10, 500, "assumed: in ankle pumps the shank rests")
+    swing_least_s: float = setting(0.12, "s", 0.05, 0.5, "assumed: a sprinter's foot swings for 0.3 s")
+    swing_most_s: float = setting(1.5, "s", 0.5, 5, "assumed: longer is no step")
+    recent_strides: float = setting(10, "strides", 4, 50, "the slope is to be known after ten strides")
+    slope_strides: float = setting(4, "strides", 1, 20, "assumed: fewer say nothing about the ground")
+    flat_dps: float = setting(50.0, "deg/s", 10, 200, "assumed: a foot that turns more slowly is on the ground")
+    flat_least: float = setting(4, "samples", 1, 50, "assumed: a shorter rest is a passing zero")
+    longest_stance_s: float = setting(3.0, "s", 1, 10, "assumed: who stands longer is not walking")
+    longest_stride_s: float = setting(2.5, "s", 1, 6, "assumed: slower strides have no rhythm")
+    rhythm_periods: float = setting(2.0, "stride times", 1, 5, "assumed: then walking has ended")
+    running_per_min: float = setting(145.0, "steps/min", 100, 200, "assumed: between brisk walking and slow running")
+    kick_dps: float = setting(700.0, "deg/s", 300, 2000, "assumed: steps swing it at 250-400")
+    kick_ratio: float = setting(1.6, "x the usual swing", 1.1, 5, "assumed")
+    still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
+
+
+@dataclass(frozen=True, slots=True)
 class SignSettings(_Checked):
     """Involuntary activity of the quiet calf."""
 
@@ -210,6 +233,7 @@ class Settings:
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
     trend: TrendSettings = field(default_factory=TrendSettings)
     angle: AngleSettings = field(default_factory=AngleSettings)
+    gait: GaitSettings = field(default_factory=GaitSettings)
     signs: SignSettings = field(default_factory=SignSettings)
     state: StateSettings = field(default_factory=StateSettings)
 

@@ -54,6 +54,12 @@ def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, A
         "quiet_ratio": [second.evidence.quiet_ratio for second in seconds],
         "twitches_per_min": [second.evidence.twitches_per_min for second in seconds],
         "score": [second.score for second in seconds],
+        "activity": [None if second.gait is None else str(second.gait.activity) for second in seconds],
+        "strides": [None if second.gait is None else second.gait.strides for second in seconds],
+        "cadence_per_min": [None if second.gait is None else second.gait.cadence_per_min for second in seconds],
+        "stance_fraction": [None if second.gait is None else second.gait.stance_fraction for second in seconds],
+        "slope_deg": [None if second.gait is None else second.gait.slope_deg for second in seconds],
+        "roughness_deg": [None if second.gait is None else second.gait.roughness_deg for second in seconds],
         "ankle_time_s": [] if angle is None else angle.time_s.round(4).tolist(),
         "ankle_deg": [] if angle is None else [_value(value) for value in angle.samples[:, 0]],
     }

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.contraction.calibration import Calibrator
+from monitor.contraction.gait import Gait, GaitSecond
 from monitor.contraction.hinge import Calibration, hinge_inclination_deg, wrap_deg
 from monitor.contraction.inclination import Inclination
-from monitor.settings import AngleSettings
+from monitor.contraction.leg_motion import leg_motion
+from monitor.settings import AngleSettings, GaitSettings
 
 
 class AnkleAngle:
@@ -31,8 +33,11 @@ class AnkleAngle:
         window_s: tuple[float, float] | None = None,
         *,
         start_s: float = 0.0,
+        gait: GaitSettings | None = None,
     ) -> None:
         self._shank, self._foot = _Segment(shank, settings), _Segment(foot, settings)
+        self._gait = Gait(gait or GaitSettings())
+        self.gait: GaitSecond | None = None  # what the leg did in the newest second, None before the calibration
         rate_hz = min(100.0, shank.rate_hz, foot.rate_hz)
         self.period_s = math.ceil(100.0 / rate_hz - 1e-3) * 0.01
         source_id = f"{shank.source_id}+{foot.source_id}"
@@ -66,7 +71,7 @@ class AnkleAngle:
         segments = (self._shank, self._foot)
         for segment in segments:
             segment.follow()
-        self._calibrate(int(until_s))
+        self._look(int(until_s))
         last = math.floor(until_s / self.period_s + 1e-6)
         grid_s = np.multiply(np.arange(self._next + 1, last + 1), self.period_s, dtype=np.float64)
         self._next = max(self._next, last)
@@ -75,20 +80,26 @@ class AnkleAngle:
             segment.forget(until_s - self._keep_s)
         return Chunk(self.output, grid_s, angle_deg[:, None])
 
-    def _calibrate(self, until_s: int) -> None:
-        """Once for every second that has passed, so that the answer does not depend on how often one asks."""
-        while self._calibrator is not None and self._looked_s < until_s:
+    def _look(self, until_s: int) -> None:
+        """Calibrate, then watch the gait, once for every second, so that nothing depends on how often one asks."""
+        while self._looked_s < until_s:
             second = self._looked_s = self._looked_s + 1
             shank, foot = self._shank.between(second - 1, second), self._foot.between(second - 1, second)
-            self._calibrator.push(shank, foot, second)
-            found = self._calibrator.result(second)
-            if isinstance(found, str):
-                self.note = f"no ankle angle: {found}"
-            elif found is not None:
-                self.calibration, self._calibrated_s = found, found.to_s
-                self.note = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
-            if found is not None:
-                self._calibrator = None
+            if self.calibration is not None:
+                self.gait = self._gait.push(leg_motion(shank, foot, self.calibration), float(second))
+            elif self._calibrator is not None:
+                self._calibrator.push(shank, foot, second)
+                self._take(self._calibrator.result(second))
+
+    def _take(self, found: Calibration | str | None) -> None:
+        """What the calibrator says: found, still to come, or why not."""
+        if isinstance(found, str):
+            self.note = f"no ankle angle: {found}"
+        elif found is not None:
+            self.calibration, self._calibrated_s = found, found.to_s
+            self.note = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
+        if found is not None:
+            self._calibrator = None
 
     def _angle_deg(self, grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.calibration is None or not len(grid_s):
@@ -147,6 +158,7 @@ class RecordedAngle:
 
     pending = False
     calibration = None
+    gait = None
     note = "ankle angle as recorded"
 
     def __init__(self, angle: Stream) -> None:

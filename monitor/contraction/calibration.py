@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
 from monitor.contraction.gait_calibration import from_gait
-from monitor.contraction.hinge import Calibration, angle_deg, as_tuple, between, in_seconds, principal, same_sense
+from monitor.contraction.hinge import (
+    Calibration,
+    angle_deg,
+    as_tuple,
+    between,
+    in_seconds,
+    level_deg,
+    principal,
+    same_sense,
+)
 from monitor.settings import AngleSettings
 
 _PUMP_DPS = 15.0  # RMS of the foot's rate in a second of ankle pumps; standing stays below
@@ -135,5 +144,10 @@ def _solve(
     shank_axis = same_sense(walking_shank, shank_axis, foot, foot_axis)
     zero = np.nanmedian(angle_deg(rest_foot, foot_axis, rest_shank, shank_axis))
     return Calibration(
-        as_tuple(shank_axis), as_tuple(foot_axis), float(zero), float(first_s + stand[0]), float(walk_seconds[-1] + 1)
+        as_tuple(shank_axis),
+        as_tuple(foot_axis),
+        float(zero),
+        float(first_s + stand[0]),
+        float(walk_seconds[-1] + 1),
+        level_deg=level_deg(rest_foot, foot_axis),
     )

@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
-from monitor.contraction.hinge import Calibration, angle_deg, as_tuple, between, in_seconds, principal, same_sense
+from monitor.contraction.hinge import (
+    Calibration,
+    angle_deg,
+    as_tuple,
+    between,
+    in_seconds,
+    level_deg,
+    principal,
+    same_sense,
+)
 from monitor.settings import AngleSettings
 
 _WALK_DPS = 30.0  # RMS of the shank's rate in a second of walking
@@ -41,7 +50,8 @@ def from_gait(shank: Chunk, foot: Chunk, missing: str, settings: AngleSettings) 
     zero = float(np.nanmedian(raw) if still else np.nanmean(_unwrapped(raw)))
     how = "zero from standing still" if still else "the zero is arbitrary: the mean of the first strides"
     note = f"not calibrated ({missing}): axes and sign from walking, {how}"
-    return Calibration(as_tuple(shank_axis), as_tuple(foot_axis), zero, span_s[0], float(walk[-1] + 1), note)
+    level = level_deg(between(foot, *span_s), foot_axis) if still else None
+    return Calibration(as_tuple(shank_axis), as_tuple(foot_axis), zero, span_s[0], float(walk[-1] + 1), note, level)
 
 
 def _seconds(chunk: Chunk, fits: Callable[[NDArray[np.float64]], NDArray[np.bool_]]) -> NDArray[np.int64]:

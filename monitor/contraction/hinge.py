@@ -17,7 +17,10 @@ from monitor.chunk import Chunk
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """The hinge (unit vector, positive rate = dorsiflexion), in each sensor's frame, and the standing angle."""
+    """The hinge (unit vector, positive rate = dorsiflexion), in each sensor's frame, and the standing angle.
+
+    level_deg: the foot's inclination on level ground, None = nobody was seen standing.
+    """
 
     shank_axis: tuple[float, float, float]
     foot_axis: tuple[float, float, float]
@@ -25,6 +28,7 @@ class Calibration:
     from_s: float
     to_s: float
     note: str = ""  # what is uncertain about it, for people
+    level_deg: float | None = None
 
     def to_dict(self) -> dict[str, object]:
         """Plain data for a file."""
@@ -77,6 +81,12 @@ def angle_deg(
     n = min(len(foot), len(shank))
     foot_deg = hinge_inclination_deg(foot[:n, :3], as_tuple(foot_axis))
     return wrap_deg(foot_deg - hinge_inclination_deg(shank[:n, :3], as_tuple(shank_axis)))
+
+
+def level_deg(foot: NDArray[np.float64], foot_axis: NDArray[np.float64]) -> float | None:
+    """The foot's inclination while standing. foot: (n, 3 or more); None = it was not seen."""
+    inclination = hinge_inclination_deg(foot[:, :3], as_tuple(foot_axis))
+    return float(np.nanmedian(inclination)) if np.isfinite(inclination).any() else None
 
 
 def between(chunk: Chunk, from_s: float, to_s: float) -> NDArray[np.float64]:

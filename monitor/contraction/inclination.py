@@ -43,7 +43,7 @@ class Inclination:
         """Follow the next samples."""
         if not len(chunk):
             return Chunk.empty(self.output)
-        samples = np.asarray(chunk.samples, dtype=np.float64)
+        samples = np.ascontiguousarray(chunk.samples, dtype=np.float64)  # the filter reads rows only
         out = np.full((len(chunk), 6), np.nan)
         for part in self._unbroken(chunk.time_s, np.all(np.isfinite(samples), axis=1)):
             out[part] = self._follow(chunk.time_s[part], samples[part])
