@@ -181,6 +181,7 @@ def _leg_object(
         "ankle": {"rms_residual_deg": None, "shortened_s": told.shortened_s},
         "states": told.states,
         "track": told.track,
+        "gait": told.gait,
     }
 
 

@@ -15,7 +15,7 @@ from monitor.warning.state import StateChange
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Story:
-    """States, track and ankle of one leg. Times in seconds from the start of the recording."""
+    """States, track, gait and ankle of one leg. Times in seconds from the start of the recording."""
 
     angle_source: str
     angle_note: str
@@ -24,6 +24,7 @@ class Story:
     compression_end: dict[str, float | None]
     states: list[dict[str, Any]]
     track: dict[str, Any]
+    gait: dict[str, list[Any]]
 
 
 def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
@@ -38,7 +39,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
     pending = leg.angle is not None and leg.angle.pending
     note = "no ankle angle: the recording ended before a calibration was found" if pending else leg.angle_note
-    return Story(leg.angle_source, note, gated, shortened_s if seen else None, ends, states, track)
+    return Story(leg.angle_source, note, gated, shortened_s if seen else None, ends, states, track, _gait(seconds))
 
 
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:
@@ -54,15 +55,15 @@ def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, A
         "quiet_ratio": [second.evidence.quiet_ratio for second in seconds],
         "twitches_per_min": [second.evidence.twitches_per_min for second in seconds],
         "score": [second.score for second in seconds],
-        "activity": [None if second.gait is None else str(second.gait.activity) for second in seconds],
-        "strides": [None if second.gait is None else second.gait.strides for second in seconds],
-        "cadence_per_min": [None if second.gait is None else second.gait.cadence_per_min for second in seconds],
-        "stance_fraction": [None if second.gait is None else second.gait.stance_fraction for second in seconds],
-        "slope_deg": [None if second.gait is None else second.gait.slope_deg for second in seconds],
-        "roughness_deg": [None if second.gait is None else second.gait.roughness_deg for second in seconds],
         "ankle_time_s": [] if angle is None else angle.time_s.round(4).tolist(),
         "ankle_deg": [] if angle is None else [_value(value) for value in angle.samples[:, 0]],
     }
+
+
+def _gait(seconds: Sequence[LegSecond]) -> dict[str, list[Any]]:
+    """One entry a second, as in the track; None = unknown."""
+    names = ("activity", "strides", "cadence_per_min", "stance_fraction", "slope_deg", "roughness_deg")
+    return {name: [None if s.gait is None else getattr(s.gait, name) for s in seconds] for name in names}
 
 
 def _value(value: float) -> float | None:

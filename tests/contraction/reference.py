@@ -1,4 +1,4 @@
-"""Recordings with an optical reference: `python tests/contraction/reference.py` prints the errors of tilt, foot, strides.
+"""Recordings with an optical reference: `python tests/contraction/reference.py` prints how far tilt and strides err.
 
 The sources and licences of the recordings stand in their index (BROAD, CC-BY-4.0; gaitmap, MIT).
 """

@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-
 from contraction.test_ankle_angle import CALIBRATION, SETTINGS, imu, stream, walker
+
 from monitor.contraction.ankle_angle import AnkleAngle
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.contraction.hinge import Calibration

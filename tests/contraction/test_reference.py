@@ -2,7 +2,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from contraction.reference import (
     BROAD,
     FOOT_PITCH_DEG,
