@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 from monitor.simulation.discharges import Cramp, Twitches
 from monitor.simulation.kinematics import Motion, Pose
 from monitor.simulation.noise import generator, key_of
-from monitor.simulation.scenario import Scenario
+from monitor.simulation.physiology import live
+from monitor.simulation.ranges import Traits, draw_traits
+from monitor.simulation.scenario import CURVES, LegPlan, Scenario
 from monitor.simulation.spectrum import Shape, angle_scale
 from monitor.simulation.timeline import Timeline
 from monitor.team import LegSide
 
 Floats = NDArray[np.float64]
-_DRIVE_RISE = 0.30  # at a compression of 0.75; EMG amplitude rises as a muscle tires at constant load
+_USUAL: Traits = {"pace": 1.0, "reach": 1.0, "effort": 1.0}  # how the athlete moves whose curves a file gives
+_EXHAUSTED = 0.25  # the decline of the spectral scale at which the drive has risen by all of `drive_rise`
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Site:
 class Calf:
     """The truth about one calf: a function of scenario, leg and seed alone, whatever is asked and in which order.
 
+    traits : the athlete's, None where the scenario's file says itself what happens
     Times are arrays of session seconds, results arrays of the same length. Labels beginning with GL mean the lateral
     head, all others the medial head (GM). Median frequencies (100-130 Hz at 0 deg), gains and their spread are assumed:
     published values for GM and GL lie roughly between 90 and 150 Hz and differ widely between people.
@@ -48,10 +52,12 @@ class Calf:
         self.scenario = scenario
         self.leg: LegSide = leg
         self.seed = seed
-        self.plan = scenario.calf(leg)
+        self.traits = None if scenario.athlete is None else draw_traits(seed, scenario.athlete)
+        self.timeline = Timeline(scenario)
+        self._motion = Motion(self.timeline, leg, seed, self.traits or _USUAL)
+        self.plan = _plan(scenario, leg, self._motion, self.traits)
+        self._curves = {name: np.array(getattr(self.plan, name)).T for name in CURVES}
         self.cramps = tuple(Cramp(cramp) for cramp in self.plan.cramps)
-        self._timeline = Timeline(scenario)
-        self._motion = Motion(self._timeline, leg, seed)
         self._twitches = Twitches(self.plan, leg, seed, self._at_rest)
         self._sites: dict[str, Site] = {}
 
@@ -63,22 +69,40 @@ class Calf:
         """Ankle angle, pitch of the shank and path of the ankle."""
         return self._motion.pose(time_s)
 
-    def strikes_s(self, start_s: float, until_s: float) -> Floats:
-        """Heel strikes in start_s <= time < until_s."""
-        return self._motion.strikes_s(start_s, until_s)
+    def strikes(self, start_s: float, until_s: float) -> tuple[Floats, Floats]:
+        """Heel strikes in start_s <= time < until_s: when, and how hard (1 = walking)."""
+        return self._motion.strikes(start_s, until_s)
+
+    def toe_offs_s(self, start_s: float, until_s: float) -> Floats:
+        """When the foot leaves the ground, start_s <= time < until_s."""
+        return self._motion.toe_offs_s(start_s, until_s)
 
     def drive(self, time_s: Floats) -> Floats:
-        """Voluntary drive, 0..1; the same task needs up to 30 % more of it as the calf tires."""
-        tired = np.clip((1.0 - self.compression(time_s)) / 0.25, 0.0, 1.0)
-        return np.minimum(self._motion.drive(time_s) * (1.0 + _DRIVE_RISE * tired), 1.0)
+        """Voluntary drive, 0..1; the same task needs more of it as the calf tires, and it dies away later."""
+        tired = np.clip((1.0 - self.compression(time_s)) / _EXHAUSTED, 0.0, 1.0)
+        return np.minimum(
+            self._motion.drive(time_s, self.relaxation_s(time_s)) * (1.0 + self.plan.drive_rise * tired), 1.0
+        )
+
+    def relaxation_s(self, time_s: Floats) -> Floats:
+        """Time constant with which the drive dies away after a contraction, 0 = as fast as the movement says."""
+        return self._course("relaxation_s", time_s)
+
+    def temperature_scale(self, time_s: Floats) -> Floats:
+        """What the muscle's warmth does to the spectrum, 1 = as at the session's start."""
+        return self._course("warmth", time_s)
+
+    def twitches_per_min(self, time_s: Floats) -> Floats:
+        """How often the calf twitches at rest."""
+        return self._course("twitches_per_min", time_s)
 
     def compression(self, time_s: Floats, label: str = "GM") -> Floats:
         """Spectral scale against the fresh muscle, 1 = fresh, 0.9 = all frequencies 10 % lower."""
-        return 1.0 - self.site(label).tires * (1.0 - _curve(self.plan.compression, time_s))
+        return 1.0 - self.site(label).tires * (1.0 - self._course("compression", time_s))
 
     def quiet(self, time_s: Floats, label: str = "GM") -> Floats:
         """RMS of the EMG at rest against the fresh muscle, 1 = fresh."""
-        return 1.0 + self.site(label).quiet * (_curve(self.plan.quiet, time_s) - 1.0)
+        return 1.0 + self.site(label).quiet * (self._course("quiet", time_s) - 1.0)
 
     def quiet_uv(self, time_s: Floats, label: str = "GM") -> Floats:
         """RMS of the EMG at rest, uV, without the sensor's noise."""
@@ -93,11 +117,12 @@ class Calf:
     def rms_uv(self, time_s: Floats, label: str = "GM") -> Floats:
         """RMS of all the EMG (voluntary, tone, cramp) without twitches and sensor noise, uV."""
         voluntary_uv = self.site(label).full_uv * self.drive(time_s)
-        return np.sqrt(voluntary_uv**2 + self.quiet_uv(time_s, label) ** 2 + self.cramp_uv(time_s, label) ** 2)
+        own_uv = np.sqrt(voluntary_uv**2 + self.quiet_uv(time_s, label) ** 2 + self.cramp_uv(time_s, label) ** 2)
+        return own_uv * self._course("loudness", time_s)
 
     def spectral_scale(self, time_s: Floats, label: str = "GM") -> Floats:
-        """Scale of the spectrum against the fresh muscle at 0 deg: compression times the effect of the ankle angle."""
-        return self.compression(time_s, label) * angle_scale(self.angle_deg(time_s))
+        """Scale of the spectrum against the fresh, cold muscle at 0 deg: fatigue, temperature and the ankle's angle."""
+        return self.compression(time_s, label) * self.temperature_scale(time_s) * angle_scale(self.angle_deg(time_s))
 
     def mdf_hz(self, time_s: Floats, label: str, rate_hz: float) -> Floats:
         """Median frequency of the EMG in 20..min(450, 0.45 rate) Hz, by integral of the model's spectrum."""
@@ -110,7 +135,7 @@ class Calf:
     def contractions(self, until_s: float) -> list[tuple[float, float]]:
         """Voluntary contractions up to a time: where the drive stays above 0.03, exact to 1 ms."""
         found: list[tuple[float, float]] = []
-        for bout in self._timeline.bouts(0.0, until_s):
+        for bout in self.timeline.bouts(0.0, until_s):
             grid_s = np.arange(bout.start_s, min(bout.end_s, until_s), 0.001)
             working = np.concatenate([[False], self.drive(grid_s) > 0.03, [False]])
             edges = np.flatnonzero(np.diff(working.astype(np.int8)))
@@ -121,23 +146,26 @@ class Calf:
     def site(self, label: str) -> Site:
         """The channel's own numbers, drawn once for each seed and leg."""
         if label not in self._sites:
-            self._sites[label] = _draw_site(label, key_of(self.seed, self.leg, "site", label))
+            self._sites[label] = _draw_site(label, key_of(self.seed, self.leg, "site", label), self.plan)
         return self._sites[label]
+
+    def _course(self, name: str, time_s: Floats) -> Floats:
+        return np.interp(time_s, *self._curves[name])
 
     def _at_rest(self, time_s: Floats) -> NDArray[np.bool_]:
         return (self._motion.drive(time_s) < 0.01) & (self.cramp_uv(time_s) < 0.5)
 
 
-def _draw_site(label: str, key: NDArray[np.uint64]) -> Site:
+def _plan(scenario: Scenario, leg: LegSide, motion: Motion, traits: Traits | None) -> LegPlan:
+    plan = scenario.calf(leg)
+    return plan if traits is None else live(plan, scenario, motion, traits)
+
+
+def _draw_site(label: str, key: NDArray[np.uint64], plan: LegPlan) -> Site:
     rng = generator(key)
-    pitch = rng.uniform(0.93, 1.07)
-    gain = rng.uniform(0.85, 1.15)
+    pitch = plan.pitch * rng.uniform(0.93, 1.07)
+    gain = plan.gain * rng.uniform(0.85, 1.15)
     tires = rng.uniform(0.85, 1.0)
     if label.startswith("GL"):
         return Site(400.0 * gain, 5.0 * gain, Shape(75.0 * pitch, 155.0 * pitch), tires, 0.6, cramps=False)
     return Site(500.0 * gain, 6.0 * gain, Shape(70.0 * pitch, 145.0 * pitch), 1.0, 1.0, cramps=True)
-
-
-def _curve(points: tuple[tuple[float, float], ...], time_s: Floats) -> Floats:
-    times_s, values = zip(*points, strict=True)
-    return np.interp(time_s, times_s, values)

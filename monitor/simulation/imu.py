@@ -18,10 +18,14 @@ _GRAVITY_M_S2 = 9.80665
 _STEP_S = 0.005  # for differences in time
 _PAGE_S = 4.0
 _PLACE_M = {"shank": np.array([0.03, 0.22]), "foot": np.array([0.08, -0.02])}  # from the ankle: forward, up
-_STRIKE_G = {"shank": 0.8, "foot": 1.6}  # assumed
+_STRIKE_G = {"shank": 0.8, "foot": 1.6}  # at the heel strike of walking (assumed)
 _STRIKE_HZ, _STRIKE_DECAY_S = 14.0, 0.04
+_SOFT_DEG = {"shank": 0.25, "foot": 0.05}  # how far soft tissue turns the sensor after such a strike (assumed)
+_SOFT_HZ, _SOFT_DECAY_S = 9.0, 0.06
+_BULGE_DEG = {"shank": 1.0, "foot": 0.0}  # how far the working calf tilts a sensor beside it at full drive (assumed)
 _ACC_NOISE_G, _GYR_NOISE_DPS = 0.004, 0.1  # RMS per axis; typical of consumer sensors (assumed)
-_GYR_BIAS_DPS = 0.5
+_ACC_BIAS_G, _GYR_BIAS_DPS = 0.005, 0.5
+_GYR_WANDER_DPS, _WANDER_PERIOD_S = 0.05, 1500.0  # a bias that drifts with the sensor's temperature (assumed)
 
 
 class ImuSource:
@@ -31,6 +35,7 @@ class ImuSource:
     rate_hz : samples per second
     acc_range_g, gyr_range_dps : where the sensor clips
     The mounting is a random rotation for each calf, segment and seed. The signal does not depend on the reads' sizes.
+    Soft tissue turns the sensor about the hinge: a swinging after each heel strike, a tilt while the calf works.
     """
 
     def __init__(
@@ -51,6 +56,8 @@ class ImuSource:
         self.mounting = _any_rotation(rng)
         self._bias_dps = rng.normal(0.0, _GYR_BIAS_DPS, 3)
         self._turn = rng.uniform(0, 2 * np.pi)
+        self._bias_g = rng.normal(0.0, _ACC_BIAS_G, 3)
+        self._wander_turn = rng.uniform(0, 2 * np.pi, 3)
         self._noise_key = key_of(calf.seed, calf.leg, segment, "imu noise", seed)
         self._page_samples = max(1, round(_PAGE_S * rate_hz))
         self._pages = Pages(self._page, self._page_samples, 6, rate_hz)
@@ -72,19 +79,23 @@ class ImuSource:
         time_s = np.arange(number * self._page_samples, (number + 1) * self._page_samples) / self.rate_hz
         acc_g, gyr_dps = self._felt(time_s)
         noise = generator(self._noise_key, number).standard_normal((len(time_s), 6))
-        acc_g = acc_g @ self.mounting.T + _ACC_NOISE_G * noise[:, :3]
-        gyr_dps = gyr_dps @ self.mounting.T + self._bias_dps + _GYR_NOISE_DPS * noise[:, 3:]
+        acc_g = acc_g @ self.mounting.T + self._bias_g + _ACC_NOISE_G * noise[:, :3]
+        turn = 2 * np.pi * time_s[:, None] / _WANDER_PERIOD_S + self._wander_turn
+        bias_dps = self._bias_dps + _GYR_WANDER_DPS * np.sin(turn)
+        gyr_dps = gyr_dps @ self.mounting.T + bias_dps + _GYR_NOISE_DPS * noise[:, 3:]
         return np.clip(np.hstack([acc_g, gyr_dps]), -self._limits, self._limits)
 
     def _felt(self, time_s: Floats) -> tuple[Floats, Floats]:
         """Specific force (g) and angular rate (deg/s) in the segment's frame: forward, left, up."""
         n = len(time_s)
-        pose = self._calf.pose(np.concatenate([time_s - _STEP_S, time_s, time_s + _STEP_S]))
+        around_s = np.concatenate([time_s - _STEP_S, time_s, time_s + _STEP_S])
+        pose = self._calf.pose(around_s)
         roll, pitch, yaw = (angle.reshape(3, n) for angle in self._attitude(pose))
         place_m = pose.ankle_m + turned(_PLACE_M[self._segment], np.degrees(pitch.ravel()))
         before, now, after = place_m.reshape(3, n, 2)
         force_g = (before - 2.0 * now + after) / _STEP_S**2 / _GRAVITY_M_S2
         force_g += self._strikes_g(time_s) + np.array([0.0, 1.0])
+        pitch = pitch + np.radians(self._soft_deg(around_s)).reshape(3, n)
         rates = [(angle[2] - angle[0]) / (2.0 * _STEP_S) for angle in (roll, pitch, yaw)]
         return _into_segment(force_g, roll[1], pitch[1], yaw[1]), np.degrees(_body_rates(rates, roll[1], pitch[1]))
 
@@ -98,12 +109,23 @@ class ImuSource:
 
     def _strikes_g(self, time_s: Floats) -> Floats:
         """The ringing after each heel strike, forward and up."""
-        shock_g = np.zeros((len(time_s), 2))
-        for strike_s in self._calf.strikes_s(time_s[0] - 8 * _STRIKE_DECAY_S, time_s[-1]):
-            late_s = np.maximum(time_s - strike_s, 0.0)
-            ring = np.exp(-late_s / _STRIKE_DECAY_S) * np.sin(2 * np.pi * _STRIKE_HZ * late_s)
-            shock_g += _STRIKE_G[self._segment] * ring[:, None] * np.array([-0.5, 1.0])
-        return shock_g
+        ring = self._ringing(time_s, _STRIKE_HZ, _STRIKE_DECAY_S)
+        return _STRIKE_G[self._segment] * ring[:, None] * np.array([-0.5, 1.0])
+
+    def _soft_deg(self, time_s: Floats) -> Floats:
+        """How far soft tissue has turned the sensor about the hinge."""
+        swing = _SOFT_DEG[self._segment] * self._ringing(time_s, _SOFT_HZ, _SOFT_DECAY_S)
+        bulge = _BULGE_DEG[self._segment]
+        return swing + bulge * self._calf.drive(time_s) if bulge else swing
+
+    def _ringing(self, time_s: Floats, hertz: float, decay_s: float) -> Floats:
+        """What is left of all heel strikes, 1 = the first moment of one in walking."""
+        rung = np.zeros(len(time_s))
+        for strike_s, size in zip(*self._calf.strikes(time_s.min() - 8 * decay_s, time_s.max()), strict=True):
+            late_s = time_s - strike_s
+            near = (late_s > 0.0) & (late_s < 8 * decay_s)
+            rung[near] += size * np.exp(-late_s[near] / decay_s) * np.sin(2 * np.pi * hertz * late_s[near])
+        return rung
 
 
 def _any_rotation(rng: np.random.Generator) -> Floats:

@@ -8,10 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.errors import ScenarioError
-from monitor.simulation.movements import MOVEMENTS
+from monitor.simulation.ranges import draw_traits
+from monitor.simulation.step import Step
 from monitor.team import LegSide
 
 _FOLDER = Path(__file__).parent / "scenarios"
@@ -23,24 +24,15 @@ def _rising(curve: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float]
     return curve
 
 
-def _step(text: object) -> object:
-    """ "raises 24 s" -> ("raises", 24.0)."""
-    if not isinstance(text, str):
-        return text
-    activity, _, length = text.partition(" ")
-    return activity, length.removesuffix("s").strip()
-
-
-def _known(step: tuple[str, float]) -> tuple[str, float]:
-    if step[0] not in MOVEMENTS:
-        raise ValueError(f"unknown activity {step[0]!r}, known are {', '.join(MOVEMENTS)}")
-    if step[1] < 2.0:
-        raise ValueError(f"{step[0]!r} must last 2 s or more")
-    return step
+def _drawable(traits: dict[str, float]) -> dict[str, float]:
+    try:
+        draw_traits(0, traits)
+    except ScenarioError as error:
+        raise ValueError(str(error)) from error
+    return traits
 
 
 Curve = Annotated[tuple[tuple[float, float], ...], Field(min_length=1), AfterValidator(_rising)]
-Step = Annotated[tuple[str, float], BeforeValidator(_step), AfterValidator(_known)]
 
 
 class _Strict(BaseModel):
@@ -48,11 +40,21 @@ class _Strict(BaseModel):
 
 
 class Precursor(_Strict):
-    """What announces a cramp. kind: a word; strength: 0..1 of the strongest that is simulated."""
+    """What announces a cramp. kind: a word; strength: 0..1 of the strongest that is simulated, 0 = a sudden cramp."""
 
     kind: str
     start_s: float
     strength: float = Field(ge=0, le=1)
+
+
+class FalseStart(Precursor):
+    """A precursor that passes at end_s without a cramp."""
+
+    end_s: float
+
+    def delayed(self, seconds: float) -> FalseStart:
+        """The same, so many seconds later."""
+        return self.model_copy(update={"start_s": self.start_s + seconds, "end_s": self.end_s + seconds})
 
 
 class CrampPlan(_Strict):
@@ -81,22 +83,41 @@ class LegPlan(_Strict):
     compression : spectral scale of GM against the fresh muscle
     quiet : RMS of the EMG at rest against the fresh muscle
     twitches_per_min : single motor-unit twitches per minute at rest
+    relaxation_s : time constant with which the drive dies away after a contraction; 0 = as fast as the movement says
+    warmth, loudness : what temperature does to the spectral scale and to the RMS, 1 = as at the session's start
+    drive_rise : how much more drive the same task needs at a compression of 0.75
+    pitch, gain : the athlete's frequencies and amplitudes against the usual ones
+
+    Where the scenario names an athlete, `physiology` makes these curves of what the calf does, and the file says only
+    when it cramps and when precursors pass without a cramp.
     """
 
     compression: Curve = ((0.0, 1.0),)
     quiet: Curve = ((0.0, 1.0),)
     twitches_per_min: Curve = ((0.0, 0.5),)
+    relaxation_s: Curve = ((0.0, 0.0),)
+    warmth: Curve = ((0.0, 1.0),)
+    loudness: Curve = ((0.0, 1.0),)
+    drive_rise: float = Field(default=0.3, ge=0, le=0.5)
+    pitch: float = Field(default=1.0, gt=0)
+    gain: float = Field(default=1.0, gt=0)
     cramps: tuple[CrampPlan, ...] = ()
+    false_starts: tuple[FalseStart, ...] = ()
 
     def delayed(self, seconds: float) -> LegPlan:
         """The same, so many seconds later."""
-
-        def later(curve: Curve) -> Curve:
-            return tuple((time_s + seconds, value) for time_s, value in curve)
-
         cramps = tuple(cramp.delayed(seconds) for cramp in self.cramps)
-        curves = {name: later(getattr(self, name)) for name in ("compression", "quiet", "twitches_per_min")}
-        return self.model_copy(update={**curves, "cramps": cramps})
+        false_starts = tuple(start.delayed(seconds) for start in self.false_starts)
+        curves = {name: later(getattr(self, name), seconds) for name in CURVES}
+        return self.model_copy(update={**curves, "cramps": cramps, "false_starts": false_starts})
+
+
+CURVES = ("compression", "quiet", "twitches_per_min", "relaxation_s", "warmth", "loudness")
+
+
+def later(curve: Curve, seconds: float) -> Curve:
+    """A curve, so many seconds later."""
+    return tuple((time_s + seconds, value) for time_s, value in curve)
 
 
 class Part(_Strict):
@@ -107,28 +128,36 @@ class Part(_Strict):
 
 
 class Scenario(_Strict):
-    """A session for two legs. The last part goes on for ever when the session is run longer."""
+    """A session for two legs. The last part goes on for ever when the session is run longer.
+
+    athlete : traits by their names in `ranges.toml`; those not named are drawn by seed. None: the curves of the file
+        are all that happens to the calves.
+    skin_c : skin temperature against the session's start, deg C
+    """
 
     name: str
     title: str
     part: tuple[Part, ...] = Field(min_length=1)
     leg: dict[LegSide, LegPlan] = {}
+    athlete: Annotated[dict[str, float], AfterValidator(_drawable)] | None = None
+    skin_c: Curve = ((0.0, 0.0),)
 
     @property
-    def steps(self) -> tuple[tuple[str, float], ...]:
-        """All activities with their seconds, in order."""
+    def steps(self) -> tuple[Step, ...]:
+        """All activities in order."""
         return tuple(step for part in self.part for step in part.steps * part.times)
 
     @property
     def length_s(self) -> float:
         """Seconds until the last part begins to repeat."""
-        return sum(seconds for _, seconds in self.steps)
+        return sum(step.seconds for step in self.steps)
 
     def delayed(self, seconds: float) -> Scenario:
         """The same session after standing still for so many seconds (2 or more)."""
-        waiting = Part(steps=(("stand", seconds),))
+        waiting = Part(steps=(Step(activity="stand", seconds=seconds),))
         legs = {leg: plan.delayed(seconds) for leg, plan in self.leg.items()}
-        return self.model_copy(update={"part": (waiting, *self.part), "leg": legs})
+        skin_c = later(self.skin_c, seconds)
+        return self.model_copy(update={"part": (waiting, *self.part), "leg": legs, "skin_c": skin_c})
 
     def calf(self, leg: Literal["left", "right"]) -> LegPlan:
         """The plan of one leg; a leg that the file does not name stays fresh."""

@@ -8,16 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.simulation.scenario import Scenario
+from monitor.simulation.step import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Bout:
-    """One activity from start_s on, for duration_s seconds. number: its place in the session."""
+    """One step of the scenario from start_s on. number: its place in the session."""
 
     number: int
-    activity: str
+    step: Step
     start_s: float
-    duration_s: float
+
+    @property
+    def activity(self) -> str:
+        """What is done."""
+        return self.step.activity
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds until the next bout."""
+        return self.step.seconds
 
     @property
     def end_s(self) -> float:
@@ -31,8 +41,8 @@ class Timeline:
     def __init__(self, scenario: Scenario) -> None:
         self._steps = scenario.steps
         self._loop = scenario.part[-1].steps
-        self._edges_s = np.cumsum([0.0] + [seconds for _, seconds in self._steps])
-        self._loop_edges_s = np.cumsum([0.0] + [seconds for _, seconds in self._loop])
+        self._edges_s = np.cumsum([0.0] + [step.seconds for step in self._steps])
+        self._loop_edges_s = np.cumsum([0.0] + [step.seconds for step in self._loop])
 
     def number_at(self, time_s: NDArray[np.float64]) -> NDArray[np.int64]:
         """The number of the bout at each time; before the session, that of the first."""
@@ -46,12 +56,10 @@ class Timeline:
     def bout(self, number: int) -> Bout:
         """The bout of that number."""
         if number < len(self._steps):
-            activity, seconds = self._steps[number]
-            return Bout(number, activity, float(self._edges_s[number]), seconds)
+            return Bout(number, self._steps[number], float(self._edges_s[number]))
         loops, place = divmod(number - len(self._steps), len(self._loop))
-        activity, seconds = self._loop[place]
         start_s = self._edges_s[-1] + loops * self._loop_edges_s[-1] + self._loop_edges_s[place]
-        return Bout(number, activity, float(start_s), seconds)
+        return Bout(number, self._loop[place], float(start_s))
 
     def bouts(self, start_s: float, until_s: float) -> list[Bout]:
         """All bouts that overlap a span of time."""

@@ -58,7 +58,7 @@ def test_the_legs_walk_half_a_stride_apart():
     in_step, out_of_step = (np.corrcoef(left.drive(time_s), right.drive(time_s - lag_s))[0, 1] for lag_s in (0.56, 0))
     assert in_step > 0.8
     assert out_of_step < 0.0
-    assert len(left.strikes_s(25.0, 41.0)) == pytest.approx(16.0 / 1.12, abs=1.5)
+    assert len(left.strikes(25.0, 41.0)[0]) == pytest.approx(16.0 / 1.12, abs=1.5)
 
 
 def test_rested_stays_fresh():

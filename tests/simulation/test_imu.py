@@ -88,7 +88,7 @@ def test_heel_strikes_shake_the_foot_and_the_sensor_clips_at_its_range():
     (time_s, wide), (_, clipped) = source.read(4300), narrow.read(4300)
     np.testing.assert_array_equal(clipped, np.clip(wide, *np.repeat([[-1.5, 1.5], [-250.0, 250.0]], 3, axis=0).T))
     assert np.abs(wide[:, :3]).max() > 1.8
-    strikes = calf.strikes_s(24.0, 42.0)
+    strikes = calf.strikes(24.0, 42.0)[0]
     felt_g = np.linalg.norm(wide[:, :3], axis=1)
     shaken = [np.abs(felt_g[(time_s > at_s) & (time_s < at_s + 0.06)] - 1.0).max() for at_s in strikes]
     assert np.median(shaken) > 0.5
