@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.acquisition.profile import parse_profile
+from monitor.acquisition.profile import restored
 from monitor.acquisition.profile_model import Profile
-from monitor.errors import CrampwatchError, RecordingError
+from monitor.errors import CrampwatchError, ProfileError, RecordingError
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
@@ -51,10 +51,11 @@ def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: 
 
 
 def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str, Any]:
-    """How a session was built, for the header of its recording."""
+    """How a session was built, for the header of its recording. profiles: by source_id."""
     return {
         "stored": stored_to_list(session.stored_at_start),
-        "profile_ids": sorted(profiles),
+        "profile_ids": sorted({profile.id for profile in profiles.values()}),
+        "sensor_profiles": {source_id: profile.key for source_id, profile in profiles.items()},
     }
 
 
@@ -71,11 +72,10 @@ def session_from_header(
         )
     try:
         team = Team.model_validate(header["team"])
-        profiles = {
-            name: parse_profile(entry["toml"], f"{name} of the recording") for name, entry in header["profiles"].items()
-        }
+        kept = {key: restored(entry["profile"]) for key, entry in header["profiles"].items()}
+        profiles = {source_id: kept[key] for source_id, key in header.get("sensor_profiles", {}).items()}
         settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
         return Session(team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s)
-    except (ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ProfileError, ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

@@ -57,7 +57,7 @@ class Outcome:
 class Session:
     """feed() takes the events in order of arrival.
 
-    profiles : by id; a sensor whose profile is "table" or not given there is fed with Decoded events only.
+    profiles : resolved, by source_id; a sensor that has none there is fed with Decoded events only.
     stored : by (athlete, leg), what earlier sessions left.
     speed : session seconds per wall second; what the machine delays, it delays in wall seconds, so waiting follows it.
     """
@@ -104,7 +104,7 @@ class Session:
                 f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf"
             )
         emg = next(sensor for sensor in worn if "emg" in sensor.roles)
-        rails = _rails(profiles[emg.profile]) if emg.profile in profiles else None
+        rails = _rails(profiles[emg.match]) if emg.match in profiles else None
         leg = Leg(
             athlete,
             side,
@@ -117,7 +117,7 @@ class Session:
         )
         self.legs.append(leg)
         for sensor in worn:
-            profile = profiles.get(sensor.profile)
+            profile = profiles.get(sensor.match)
             decoder = None
             if profile is not None:
                 streams = ("emg", "imu") if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)

@@ -23,10 +23,15 @@ Label = Annotated[str, Field(min_length=1, max_length=40, pattern=_PRINTABLE)]
 
 
 class Sensor(_Strict):
-    """One sensor on one leg. match: its advertised name or its address; it is the sensor's source_id everywhere."""
+    """One sensor on one leg. match: its advertised name or its address; it is the sensor's source_id everywhere.
+
+    variant, options: what its profile leaves open; None = the name in `match` tells the variant.
+    """
 
     match: str = Field(min_length=1, pattern=_PRINTABLE)
     profile: str = Field(min_length=1)
+    variant: str | None = None
+    options: dict[str, str] = Field(default_factory=dict)
     leg: LegSide
     roles: tuple[Role, ...] = Field(min_length=1)
     channels: tuple[Label, ...] = ()  # labels of the EMG channels, in the sensor's order; empty = the profile's own

@@ -29,7 +29,9 @@ TEAM = Team(
 
 
 def session(speed: float = 1.0) -> Session:
-    return Session(TEAM, {"umyo": UMYO}, Settings(), speed=speed)
+    return Session(
+        TEAM, {sensor.match: UMYO for athlete in TEAM.athletes for sensor in athlete.sensors}, Settings(), speed=speed
+    )
 
 
 def notification(sensor: str, packet: int) -> Notification:

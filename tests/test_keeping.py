@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from leg_rig import TEAM, played, samples, session
 
-from monitor.acquisition.profile import library
+from monitor.acquisition.profile import find, stored
 from monitor.errors import CrampwatchError, RecordingError
 from monitor.keeping import (
     load_stored,
@@ -141,13 +141,13 @@ def test_other_settings_may_be_given():
 
 
 def test_profiles_of_a_recording_are_read_from_it():
-    toml = Path("firmware_profiles/umyo.toml")
-    text = (Path(__file__).parent.parent / toml).read_text(encoding="utf-8")
+    umyo = find("umyo")
     team = {"athletes": [{"name": "A7", "sensors": [TEAM.athletes[0].sensors[0].model_dump() | {"profile": "umyo"}]}]}
-    again = session_from_header(header(team=team, profiles={"umyo": {"toml": text}}, stored=[]))
+    kept = json.loads(json.dumps({umyo.key: {"profile": stored(umyo)}}))
+    again = session_from_header(header(team=team, profiles=kept, sensor_profiles={"emg": umyo.key}, stored=[]))
     seat = again.seats["emg"]
-    assert seat.profile is not None and seat.profile.id == "umyo" and seat.decoder is not None
-    assert "umyo" in library()
+    assert seat.profile is not None and seat.decoder is not None
+    assert seat.profile.model_dump() == umyo.model_dump()
 
 
 @pytest.mark.parametrize("team", [None, {}, ""])

@@ -4,61 +4,154 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.acquisition.counting import Order, Places
-from monitor.acquisition.packet_model import SAMPLES, PacketSpec, columns
+from monitor.acquisition.numbers import read
+from monitor.acquisition.packet_model import SAMPLES, Column, PacketSpec
 from monitor.acquisition.profile_model import Profile, StreamSpec
+
+Fields = dict[str, int | float | list[int] | list[float]]
 
 
 class Kind:
-    """One kind of packet of a profile, with all built that its bytes are read with."""
+    """One kind of packet of a resolved profile, of one length, with all built that its bytes are read with.
 
-    def __init__(self, profile: Profile, spec: PacketSpec) -> None:
-        self.spec, self.dtype, self.n_samples = spec, spec.dtype, spec.n_samples
-        self.streams = {name: (stream, profile.fields_of(name)) for name, stream in profile.streams_of(spec).items()}
-        in_streams = {name for _, names in self.streams.values() for name in names}
-        self.loose = tuple(item for item in spec.header_fields if item.name not in in_streams)
-        counter = profile.counter
-        self.counter = counter.field if counter and counter.field in {item.name for item in self.loose} else None
-        self._repeated = {item.name for item in spec.sample_fields}
-        self._marks = tuple((bytes.fromhex(tag.hex), tag.at) for tag in spec.select.tags)
+    It has no state: all sensors of the profile share it. n_samples: repetitions in a packet. per_packet: samples that
+    a packet brings to its streams: those, or 1 where they stand in its header.
+    """
+
+    def __init__(self, profile: Profile, spec: PacketSpec, length: int) -> None:
+        self.spec, self.length, self.dtype = spec, length, spec.dtype(length)
+        self.n_samples = spec.n_samples_in(length) or 0
+        header = {column.name: column for column in spec.header_columns()}
+        samples = {column.name: column for column in spec.sample_columns()} if self.n_samples else {}
+        here = header | samples
+        carried = {name: (stream, profile.fields_of(name)) for name, stream in profile.streams_of(spec).items()}
+        self.streams: dict[str, tuple[StreamSpec, tuple[Column, ...]]] = {
+            name: (stream, tuple(here[field] for field in fields))
+            for name, (stream, fields) in carried.items()
+            if here.keys() >= set(fields)
+        }
+        taken = {field for _, fields in carried.values() for field in fields}
+        self.loose = tuple(column for name, column in header.items() if name not in taken)
+        self.loose_samples = tuple(column for name, column in samples.items() if name not in taken)
+        self._repeated = frozenset(samples)
+        repeats = any(not self._repeated.isdisjoint(c.name for c in columns) for _, columns in self.streams.values())
+        self.per_packet = self.n_samples if repeats else 1
+        self.counter = profile.counter_of(spec) if here.keys() >= _asked(profile, spec) else None
+        self.clock = profile.clock_of(spec)
+        self._columns = here
+        self._plain, self._masked = self._marks()
+
+    def _marks(self) -> tuple[tuple[tuple[bytes, int], ...], tuple[tuple[slice, int, int], ...]]:
+        """The tags as bytes and place, from the start; those with a mask as a slice, the mask and what is below it."""
+        plain, masked = [], []
+        for tag in self.spec.select.tags:
+            at = tag.at if tag.at >= 0 else self.length + tag.at
+            if tag.mask is None:
+                plain.append((tag.mark, at))
+            else:
+                mask = int(tag.mask, 16)
+                masked.append((slice(at, at + len(tag.mark)), mask, int(tag.hex, 16) & mask))
+        return tuple(plain), tuple(masked)
 
     def fits(self, payload: bytes) -> bool:
         """Whether bytes of the right length carry the kind's tags."""
-        for mark, at in self._marks:  # noqa: SIM110 (this runs once per packet, and `all` takes twice as long)
+        for mark, at in self._plain:
             if not payload.startswith(mark, at):
+                return False
+        for part, mask, wanted in self._masked:  # noqa: SIM110
+            if int.from_bytes(payload[part]) & mask != wanted:
                 return False
         return True
 
     def tied_to(self, other: Kind) -> bool:
-        """Whether the order among packets of both kinds matters: they share a stream or the counter."""
-        return not self.streams.keys().isdisjoint(other.streams) or bool(self.counter and other.counter)
+        """Whether the order among packets of both kinds matters: they share a stream, the counter or the clock."""
+        return (
+            not self.streams.keys().isdisjoint(other.streams)
+            or (self.counter is not None and self.counter is other.counter)
+            or (self.clock is not None and self.clock is other.clock)
+        )
 
     def records(self, payloads: Sequence[bytes | bytearray]) -> NDArray[np.void]:
         """One record per packet; writable if there is one bytearray."""
         return np.frombuffer(payloads[0] if len(payloads) == 1 else b"".join(payloads), self.dtype)
 
-    def part(self, records: NDArray[np.void], stream: str) -> tuple[NDArray[np.void], tuple[str, ...]]:
-        """The records, or their samples, that hold a stream's fields, and the names of these."""
-        names = self.streams[stream][1]
-        return (records[SAMPLES] if names[0] in self._repeated else records), names
+    def is_repeated(self, column: Column) -> bool:
+        """Whether the field stands in every sample."""
+        return column.name in self._repeated
+
+    def part(self, records: NDArray[np.void], column: Column) -> NDArray:
+        """A field of the records, or of all their samples, as it is stored."""
+        return (records[SAMPLES] if column.name in self._repeated else records)[column.name]
+
+    def numbers(self, records: NDArray[np.void], column: Column) -> NDArray:
+        """A field of the records (n, shape), or of all their samples (n, samples of a packet, shape)."""
+        return read(self.part(records, column), column.type, column.endian)
+
+    def named(self, records: NDArray[np.void], field: str) -> NDArray:
+        """A single number of each record (n,), or of each of its samples (n, samples of a packet), by its name."""
+        return self.numbers(records, self._columns[field])[..., 0]
+
+    def column(self, field: str) -> Column | None:
+        """The field of that name, if such packets have it."""
+        return self._columns.get(field)
 
     def counts(self, records: NDArray[np.void], stream: str) -> NDArray:
         """Raw numbers of a stream, (samples of all records, channels)."""
-        return columns(*self.part(records, stream))
+        _, columns = self.streams[stream]
+        tables = [self.numbers(records, column) for column in columns]
+        table = tables[0] if len(tables) == 1 else np.concatenate(tables, axis=-1)
+        return table.reshape(-1, table.shape[-1])
 
-    def fields(self, record: np.void) -> dict[str, int]:
-        """Header fields of no stream; several numbers of one name are numbered."""
-        found = {}
-        for item in self.loose:
-            numbers = record[item.name].tolist()
-            found.update(
-                {item.name: numbers[0]} if item.shape == 1 else {f"{item.name}_{i}": n for i, n in enumerate(numbers)}
-            )
+    def fields(self, records: NDArray[np.void]) -> Fields:
+        """Of one record: fields of no stream; several numbers of one name are numbered. Sample fields come as lists."""
+        found: Fields = {}
+        for column in (*self.loose, *self.loose_samples):
+            table = self.numbers(records, column)[0].T.tolist()
+            names = [column.name] if column.shape == 1 else [f"{column.name}_{i}" for i in range(column.shape)]
+            found.update(zip(names, table, strict=True))
         return found
+
+
+def _asked(profile: Profile, spec: PacketSpec) -> set[str]:
+    """The fields that the counter of such packets needs."""
+    counter = profile.counter_of(spec)
+    return {name for name in (counter.field, counter.coarse) if name} if counter else set()
+
+
+class Kinds:
+    """The kinds of packet of a resolved profile, by characteristic and length; built when first seen."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._kinds: dict[tuple[str, int], Kind] = {}
+        self._known: dict[tuple[str, int], tuple[Kind, ...]] = {}
+        self.specs = {alias: [p for p in profile.packets if alias in p.chars] for alias in profile.gatt}
+
+    def of(self, alias: str, length: int) -> tuple[Kind, ...]:
+        """What packets of so many bytes on a characteristic can be, in the order of the file."""
+        known = self._known.get((alias, length))
+        if known is None:
+            fitting = [spec for spec in self.specs[alias] if spec.n_samples_in(length) is not None]
+            known = self._known[alias, length] = tuple(self.kind(spec, length) for spec in fitting)
+        return known
+
+    def kind(self, spec: PacketSpec, length: int) -> Kind:
+        """One kind of one length."""
+        if (spec.id, length) not in self._kinds:
+            self._kinds[spec.id, length] = Kind(self._profile, spec, length)
+        return self._kinds[spec.id, length]
+
+
+@lru_cache(maxsize=256)
+def kinds_of(profile: Profile) -> Kinds:
+    """The kinds of a profile, built once for all its sensors."""
+    return Kinds(profile)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +188,7 @@ class Packets:
 class Batch:
     """What a batch of notifications held.
 
-    groups: packets of one kind together; those of one stream, or of the counter, are in order from group to group.
+    groups: packets of one kind together; those of one stream, or of one counter, are in order from group to group.
     errors: number among all that the batch held, and why these bytes are no packet.
     """
 
@@ -104,9 +197,19 @@ class Batch:
 
 
 def in_unit(stream: StreamSpec, counts: NDArray) -> NDArray[np.float64]:
-    """Counts (n, channels) in the stream's unit; a quaternion of length 0 is NaN."""
-    samples = (counts - stream.centre) * stream.gain
-    if not stream.normalise:
-        return samples
-    length = np.sqrt(np.einsum("ij,ij->i", samples, samples))[:, np.newaxis]
-    return np.divide(samples, length, out=np.full_like(samples, np.nan), where=length > 0)
+    """Counts (n, channels) in the stream's unit; what is no finite number, and a quaternion of length 0, is NaN."""
+    samples = counts.astype(np.float64)
+    whole = counts.dtype.kind != "f"
+    if not whole:
+        samples[~np.isfinite(samples)] = np.nan
+    with np.errstate(all="ignore"):  # a float may be as large as it likes
+        if stream.centre:
+            samples -= stream.centre
+        if stream.gain != 1.0:
+            samples *= stream.gain
+        if stream.normalise:
+            length = np.sqrt(np.einsum("ij,ij->i", samples, samples))[:, np.newaxis]
+            samples = np.divide(samples, length, out=np.full_like(samples, np.nan), where=length > 0)
+    if not whole:
+        samples[~np.isfinite(samples)] = np.nan
+    return samples

@@ -9,9 +9,10 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.acquisition.packet_model import Counter
+from monitor.acquisition.framing_model import Counter, KnownGap
 
 LATE_SAMPLES = 1024  # a packet that lies back by less is a repetition or comes late; by more, the sensor has restarted
+SHORT_WRAP_S = 10.0  # a counter that wraps within this: a step back is a loss, and what a broken link cost is unknown
 
 
 UNKNOWN = -1  # samples lost
@@ -30,15 +31,26 @@ class Places:
     """How n packets stand to those before them.
 
     order: (n,) of Order. lost: (n,) samples missing before each, or UNKNOWN. first_index: (n,) endless index of each
-    packet's first sample; None without a counter.
+    packet's first sample; None without a counter. sample_index: (n, samples of a packet) endless index of every sample,
+    where samples can be missing inside a packet; else None. device_s: (n,) endless seconds of each packet's first
+    sample as the sensor tells them; None without a clock.
     """
 
     order: NDArray[np.integer]
     lost: NDArray[np.int64]
     first_index: NDArray[np.int64] | None
+    sample_index: NDArray[np.int64] | None = None
+    device_s: NDArray[np.float64] | None = None
 
     def __getitem__(self, rows: slice | NDArray[np.bool_]) -> Places:
-        return Places(self.order[rows], self.lost[rows], None if self.first_index is None else self.first_index[rows])
+        first, each, device_s = self.first_index, self.sample_index, self.device_s
+        return Places(
+            self.order[rows],
+            self.lost[rows],
+            None if first is None else first[rows],
+            None if each is None else each[rows],
+            None if device_s is None else device_s[rows],
+        )
 
     @classmethod
     def unknown(cls, n: int) -> Places:
@@ -46,38 +58,103 @@ class Places:
         return cls(np.full(n, Order.NEXT), np.full(n, UNKNOWN), None)
 
 
-class SampleCounter:
-    """Makes a wrapping sample counter endless. A step back after a reconnect is a restart of the sensor."""
+Placed = tuple[Order, int, int]  # order, lost before, index of the first
 
-    def __init__(self, counter: Counter) -> None:
-        first, last = counter.wrap
-        self._modulus = last - first + 1
-        self._late = min(LATE_SAMPLES, self._modulus // 8)
-        self._next: int | None = None
+
+class SampleCounter:
+    """Makes a wrapping counter endless. A step back after a reconnect is a restart of the sensor.
+
+    rate_nominal_hz : of the samples; only tells whether the counter wraps within SHORT_WRAP_S.
+    """
+
+    def __init__(self, counter: Counter, rate_nominal_hz: float) -> None:
+        self._counter, self._rate_hz = counter, rate_nominal_hz
+        self._modulus = (counter.wrap[1] - counter.wrap[0] + 1) // counter.step
+        low, high = counter.coarse_wrap or (0, 0)
+        self._coarse_low, self._coarse_modulus = low, high - low + 1
+        self._next: int | None = None  # what the counter should show next, made endless
+        self._next_index = 0  # endless index of the sample that should come next
+        self._next_coarse: int | None = None
         self._reconnected = False
 
     def reconnected(self) -> None:
         """The link was lost: from now on nothing can be a repetition."""
         self._reconnected = True
 
-    def push(self, raw: NDArray[np.integer], n_samples: int) -> Places:
-        """Place packets of n samples, whose first samples have these counters."""
-        order, lost, first = zip(*(self._place(number, n_samples) for number in raw.tolist()), strict=True)
-        return Places(np.array(order), np.array(lost), np.array(first))
+    def push(self, raw: NDArray[np.integer], n_samples: int, coarse: NDArray[np.integer] | None = None) -> Places:
+        """Place packets of n samples. raw: (packets,) of their counters; (packets, n) where every sample has one."""
+        steps = (raw.astype(np.int64) - self._counter.wrap[0]) // self._counter.step
+        if self._counter.scope == "each":
+            return self._push_each(steps, n_samples, coarse)
+        per_packet = self._counter.scope == "packet"
+        unit, grows = (n_samples, 1) if per_packet else (1, n_samples)
+        placed = [self._place(number, n_samples, grows, unit) for number in steps.tolist()]
+        return self._places(placed, np.arange(n_samples)[np.newaxis])
 
-    def _place(self, raw: int, n_samples: int) -> tuple[Order, int, int]:
-        """Place one packet: (order, lost, first index)."""
-        here = raw if self._next is None else self._next
-        ahead = (raw - here) % self._modulus
-        behind = self._modulus - ahead
-        if ahead < self._modulus // 2:
-            placed = Order.NEXT, ahead, here + ahead
-        elif behind <= self._late and not self._reconnected:
-            return Order.REPEATED, 0, here - behind
-        else:
-            placed = Order.RESTARTED, UNKNOWN, raw
-        self._next, self._reconnected = placed[2] + n_samples, False
+    def _push_each(self, steps: NDArray[np.int64], n_samples: int, coarse: NDArray[np.integer] | None) -> Places:
+        offsets = np.zeros_like(steps)
+        ahead = (np.diff(steps, axis=1) - 1) % self._modulus
+        ahead[ahead >= max(2, self._modulus // 2)] = 0  # no packet spans so much: the counters are not to be believed
+        offsets[:, 1:] = np.cumsum(ahead + 1, axis=1)
+        told = [None] * len(steps) if coarse is None else coarse.tolist()
+        rows = zip(steps[:, 0].tolist(), (offsets[:, -1] + 1).tolist(), told, strict=True)
+        placed = [self._place(number, span, span, 1, n_samples, packet) for number, span, packet in rows]
+        return self._places(placed, offsets)
+
+    def _places(self, placed: list[Placed], offsets: NDArray[np.int64]) -> Places:
+        """With what the sensor is known never to send. offsets: of samples to the first, one row or one a packet."""
+        order, lost, first = (np.array(part) for part in zip(*placed, strict=True))
+        index = first[:, np.newaxis] + offsets
+        if gap := self._counter.known_gap:
+            known = lost != UNKNOWN
+            lost = np.where(known, _stretched(first, gap) - _stretched(first - lost - 1, gap) - 1, lost)
+            index = _stretched(index, gap)
+        contiguous = (index[:, -1] - index[:, 0] == index.shape[1] - 1).all()
+        return Places(order, lost, index[:, 0], None if contiguous else index)
+
+    def _place(
+        self, raw: int, span: int, grows: int, unit: int, n_samples: int = 0, coarse: int | None = None
+    ) -> Placed:
+        """Place one packet that spans so many samples, after which the counter has grown by `grows` units."""
+        placed = self._where(raw, unit, n_samples, coarse, span)
+        if placed[0] is not Order.REPEATED:
+            self._next_index = placed[2] + span
+            self._next = raw + grows
+            self._next_coarse = None if coarse is None else coarse + 1
+            self._reconnected = False
         return placed
+
+    def _where(self, raw: int, unit: int, n_samples: int, coarse: int | None, span: int) -> Placed:
+        if self._next is None:
+            return Order.NEXT, 0, raw * unit
+        ahead = (raw - self._next) % self._modulus
+        behind = self._modulus - ahead
+        period_s = self._modulus * unit / self._rate_hz
+        packets = None
+        if coarse is not None and self._next_coarse is not None:
+            packets = (coarse - self._next_coarse) % self._coarse_modulus
+            period_s = self._coarse_modulus * n_samples / self._rate_hz
+        short = period_s < SHORT_WRAP_S
+        if self._reconnected and (short or self._counter.resets in ("start", "connect")):
+            return Order.RESTARTED, UNKNOWN, raw * unit
+        late = max(1, min(LATE_SAMPLES, self._modulus // 8), min(2 * span, self._modulus // 2))
+        if packets is not None:
+            back = self._coarse_modulus - packets
+            if packets >= self._coarse_modulus // 2:
+                if back * n_samples <= LATE_SAMPLES and not self._reconnected:
+                    return Order.REPEATED, 0, self._next_index - back * n_samples
+                return Order.RESTARTED, UNKNOWN, raw * unit
+            ahead += self._modulus * max(0, round((packets * n_samples - ahead) / self._modulus))
+        elif behind <= late and not self._reconnected:
+            return Order.REPEATED, 0, self._next_index - behind * unit
+        elif ahead >= self._modulus // 2 and not short:
+            return Order.RESTARTED, UNKNOWN, raw * unit
+        return Order.NEXT, ahead * unit, self._next_index + ahead * unit
+
+
+def _stretched(index: NDArray[np.int64], gap: KnownGap) -> NDArray[np.int64]:
+    """Indices of what was sent as indices of what the sensor took."""
+    return index + index // (gap.every - gap.missing) * gap.missing
 
 
 class Turn:

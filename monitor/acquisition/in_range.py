@@ -45,7 +45,7 @@ async def listen(spec: RadioSpec, seconds: float) -> list[InRange]:
 def in_range(device: BLEDevice, heard: AdvertisementData, profiles: list[Profile]) -> InRange:
     """What an advertisement says about its sensor."""
     name = heard.local_name or device.name
-    fitting = [profile for profile in profiles if profile.matches(name, heard.service_uuids)]
+    fitting = [profile for profile in profiles if profile.matches(name, heard.service_uuids, heard.manufacturer_data)]
     best = max(fitting, key=lambda profile: profile.match.priority, default=None)
     level = heard.service_data.get(_BATTERY_SERVICE)
     return InRange(

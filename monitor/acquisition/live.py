@@ -19,7 +19,7 @@ from monitor.acquisition.session_clock import SessionClock
 from monitor.acquisition.supervisor import Air, BackOff, Supervisor
 from monitor.errors import ProfileError, RadioError, TeamError
 from monitor.events import Event, Heartbeat, Link, Marker
-from monitor.team import Team
+from monitor.team import Sensor, Team
 
 HEARTBEAT_S = 0.5  # session seconds
 SILENT_RADIO_S = 10.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
@@ -202,27 +202,30 @@ class LiveSource:
         self._events.put(event)
 
 
-def team_profiles(team: Team, library: Mapping[str, Profile | ProfileError] | None) -> dict[str, Profile]:
-    """The profile of every sensor of the team, by source_id. Raises: TeamError naming the sensor that has none."""
+def team_profiles(team: Team, library: Mapping[str, Profile | ProfileError] | None = None) -> dict[str, Profile]:
+    """The profile of every sensor of the team, resolved, by source_id.
+
+    library: by id; None = the shipped ones and the user's own. Raises: TeamError naming the sensor that has none.
+    """
     profiles = {}
     for athlete in team.athletes:
         for sensor in athlete.sensors:
             try:
-                profiles[sensor.match] = _profile(sensor.profile, library)
+                profiles[sensor.match] = _profile(sensor, library)
             except ProfileError as error:
                 raise TeamError(f"sensor {sensor.match!r} of {athlete.name}: {error}") from error
     return profiles
 
 
-def _profile(profile_id: str, library: Mapping[str, Profile | ProfileError] | None) -> Profile:
+def _profile(sensor: Sensor, library: Mapping[str, Profile | ProfileError] | None) -> Profile:
     if library is None:
-        return find(profile_id)
-    found = library.get(profile_id)
+        return find(sensor.profile, sensor.variant, sensor.options, sensor.match)
+    found = library.get(sensor.profile)
     if found is None:
-        raise ProfileError(f"no profile is called {profile_id!r}")
+        raise ProfileError(f"no profile is called {sensor.profile!r}")
     if isinstance(found, ProfileError):
         raise found
-    return found
+    return found.resolved(sensor.variant, sensor.options, sensor.match)
 
 
 async def _first_of(timeout_s: float, *events: asyncio.Event) -> None:

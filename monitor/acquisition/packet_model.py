@@ -1,32 +1,16 @@
-"""The part of the profile language that describes bytes: fields, repetitions, packets, frames, counters.
-
-A number type that numpy lacks (24 bits) would be added here alone: in `NUMBER`, and where `columns` reads it.
-"""
+"""The part of the profile language that describes packets: fields, repetitions, and how kinds are told apart."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-NumberType = Literal["u8", "i8", "u16", "i16", "u32", "i32", "f32", "f64"]
-Endian = Literal["little", "big"]
-
-NUMBER: dict[str, str] = {
-    "u8": "u1",
-    "i8": "i1",
-    "u16": "u2",
-    "i16": "i2",
-    "u32": "u4",
-    "i32": "i4",
-    "f32": "f4",
-    "f64": "f8",
-}
-
+from monitor.acquisition.numbers import Endian, NumberType, dtype_of, limits_of, size_of
 
 SAMPLES = "@samples"  # the repeated part in the dtype of a packet; no field can have this name
+LONGEST = 514  # bytes of a packet: what the largest MTU lets through
 
 
 def _hex(text: str) -> str:
@@ -38,6 +22,7 @@ def _hex(text: str) -> str:
 
 Hex = Annotated[str, AfterValidator(_hex)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+When = dict[Identifier, Annotated[tuple[str, ...], Field(min_length=1)]]
 
 
 class Strict(BaseModel):
@@ -47,31 +32,41 @@ class Strict(BaseModel):
 
 
 class FieldSpec(Strict):
-    """`shape` consecutive numbers of one type. offset: bytes from the start of the packet, or of the sample."""
+    """`shape` consecutive numbers of one type. offset: bytes from the start of the packet, or of the sample.
+
+    type `pad`: `shape` bytes that mean nothing.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    type: NumberType
+    type: Literal[NumberType, "pad"]
     offset: int = Field(ge=0)
-    shape: int = Field(default=1, ge=1, le=256)
+    shape: int = Field(default=1, ge=1, le=LONGEST)
     endian: Endian | None = None
-
-    def dtype(self, packet_endian: Endian) -> np.dtype:
-        """The numbers as numpy sees them, with this field's own byte order if it has one."""
-        order = "<" if (self.endian or packet_endian) == "little" else ">"
-        return np.dtype((np.dtype(order + NUMBER[self.type]), (self.shape,)))
 
     @property
     def end(self) -> int:
         """The first byte after the field."""
-        return self.offset + self.shape * np.dtype(NUMBER[self.type]).itemsize
+        return self.offset + self.shape * (1 if self.type == "pad" else size_of(self.type))
 
     @property
     def limits(self) -> tuple[int, int] | None:
-        """The smallest and the largest count that fit; None for floats, which are not counted."""
-        kind = np.dtype(NUMBER[self.type])
-        if kind.kind == "f":
-            return None
-        return int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+        """The smallest and the largest count that fit; None for floats and pads, which are not counted."""
+        return None if self.type == "pad" else limits_of(self.type)
+
+
+class Column(Strict):
+    """A field that means something, with its byte order settled."""
+
+    name: str
+    type: NumberType
+    offset: int
+    shape: int
+    endian: Endian
+
+    @property
+    def dtype(self) -> np.dtype:
+        """As a field of a record."""
+        return dtype_of(self.type, self.endian, self.shape)
 
 
 class Repeat(Strict):
@@ -91,44 +86,43 @@ class Repeat(Strict):
         """The samples in a packet of `length` bytes; None if they do not fit it exactly."""
         n, rest = divmod(length - self.offset, self.stride)
         if self.count == "to_end":
-            return n if n > 0 and rest == 0 else None
+            return n if n >= 0 and rest == 0 else None
         return self.count if self.count <= n else None
 
 
-def _record_dtype(fields: list[tuple[str, np.dtype, int]], size: int) -> np.dtype:
-    """A structured dtype of `size` bytes with the fields (name, type, offset) inside it."""
-    names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
-
-
-def columns(records: NDArray[np.void], names: tuple[str, ...]) -> NDArray:
-    """The named fields of records side by side, (number of records, total of the shapes), in native byte order."""
-    table = records[names[0]] if len(names) == 1 else np.concatenate([records[name] for name in names], axis=-1)
-    whole = table.astype(np.float64) if table.dtype.kind == "f" else table.astype(np.int64)
-    return whole.reshape(-1, whole.shape[-1])
-
-
-class Framing(Strict):
-    """packet: a notification is a packet. sync: a byte stream, cut into frames of `frame_len` at the sync bytes."""
-
-    mode: Literal["packet", "sync"] = "packet"
-    chars: tuple[str, ...] = ()
-    sync: tuple[Hex, ...] = ()
-    frame_len: int = Field(default=0, ge=0, le=512)
-
-
 class Tag(Strict):
-    """Bytes that a packet of this kind has at `at`."""
+    """Bytes that a packet of this kind has at `at`, negative: from its end. mask: the bits of them that count."""
 
-    at: int = Field(ge=0)
+    at: int = Field(ge=-LONGEST, le=LONGEST)
     hex: Hex = Field(min_length=2)
+    mask: Hex | None = None
+
+    @property
+    def mark(self) -> bytes:
+        """The bytes."""
+        return bytes.fromhex(self.hex)
+
+    @model_validator(mode="after")
+    def _as_long(self) -> Self:
+        if self.mask is not None and len(self.mask) != len(self.hex):
+            raise ValueError("the mask must be as long as the tag")
+        if self.at < 0 and len(self.mark) > -self.at:
+            raise ValueError("the tag ends beyond the packet")
+        return self
 
 
 class Select(Strict):
-    """A packet is of this kind if its length is `length` and it carries every tag."""
+    """A packet is of this kind if it has `length` bytes, or at least `min_length`, and carries every tag."""
 
-    length: int = Field(ge=1, le=512)
+    length: int | None = Field(default=None, ge=1, le=LONGEST)
+    min_length: int | None = Field(default=None, ge=1, le=LONGEST)
     tags: tuple[Tag, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.length is None) == (self.min_length is None):
+            raise ValueError("needs either length or min_length")
+        return self
 
 
 class PacketSpec(Strict):
@@ -147,36 +141,55 @@ class PacketSpec(Strict):
     sample_fields: tuple[FieldSpec, ...] = ()
     cycle: bool = False
     unverified: bool = False
+    when: When = Field(default_factory=dict)
 
     @property
-    def n_samples(self) -> int:
-        """Repetitions in one packet (0 = it has header fields only)."""
-        return (self.repeat.n_samples(self.select.length) or 0) if self.repeat else 0
+    def shortest(self) -> int:
+        """Bytes of the shortest packet of this kind."""
+        return self.select.length or self.select.min_length or 0
 
-    @property
-    def dtype(self) -> np.dtype:
-        """The whole packet as one record: its header fields, and the samples (if any) as a sub-array of records."""
-        fields = [(field.name, field.dtype(self.endian), field.offset) for field in self.header_fields]
-        if self.repeat:
-            samples = [(field.name, field.dtype(self.endian), field.offset) for field in self.sample_fields]
-            sample = _record_dtype(samples, self.repeat.stride)
-            fields.append((SAMPLES, np.dtype((sample, (self.n_samples,))), self.repeat.offset))
-        return _record_dtype(fields, self.select.length)
+    def n_samples_in(self, length: int) -> int | None:
+        """Repetitions in a packet of so many bytes (0: it has header fields only); None: it cannot have that length."""
+        if length < self.shortest or (self.select.length is not None and length != self.select.length):
+            return None
+        return self.repeat.n_samples(length) if self.repeat else 0 if length == self.shortest else None
+
+    def length_with(self, repetitions: int) -> int:
+        """Bytes of a packet with so many repetitions; a packet of one length has that."""
+        if self.select.length is not None or self.repeat is None:
+            return self.shortest
+        return self.repeat.offset + repetitions * self.repeat.stride
+
+    def header_columns(self) -> tuple[Column, ...]:
+        """The header fields that mean something."""
+        return self._columns(self.header_fields)
+
+    def sample_columns(self) -> tuple[Column, ...]:
+        """The sample fields that mean something."""
+        return self._columns(self.sample_fields)
+
+    def _columns(self, fields: tuple[FieldSpec, ...]) -> tuple[Column, ...]:
+        return tuple(
+            Column(name=f.name, type=f.type, offset=f.offset, shape=f.shape, endian=f.endian or self.endian)
+            for f in fields
+            if f.type != "pad"
+        )
+
+    def dtype(self, length: int) -> np.dtype:
+        """A packet of so many bytes as one record: its header fields, and its samples as a sub-array of records."""
+        fields = [(column.name, column.dtype, column.offset) for column in self.header_columns()]
+        if self.repeat and (n_samples := self.n_samples_in(length)):
+            sample = _record_dtype([(c.name, c.dtype, c.offset) for c in self.sample_columns()], self.repeat.stride)
+            fields.append((SAMPLES, np.dtype((sample, (n_samples,))), self.repeat.offset))
+        return _record_dtype(fields, length)
 
     def field(self, name: str) -> FieldSpec | None:
         """The field of that name, wherever it stands."""
-        return next((field for field in (*self.header_fields, *self.sample_fields) if field.name == name), None)
+        fields = (*self.header_fields, *self.sample_fields)
+        return next((field for field in fields if field.name == name and field.type != "pad"), None)
 
 
-class Counter(Strict):
-    """A header field that counts the samples of `stream`; it holds the index of the packet's first sample.
-
-    wrap: first and last value before it starts again. loss_multiple: losses come in multiples of this many samples.
-    """
-
-    field: str
-    scope: Literal["sample"]
-    stream: str
-    wrap: tuple[int, int]
-    loss_multiple: int = Field(default=1, ge=1)
-    resets: Literal["power", "start", "connect", "never", "unknown"]
+def _record_dtype(fields: list[tuple[str, np.dtype, int]], size: int) -> np.dtype:
+    """A structured dtype of `size` bytes with the fields (name, type, offset) inside it."""
+    names, formats, offsets = zip(*fields, strict=True) if fields else ((), (), ())
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})

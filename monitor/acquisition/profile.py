@@ -4,56 +4,64 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from monitor import shipped
-from monitor.acquisition.profile_checks import Fault, first_fault
+from monitor.acquisition.profile_loading import Loaded, load_text
 from monitor.acquisition.profile_model import Profile
-from monitor.acquisition.profile_text import line_of, place
 from monitor.errors import ProfileError
 
-__all__ = ["Profile", "find", "library", "load_profile", "parse_profile", "profile_text", "user_folder"]
+__all__ = ["Profile", "check_profile", "find", "library", "load_profile", "restored", "stored", "user_folder"]
 
 
 def load_profile(path: Path) -> Profile:
     """Read and check one profile. Raises: ProfileError naming file, line, key and reason."""
+    loaded = check_profile(path)
+    if loaded.profile is None:
+        raise ProfileError(loaded.faults[0])
+    return loaded.profile
+
+
+def check_profile(path: Path) -> Loaded:
+    """Read one profile and find all that is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ProfileError(f"cannot read the profile {path}: {error}") from error
-    return parse_profile(text, str(path))
+        return Loaded(None, [f"cannot read the profile {path}: {error}"])
+
+    def include(profile_id: str) -> dict[str, Any]:
+        return _tables_of(profile_id, (path.parent, *reversed(_folders())))
+
+    return load_text(text, str(path), include)
 
 
-def parse_profile(text: str, path: str) -> Profile:
-    """Check the text of a profile; `path` is what errors call it. Raises: ProfileError."""
+def _tables_of(profile_id: str, folders: Iterable[Path]) -> dict[str, Any]:
+    """The tables of the profile of that id in the first folder that has it."""
+    for folder in folders:
+        for path in _files(folder):
+            if _id_in(path, path.stat().st_mtime_ns) == profile_id:
+                return tomllib.loads(path.read_text(encoding="utf-8"))
+    raise ProfileError(f"there is no profile {profile_id!r} to include")
+
+
+def stored(profile: Profile) -> dict[str, Any]:
+    """A resolved profile as plain data, for the header of a recording."""
+    return profile.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def restored(kept: Mapping[str, Any]) -> Profile:
+    """From `stored`. Raises: ProfileError."""
     try:
-        profile = Profile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"the profile {path} is no TOML: {error}") from error
+        return Profile.model_validate(kept)
     except ValidationError as error:
-        raise _error(path, text, _fault(error)) from error
-    if fault := first_fault(profile):
-        raise _error(path, text, fault)
-    return profile
-
-
-def _fault(error: ValidationError) -> Fault:
-    """The first thing that pydantic found; an unknown key before the missing ones that it may be a misspelling of."""
-    first = min(error.errors(), key=lambda item: item["type"] != "extra_forbidden")
-    if first["type"] == "extra_forbidden":
-        return Fault(first["loc"], "this key is not known")
-    if first["type"] == "missing":
-        return Fault(first["loc"], "this key is missing")
-    return Fault(first["loc"], f"{first['msg'].removeprefix('Value error, ')} (it is {first['input']!r})")
-
-
-def _error(path: str, text: str, fault: Fault) -> ProfileError:
-    line = line_of(text, fault.loc)
-    where = f"line {line}, {place(fault.loc)}" if line else place(fault.loc)
-    return ProfileError(f"the profile {path} is wrong at {where}: {fault.reason}")
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ProfileError(f"the stored profile is wrong at {where}: {first['msg']}") from error
 
 
 def user_folder() -> Path:
@@ -63,14 +71,14 @@ def user_folder() -> Path:
 
 
 def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileError]:
-    """All profiles by id: the shipped ones, the user's, those of an extra folder; the later win.
+    """All profiles by id, before anything is chosen: the shipped, the user's, those of an extra folder; the later win.
 
     A file that is no profile stands under its file's name with its error, and stops no other.
     """
     found: dict[str, Profile | ProfileError] = {}
     for folder in [*_folders(), *([extra_folder] if extra_folder else [])]:
         here: dict[str, Path] = {}
-        for path in sorted(folder.glob("*.toml")):
+        for path in _files(folder):
             try:
                 profile = _loaded(path, path.stat().st_mtime_ns)
                 if profile.id in here:
@@ -82,34 +90,50 @@ def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileErro
     return found
 
 
+def find(
+    profile_id: str,
+    variant: str | None = None,
+    options: Mapping[str, str] | None = None,
+    name: str | None = None,
+) -> Profile:
+    """The profile of that id, resolved. name: the sensor's, which tells its variant where none is given.
+
+    Raises: ProfileError if there is no such profile, variant or option, or with the reason why it cannot be used.
+    """
+    for folder in reversed(_folders()):
+        paths = [path for path in _files(folder) if _id_in(path, path.stat().st_mtime_ns) == profile_id]
+        if paths:
+            return _loaded(paths[0], paths[0].stat().st_mtime_ns).resolved(variant, options, name)
+    entry = library().get(profile_id)
+    if isinstance(entry, ProfileError):
+        raise entry
+    raise ProfileError(f"there is no profile {profile_id!r}; known are {', '.join(sorted(_ids()))}")
+
+
+def _ids() -> Iterator[str]:
+    for folder in _folders():
+        yield from filter(None, (_id_in(path, path.stat().st_mtime_ns) for path in _files(folder)))
+
+
 def _folders() -> list[Path]:
     return [shipped.folder("firmware_profiles"), user_folder()]
 
 
-def profile_text(profile_id: str) -> str:
-    """The TOML of the profile that `find` gives, for the header of a recording. Raises: ProfileError."""
-    wanted = find(profile_id)
-    for folder in reversed(_folders()):
-        for path in sorted(folder.glob("*.toml"), reverse=True):
-            text = path.read_text(encoding="utf-8", errors="replace")
-            if f'"{profile_id}"' in text and _loaded(path, path.stat().st_mtime_ns) == wanted:
-                return text
-    raise ProfileError(f"the file of the profile {profile_id!r} is gone")
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml"))
+
+
+@cache
+def _id_in(path: Path, changed_ns: int) -> str | None:
+    """The id that a file gives its profile, whatever else is wrong with it; None = it cannot be read."""
+    try:
+        identity = tomllib.loads(path.read_text(encoding="utf-8")).get("profile")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return identity.get("id") if isinstance(identity, dict) and isinstance(identity.get("id"), str) else None
 
 
 @cache
 def _loaded(path: Path, changed_ns: int) -> Profile:
     """A file is read once, and again when it has changed."""
     return load_profile(path)
-
-
-def find(profile_id: str) -> Profile:
-    """The profile of that id. Raises: ProfileError if there is none, or with the reason why it cannot be used."""
-    profiles = library()
-    profile = profiles.get(profile_id)
-    if profile is None:
-        known = ", ".join(sorted(name for name, entry in profiles.items() if isinstance(entry, Profile)))
-        raise ProfileError(f"there is no profile {profile_id!r}; known are {known}")
-    if isinstance(profile, ProfileError):
-        raise profile
-    return profile

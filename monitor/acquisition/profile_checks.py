@@ -1,32 +1,29 @@
-"""What a profile must be beyond its grammar: its parts fit each other, its golden packets decode to what they say."""
+"""What a resolved profile must be beyond its grammar: its parts fit each other, its golden packets decode."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import numpy as np
-
-from monitor.acquisition.packet import Decoder
-from monitor.acquisition.packet_model import PacketSpec
-from monitor.acquisition.profile_model import Profile, Vector
-from monitor.acquisition.profile_text import Loc
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, and where in the file."""
-
-    loc: Loc
-    reason: str
+from monitor.acquisition.codecs import CODECS
+from monitor.acquisition.framing_model import CodecFraming, SyncFraming
+from monitor.acquisition.layout_checks import layouts
+from monitor.acquisition.link_model import PHASES, Step
+from monitor.acquisition.profile_model import Profile, StreamSpec
+from monitor.acquisition.profile_text import Fault, Loc
+from monitor.acquisition.timing_checks import timing
+from monitor.acquisition.vector_checks import vectors
+from monitor.errors import ProfileError
 
 
-def first_fault(profile: Profile) -> Fault | None:
-    """The first thing that does not fit, None if all does."""
-    for check in (_duplicates, _aliases, _framing, _layouts, _streams, _counter, _link, _sim, _vectors):
-        if fault := next(check(profile), None):
-            return fault
-    return None
+def faults(profile: Profile) -> Iterator[Fault]:
+    """Everything that does not fit. Golden packets are decoded only where all else is right."""
+    found = False
+    for check in (_duplicates, _steps, _chars, _framing, layouts, _streams, timing, _link, _sim):
+        for fault in check(profile):
+            found = True
+            yield fault
+    if not found:
+        yield from vectors(profile)
 
 
 def _duplicates(profile: Profile) -> Iterator[Fault]:
@@ -44,163 +41,149 @@ def _duplicates(profile: Profile) -> Iterator[Fault]:
             yield Fault(("packet", i, "select"), "another packet is selected by the same")
 
 
-def _aliases(profile: Profile) -> Iterator[Fault]:
-    for phase in ("setup", "start", "keepalive", "stop"):
+def _steps(profile: Profile) -> Iterator[Fault]:
+    for phase in PHASES:
         for i, step in enumerate(getattr(profile.step, phase)):
-            if step.op != "delay" and step.char not in profile.gatt:
-                yield Fault(("step", phase, i, "char"), f"there is no [gatt.{step.char}]")
-            if (step.op == "write") != bool(step.hex):
-                yield Fault(("step", phase, i, "hex"), "a write needs bytes, and nothing else has any")
-            if (step.every_s is not None) != (phase == "keepalive"):
-                yield Fault(("step", phase, i, "every_s"), "steps in keepalive need every_s, and no others have it")
-            if step.op == "delay" and step.delay_ms == 0:
-                yield Fault(("step", phase, i, "delay_ms"), "a delay needs its length")
+            for key, reason in _step_faults(profile, phase, step):
+                yield Fault(("step", phase, i, *key), reason)
+
+
+def _step_faults(profile: Profile, phase: str, step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
+    if step.op != "delay" and step.char not in profile.gatt:
+        yield ("char",), f"there is no [gatt.{step.char}]"
+    if "{" in step.hex:
+        yield ("hex",), f"{step.hex!r} names an option that is not there"
+    if step.hex and step.ascii:
+        yield ("ascii",), "a write has either hex or ascii"
+    if (step.op == "write") != bool(step.hex or step.ascii):
+        yield ("hex",), "a write needs bytes, and nothing else has any"
+    if not step.ascii.isascii():
+        yield ("ascii",), "is not all ASCII"
+    if (step.every_s is not None) != (phase == "keepalive"):
+        yield ("every_s",), "steps in keepalive need every_s, and no others have it"
+    if step.op == "delay" and step.delay_ms == 0:
+        yield ("delay_ms",), "a delay needs its length"
+    if step.expect and (reason := _not_notifying(profile, step.expect.char)):
+        yield ("expect", "char"), reason
+    if step.expect and "{" in step.expect.hex:
+        yield ("expect", "hex"), f"{step.expect.hex!r} names an option that is not there"
+
+
+def _not_notifying(profile: Profile, alias: str, readable: bool = False) -> str:
+    if alias not in profile.gatt:
+        return f"there is no [gatt.{alias}]"
+    wanted = {"notify", "indicate", "read"} if readable else {"notify", "indicate"}
+    return "" if wanted & set(profile.gatt[alias].props) else f"{alias} does not notify"
+
+
+def _chars(profile: Profile) -> Iterator[Fault]:
     for i, packet in enumerate(profile.packets):
         for alias in packet.chars:
-            if alias not in profile.gatt:
-                yield Fault(("packet", i, "chars"), f"there is no [gatt.{alias}]")
-            elif not {"notify", "indicate"} & set(profile.gatt[alias].props):
-                yield Fault(("packet", i, "chars"), f"{alias} does not notify")
+            if reason := _not_notifying(profile, alias, readable=True):
+                yield Fault(("packet", i, "chars"), reason)
 
 
 def _framing(profile: Profile) -> Iterator[Fault]:
-    framing = profile.framing
-    if framing.mode == "packet":
-        if framing.chars or framing.sync or framing.frame_len:
-            yield Fault(("framing", "mode"), 'chars, sync and frame_len belong to the mode "sync"')
-        return
-    if not framing.sync or any(not mark or len(mark) // 2 > framing.frame_len for mark in framing.sync):
-        yield Fault(("framing", "sync"), 'the mode "sync" needs marks that are no longer than a frame')
-    for alias in framing.chars:
-        if alias not in profile.gatt:
-            yield Fault(("framing", "chars"), f"there is no [gatt.{alias}]")
-    for i, packet in enumerate(profile.packets):
+    seen: set[str] = set()
+    for i, framing in enumerate(profile.framing):
+        for alias in framing.chars:
+            if alias not in profile.gatt:
+                yield Fault(("framing", i, "chars"), f"there is no [gatt.{alias}]")
+            if alias in seen:
+                yield Fault(("framing", i, "chars"), f"{alias} has another framing already")
+            seen.add(alias)
+        if isinstance(framing, SyncFraming):
+            yield from _sync(profile, i, framing)
+        if isinstance(framing, CodecFraming):
+            yield from _codec(i, framing)
+
+
+def _sync(profile: Profile, i: int, framing: SyncFraming) -> Iterator[Fault]:
+    if any(len(mark) // 2 > framing.frame_len for mark in framing.sync):
+        yield Fault(("framing", i, "sync"), "a mark is longer than a frame")
+    for j, packet in enumerate(profile.packets):
         if set(packet.chars) & set(framing.chars) and packet.select.length != framing.frame_len:
-            yield Fault(("packet", i, "select"), f"its length must be frame_len, {framing.frame_len} bytes")
-    if not framing.chars:
-        yield Fault(("framing", "chars"), 'the mode "sync" needs the characteristics it is for')
+            yield Fault(("packet", j, "select"), f"its length must be frame_len, {framing.frame_len} bytes")
 
 
-def _layouts(profile: Profile) -> Iterator[Fault]:
-    for i, packet in enumerate(profile.packets):
-        yield from _layout(i, packet)
-
-
-def _layout(i: int, packet: PacketSpec) -> Iterator[Fault]:
-    length = packet.select.length
-    for j, field in enumerate(packet.header_fields):
-        if field.end > length:
-            yield Fault(("packet", i, "header_fields", j), f"{field.name!r} ends at byte {field.end} of {length}")
-    if (packet.repeat is None) != (not packet.sample_fields):
-        yield Fault(("packet", i, "repeat"), "repeat and sample_fields belong together")
-    if packet.repeat:
-        if packet.repeat.n_samples(length) is None:
-            yield Fault(("packet", i, "repeat"), f"the repetitions do not fit a packet of {length} bytes")
-        for j, field in enumerate(packet.sample_fields):
-            if field.end > packet.repeat.stride:
-                yield Fault(("packet", i, "sample_fields", j), f"{field.name!r} ends beyond the stride")
-    names = [field.name for field in (*packet.header_fields, *packet.sample_fields)]
-    if len(set(names)) != len(names):
-        yield Fault(("packet", i, "id"), "two fields have the same name")
-    for j, tag in enumerate(packet.select.tags):
-        if tag.at + len(tag.hex) // 2 > length:
-            yield Fault(("packet", i, "select", "tags", j), "the tag lies beyond the packet")
-    covered = max([field.end for field in packet.header_fields] + [0])
-    if packet.repeat and packet.repeat.n_samples(length):
-        covered = max(covered, packet.repeat.offset + packet.n_samples * packet.repeat.stride)
-    if covered != length:
-        yield Fault(("packet", i, "select", "length"), f"its fields cover {covered} bytes, the packet has {length}")
+def _codec(i: int, framing: CodecFraming) -> Iterator[Fault]:
+    if framing.codec not in CODECS:
+        yield Fault(("framing", i, "codec"), f"there is no codec {framing.codec!r}; known are {', '.join(CODECS)}")
+        return
+    try:
+        CODECS[framing.codec](framing.params)
+    except ProfileError as error:
+        yield Fault(("framing", i, "params"), str(error))
 
 
 def _streams(profile: Profile) -> Iterator[Fault]:
-    ids = {packet.id for packet in profile.packets}
     for name, stream in profile.streams.items():
         for packet_id in stream.packets:
-            if packet_id not in ids:
-                yield Fault(("stream", name, "packets"), f"there is no packet {packet_id!r}")
-                continue
-            packet = profile.packet(packet_id)
-            fields = [packet.field(field) for field in profile.fields_of(name)]
-            for wanted, field in zip(profile.fields_of(name), fields, strict=True):
-                if field is None:
-                    yield Fault(("stream", name, "fields"), f"packet {packet_id!r} has no field {wanted!r}")
-            known = [field for field in fields if field]
-            if len({field in packet.sample_fields for field in known}) > 1:
-                yield Fault(("stream", name, "fields"), "header fields and sample fields cannot be mixed")
-            if sum(field.shape for field in known) != len(stream.channels):
-                yield Fault(("stream", name, "channels"), f"packet {packet_id!r} has another number of channels")
-        if 0 in (stream.scale if isinstance(stream.scale, tuple) else (stream.scale,)):
-            yield Fault(("stream", name, "scale"), "the scale must not be 0")
-        if stream.saturation and stream.saturation[0] >= stream.saturation[1]:
-            yield Fault(("stream", name, "saturation"), "the lowest count must be below the highest")
-        beside = stream.clock not in ("counter", "count")
-        if beside and (stream.clock not in profile.streams or stream.clock == name):
-            yield Fault(("stream", name, "clock"), 'must be "counter", "count" or the name of another stream')
+            yield from _stream_in(profile, name, packet_id)
+        for key, reason in _stream_faults(profile, name, stream):
+            yield Fault(("stream", name, key), reason)
 
 
-def _counter(profile: Profile) -> Iterator[Fault]:
-    counted = [name for name, stream in profile.streams.items() if stream.clock == "counter"]
-    counter = profile.counter
-    if counter is None:
-        if counted:
-            yield Fault(("stream", counted[0], "clock"), "there is no [counter]")
+def _stream_in(profile: Profile, name: str, packet_id: str) -> Iterator[Fault]:
+    if packet_id not in {packet.id for packet in profile.packets}:
+        yield Fault(("stream", name, "packets"), f"there is no packet {packet_id!r}")
         return
-    if counter.stream not in counted:
-        yield Fault(("counter", "stream"), f'there is no stream {counter.stream!r} with clock = "counter"')
+    packet = profile.packet(packet_id)
+    loc: Loc = ("stream", name, "fields")
+    fields = [packet.field(field) for field in profile.fields_of(name)]
+    for wanted, field in zip(profile.fields_of(name), fields, strict=True):
+        if field is None:
+            yield Fault(loc, f"packet {packet_id!r} has no field {wanted!r}")
+    known = [field for field in fields if field]
+    if len({field in packet.sample_fields for field in known}) > 1:
+        yield Fault(loc, "header fields and sample fields cannot be mixed")
+    if len({field.type == "u64" for field in known}) > 1:
+        yield Fault(loc, "u64 and other types cannot be mixed")
+    if known and sum(field.shape for field in known) != len(profile.streams[name].channels):
+        yield Fault(("stream", name, "channels"), f"packet {packet_id!r} has another number of channels")
+
+
+def _stream_faults(profile: Profile, name: str, stream: StreamSpec) -> Iterator[tuple[str, str]]:
+    if 0 in (stream.scale if isinstance(stream.scale, tuple) else (stream.scale,)):
+        yield "scale", "the scale must not be 0"
+    if stream.saturation and stream.saturation[0] >= stream.saturation[1]:
+        yield "saturation", "the lowest count must be below the highest"
+    if stream.normalise and len(stream.channels) == 1:
+        yield "normalise", "one channel cannot be normalised"
+    if stream.clock in ("counter", "time", "count"):
         return
-    for packet_id in dict.fromkeys(packet_id for name in counted for packet_id in profile.streams[name].packets):
-        packet = profile.packet(packet_id)
-        field = next((field for field in packet.header_fields if field.name == counter.field), None)
-        if field is None or field.limits is None:
-            yield Fault(
-                ("counter", "field"), f"packet {packet_id!r} has no whole number {counter.field!r} in its header"
-            )
-        elif not field.limits[0] <= counter.wrap[0] < counter.wrap[1] <= field.limits[1]:
-            yield Fault(("counter", "wrap"), f"does not fit a field of type {field.type}")
-        if packet.n_samples % counter.loss_multiple:
-            yield Fault(("counter", "loss_multiple"), f"does not divide the samples of packet {packet_id!r}")
+    beside = profile.streams.get(stream.clock)
+    if beside is None or stream.clock == name:
+        yield "clock", 'must be "counter", "time", "count" or the name of another stream'
+    elif beside.clock not in ("counter", "time", "count"):
+        yield "clock", f"the stream {stream.clock!r} has no clock of its own"
 
 
 def _link(profile: Profile) -> Iterator[Fault]:
-    lengths = [packet.select.length for packet in profile.packets if not packet.unverified]
-    if profile.framing.mode == "packet" and lengths and profile.link.min_mtu < max(lengths) + 3:
+    framed = {alias for framing in profile.framing for alias in framing.chars}
+    lengths = [p.shortest for p in profile.packets if not p.unverified and not framed.issuperset(p.chars)]
+    if lengths and profile.link.min_mtu < max(lengths) + 3:
         yield Fault(("link", "min_mtu"), f"the longest packet needs an MTU of {max(lengths) + 3}")
-    names = (*profile.match.name_prefixes, *profile.match.name_contains, *profile.match.service_uuids)
+    if (profile.link.want_mtu or 517) < profile.link.min_mtu:
+        yield Fault(("link", "want_mtu"), "is less than min_mtu")
     band = profile.quality.bandwidth_hz
     if band and not 0 <= band[0] < band[1]:
         yield Fault(("quality", "bandwidth_hz"), "must rise from 0 or more")
-    if not names:
+    match = profile.match
+    if not (match.never or match.names or match.service_uuids or match.manufacturer_ids):
         yield Fault(("match",), "needs a name or a service")
 
 
 def _sim(profile: Profile) -> Iterator[Fault]:
-    ids = {packet.id for packet in profile.packets}
+    packets = {packet.id: packet for packet in profile.packets}
     for i, notify in enumerate(profile.sim.notify):
-        if notify.packet not in ids:
+        packet = packets.get(notify.packet)
+        if packet is None:
             yield Fault(("sim", "notify", i, "packet"), f"there is no packet {notify.packet!r}")
-
-
-def _vectors(profile: Profile) -> Iterator[Fault]:
-    for i, vector in enumerate(profile.vectors):
-        if vector.char not in profile.gatt:
-            yield Fault(("vector", i, "char"), f"there is no [gatt.{vector.char}]")
-        elif reason := _vector_fault(profile, vector):
-            yield Fault(("vector", i, "hex"), reason)
-
-
-def _vector_fault(profile: Profile, vector: Vector) -> str:
-    packets = Decoder(profile).push(profile.uuid(vector.char), bytes.fromhex(vector.hex))
-    if len(packets) != 1:
-        return f"decodes to {len(packets)} packets"
-    packet = packets[0]
-    if packet.error or packet.packet != vector.packet:
-        return packet.error or f"decodes to a packet {packet.packet!r}"
-    for expected, found in ((vector.counts, packet.counts), (vector.values, packet.streams)):
-        for name, table in expected.items():
-            wanted = np.array(table)
-            if name not in found or found[name].shape != wanted.shape:
-                return f"does not decode to {name} of shape {wanted.shape}"
-            if not np.allclose(found[name], wanted, rtol=1e-3, atol=1e-4):
-                return f"decodes to {name} = {found[name].tolist()}"
-    wrong = {name: packet.fields.get(name) for name, n in vector.fields.items() if packet.fields.get(name) != n}
-    return f"decodes to the fields {wrong}" if wrong else ""
+        elif (packet.select.length is None) != (notify.repetitions is not None):
+            yield Fault(("sim", "notify", i, "repetitions"), "packets of no fixed length need it, no others have it")
+    for i, reply in enumerate(profile.sim.replies):
+        if reply.char not in profile.gatt:
+            yield Fault(("sim", "replies", i, "char"), f"there is no [gatt.{reply.char}]")
+        if reason := _not_notifying(profile, reply.on):
+            yield Fault(("sim", "replies", i, "on"), reason)

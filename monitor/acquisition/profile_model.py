@@ -5,95 +5,99 @@ Profiles are data: no expressions, no code. The field list for people is in `fir
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, PrivateAttr
 
-from monitor.acquisition.packet_model import Counter, Framing, Hex, Identifier, PacketSpec, Strict
+from monitor.acquisition.framing_model import ClockSpec, Counter, FramingSpec
+from monitor.acquisition.link_model import (
+    Advert,
+    Characteristic,
+    LinkSpec,
+    Match,
+    Named,
+    Sim,
+    SimNotify,
+    Step,
+    Steps,
+    Text,
+)
+from monitor.acquisition.packet_model import Hex, Identifier, PacketSpec, Strict, When
+from monitor.acquisition.variants import resolve
+from monitor.errors import ProfileError
 
-StreamKind = Literal["emg", "acc", "gyro", "mag", "quat", "euler"]
-Unit = Literal["uV", "counts", "g", "deg/s", "deg", "uT", "1"]
+__all__ = ["Characteristic", "Profile", "SimNotify", "Step", "StreamSpec", "Vector"]
 
-
-def _uuid(text: str) -> str:
-    if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise ValueError(f"{text!r} is no UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
-    return text.lower()
-
-
-Uuid = Annotated[str, AfterValidator(_uuid)]
+StreamKind = Literal[
+    "emg",
+    "envelope",
+    "acc",
+    "gyro",
+    "linear_acc",
+    "mag",
+    "quat",
+    "euler",
+    "battery",
+    "heart_rate",
+    "rr",
+    "speed",
+    "cadence",
+    "stride",
+    "distance",
+    "temperature",
+    "status",
+]
+Unit = Literal[
+    *("uV", "mV", "V", "counts", "g", "m/s^2", "deg/s", "deg", "uT", "1"),
+    *("%", "bpm", "s", "m/s", "1/min", "m", "degC", "kJ"),
+]
 Number = Annotated[float, Field(strict=True)]
-Text = Annotated[str, Field(min_length=1)]
 
 
 class Identity(Strict):
-    """What the sensor is and how far this file can be trusted."""
+    """What the sensor is and how far this file can be trusted. includes: profiles whose parts it takes over."""
 
     id: Identifier
     vendor: Text
     model: Text
-    kind: tuple[Literal["emg", "imu"], ...] = Field(min_length=1)
+    kind: tuple[Literal["emg", "imu", "vitals"], ...] = Field(min_length=1)
     confidence: Literal["vendor-spec", "firmware", "client", "community"]
     verified_on_hardware: bool
     sources: tuple[Text, ...] = Field(min_length=1)
+    includes: tuple[Identifier, ...] = ()
     notes: str = ""
 
 
-class Match(Strict):
-    """How the sensor is known in the air: by any of its names; where it advertises its services, by these as well."""
+class Variant(Named):
+    """A make of the sensor that its name tells. lengths: of its packets, to cross-check."""
 
-    name_prefixes: tuple[Text, ...] = ()
-    name_contains: tuple[Text, ...] = ()
-    service_uuids: tuple[Uuid, ...] = ()
-    service_advertised: bool
-    ignore_manufacturer_id: bool = False
-    priority: int = 0
+    id: Identifier
+    default: bool = False
+    lengths: tuple[int, ...] = ()
 
 
-class LinkSpec(Strict):
-    """What the radio link needs. first_packet_timeout_s: silence after the start; stall_timeout_s: silence later."""
+class Option(Strict):
+    """What the user chooses. choices: the bytes that each puts for `{name}` in steps."""
 
-    min_mtu: int = Field(ge=23, le=517)
-    want_mtu: int | None = Field(default=None, ge=23, le=517)
-    first_packet_timeout_s: float = Field(gt=0)
-    stall_timeout_s: float = Field(gt=0)
-    wants_short_interval: bool = False
+    text: Text
+    default: str
+    choices: dict[str, Hex] = Field(min_length=1)
 
 
-class Characteristic(Strict):
-    """One GATT characteristic, known in the profile by its alias."""
+class Override(Strict):
+    """Tables that are laid over the profile where all conditions hold; lists are replaced whole."""
 
-    service: Uuid
-    char: Uuid
-    props: tuple[Literal["read", "write", "write-without-response", "notify", "indicate"], ...] = Field(min_length=1)
-    optional: bool = False
+    when: When = Field(min_length=1)
+    set: dict[str, Any] = Field(min_length=1)
 
 
-class Step(Strict):
-    """One thing to do on the link. every_s: only in `keepalive`. optional: going on without it is fine."""
+class Chosen(Strict):
+    """For which choices a profile was resolved. lengths: packet lengths of every variant, to tell them apart."""
 
-    op: Literal["write", "read", "subscribe", "unsubscribe", "delay"]
-    char: str = ""
-    hex: Hex = ""
-    response: bool = False
-    delay_ms: int = Field(default=0, ge=0, le=10_000)
-    every_s: float | None = Field(default=None, gt=0)
-    optional: bool = False
-
-    @property
-    def payload(self) -> bytes:
-        """The bytes that a write sends."""
-        return bytes.fromhex(self.hex)
-
-
-class Steps(Strict):
-    """In the order of a connection: prepare, start the flow, keep it up, stop it."""
-
-    setup: tuple[Step, ...] = ()
-    start: tuple[Step, ...] = ()
-    keepalive: tuple[Step, ...] = ()
-    stop: tuple[Step, ...] = ()
+    variant: str | None
+    options: dict[str, str]
+    lengths: dict[str, tuple[int, ...]]
 
 
 class StreamSpec(Strict):
@@ -101,8 +105,9 @@ class StreamSpec(Strict):
 
     fields: the packet fields of the channels, in order (empty: the field that has the stream's name).
     scale: a number, or [numerator, denominator]. calibrated: whether the unit is true, or nominal by the data sheets.
-    clock: what stamps it: `counter`; `count` (regular, without a counter); or another stream of the same sensor, beside
-    whose packets it comes irregularly. saturation: the lowest and the highest count that the sensor can give.
+    clock: what stamps it: `counter`; `time` (the sensor's own); `count` (regular, without either); or another stream of
+    the same sensor, beside whose packets it comes irregularly. saturation: the lowest and the highest count that the
+    sensor can give.
     """
 
     kind: StreamKind
@@ -134,11 +139,16 @@ class StreamSpec(Strict):
 
 
 class Quality(Strict):
-    """What the signals are good for. bandwidth_hz: of the EMG, where the analogue part and the rate let it through."""
+    """What the signals are good for. bandwidth_hz: of the EMG, where the analogue part and the rate let it through.
+
+    loss_visibility: `counted` by the sensor, shown by a break of the `turn`, by the sensor's `time`, or by a sagging
+    rate alone (`rate-only`).
+    """
 
     bandwidth_hz: tuple[float, float] | None = None
     spectral_use: Literal["good", "limited", "none"]
     angle_use: Literal["good", "slow", "none"]
+    loss_visibility: Literal["counted", "turn", "time", "rate-only"]
     warmup_s: float = Field(default=0.0, ge=0)
     notes: str = ""
 
@@ -150,54 +160,60 @@ class Quirk(Strict):
     text: Text
     effect: Text
     source: Text
-
-
-class SimNotify(Strict):
-    """How a virtual sensor sends one kind of packet: `true_rate_hz` samples a second (or packets, without a repeat)."""
-
-    packet: str
-    true_rate_hz: float = Field(gt=0)
-
-
-class Sim(Strict):
-    """How a virtual sensor of this profile behaves. stale_burst_s: how much it has queued when it is subscribed to."""
-
-    advert_name: Text
-    start_index: int = Field(default=0, ge=0)
-    stale_burst_s: float = Field(default=0.0, ge=0)
-    notify: tuple[SimNotify, ...] = Field(min_length=1)
+    when: When = Field(default_factory=dict)
 
 
 class Vector(Strict):
-    """A golden packet: bytes and what they mean. counts, values: per stream, (n, channels); values within 0.1 %."""
+    """A golden packet: bytes and what they mean. counts, values: per stream, (n, channels); values within 0.1 %.
+
+    variant, options: for which it stands. before: packets on the same characteristic that are decoded first.
+    """
 
     char: str
     hex: Hex
     packet: str
     kind: Literal["source", "synthetic"]
     source: Text
+    variant: str | None = None
+    options: dict[Identifier, str] = Field(default_factory=dict)
+    before: tuple[Hex, ...] = ()
     counts: dict[str, tuple[tuple[float, ...], ...]] = Field(default_factory=dict)
     values: dict[str, tuple[tuple[float, ...], ...]] = Field(default_factory=dict)
-    fields: dict[str, int] = Field(default_factory=dict)
+    fields: dict[str, int | float | tuple[int | float, ...]] = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)
 
 
 class Profile(Strict):
-    """One kind of sensor, as its file says; checked as a whole by `profile_checks`."""
+    """One kind of sensor, as its file says; `resolved` for one sensor it has no choices left.
+
+    Compared by identity: what is resolved for the same choices is the same object.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     profile: Identity
     match: Match
+    advert: Advert = Advert()
     link: LinkSpec
     gatt: dict[Identifier, Characteristic] = Field(min_length=1)
     step: Steps
-    framing: Framing = Framing()
+    variants: tuple[Variant, ...] = Field(alias="variant", default=())
+    choices: dict[Identifier, Option] = Field(alias="option", default_factory=dict)
+    overrides: tuple[Override, ...] = Field(alias="override", default=())
+    framing: tuple[FramingSpec, ...] = ()
     packets: tuple[PacketSpec, ...] = Field(alias="packet", min_length=1)
-    counter: Counter | None = None
+    counters: tuple[Counter, ...] = Field(alias="counter", default=())
+    clocks: tuple[ClockSpec, ...] = Field(alias="clock", default=())
     streams: dict[Identifier, StreamSpec] = Field(alias="stream", min_length=1)
     quality: Quality
     quirks: tuple[Quirk, ...] = ()
     sim: Sim
-    vectors: tuple[Vector, ...] = Field(alias="vector", min_length=1)
+    vectors: tuple[Vector, ...] = Field(alias="vector", default=())
+    chosen: Chosen | None = None
+    _resolved: dict[frozenset[tuple[str, str]], Profile] = PrivateAttr(default_factory=dict)
+    _whole: Profile | None = PrivateAttr(default=None)
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
     @property
     def id(self) -> str:
@@ -216,8 +232,73 @@ class Profile(Strict):
 
     @property
     def kind(self) -> tuple[str, ...]:
-        """What it measures: emg, imu."""
+        """What it measures: emg, imu, vitals."""
         return self.profile.kind
+
+    @property
+    def variant(self) -> str | None:
+        """The variant for which it was resolved, if it has any."""
+        return self.chosen.variant if self.chosen else None
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The choices for which it was resolved."""
+        return self.chosen.options if self.chosen else {}
+
+    @property
+    def key(self) -> str:
+        """The id, and in brackets what was chosen: one name for each resolved profile."""
+        chosen = {"variant": self.variant} | self.options if self.variant else self.options
+        return self.id + (f"[{','.join(f'{name}={value}' for name, value in chosen.items())}]" if chosen else "")
+
+    def resolved(
+        self, variant: str | None = None, options: Mapping[str, str] | None = None, name: str | None = None
+    ) -> Profile:
+        """The profile of one sensor. variant: None = by its advertised name, or the default.
+
+        Raises: ProfileError if there is no such variant or option.
+        """
+        if self._whole is not None:
+            return self if variant is None and not options else self._whole.resolved(variant, options, name)
+        if self.chosen is not None and (variant, dict(options or {})) in ((None, {}), (self.variant, self.options)):
+            return self
+        return self._for(self.choose(variant, options or {}, name))
+
+    def choose(self, variant: str | None, options: Mapping[str, str], name: str | None) -> dict[str, str]:
+        """Every choice, `variant` among them. Raises: ProfileError."""
+        chosen = {key: option.default for key, option in self.choices.items()}
+        for key, value in options.items():
+            if key not in self.choices:
+                raise ProfileError(f"the profile {self.id!r} has {_known('option', self.choices)}, not {key!r}")
+            if value not in self.choices[key].choices:
+                known = ", ".join(self.choices[key].choices)
+                raise ProfileError(f"the option {key!r} of the profile {self.id!r} can be {known}, not {value!r}")
+            chosen[key] = value
+        ids = [each.id for each in self.variants]
+        if variant is not None and variant not in ids:
+            raise ProfileError(f"the profile {self.id!r} has {_known('variant', ids)}, not {variant!r}")
+        if ids:
+            by_name = next((each.id for each in self.variants if each.fits(name or "")), None)
+            default = next((each.id for each in self.variants if each.default), ids[0])
+            chosen["variant"] = variant or by_name or default
+        return chosen
+
+    def _for(self, chosen: dict[str, str]) -> Profile:
+        key = frozenset(chosen.items())
+        if key not in self._resolved:
+            table, _ = resolve(self.model_dump(by_alias=True, exclude_unset=True), chosen)
+            self._resolved[key] = self.from_table(table, chosen, self)
+        return self._resolved[key]
+
+    @classmethod
+    def from_table(cls, table: dict[str, Any], chosen: dict[str, str], whole: Profile) -> Self:
+        """What `resolve` left, as a profile. Raises: pydantic.ValidationError."""
+        options = {name: value for name, value in chosen.items() if name != "variant"}
+        lengths = {variant.id: variant.lengths for variant in whole.variants}
+        table = table | {"chosen": {"variant": chosen.get("variant"), "options": options, "lengths": lengths}}
+        profile = cls.model_validate(table)
+        profile._whole = whole
+        return profile
 
     def uuid(self, alias: str) -> str:
         """The characteristic's UUID, lower case."""
@@ -235,12 +316,26 @@ class Profile(Strict):
         """The packet fields that hold the channels of a stream."""
         return self.streams[name].fields or (name,)
 
-    def matches(self, name: str | None, service_uuids: tuple[str, ...] | list[str] = ()) -> bool:
+    def framing_of(self, alias: str) -> FramingSpec | None:
+        """How notifications of this characteristic become packets; None: each is one."""
+        return next((framing for framing in self.framing if alias in framing.chars), None)
+
+    def counter_of(self, packet: PacketSpec) -> Counter | None:
+        """What counts such packets or their samples."""
+        streams = self.streams_of(packet)
+        return next((c for c in self.counters if c.stream in streams and packet.field(c.field)), None)
+
+    def clock_of(self, packet: PacketSpec) -> ClockSpec | None:
+        """The sensor's time in such packets."""
+        streams = self.streams_of(packet)
+        return next((c for c in self.clocks if streams.keys() & set(c.streams) and packet.field(c.field)), None)
+
+    def matches(
+        self, name: str | None, service_uuids: Collection[str] = (), manufacturer_ids: Collection[int] = ()
+    ) -> bool:
         """Whether a sensor in the air with this name and these advertised services looks like one of these."""
-        named = any((name or "").startswith(prefix) for prefix in self.match.name_prefixes) or any(
-            part in (name or "") for part in self.match.name_contains
-        )
-        if not self.match.service_advertised:
-            return named
-        advertised = {uuid.lower() for uuid in service_uuids}
-        return bool(advertised.intersection(self.match.service_uuids)) or (named and not advertised)
+        return self.match.fits_advert(name, service_uuids, manufacturer_ids)
+
+
+def _known(what: str, names: Collection[str]) -> str:
+    return f"the {what}s {', '.join(names)}" if names else f"no {what}s"

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 Loc = Sequence[str | int]
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.\-\"' ]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"^\s*([A-Za-z0-9_\-\"']+(?:\s*\.\s*[A-Za-z0-9_\-\"']+)*)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a profile, and where in its tables."""
+
+    loc: Loc
+    reason: str
 
 
 def place(loc: Loc) -> str:

@@ -54,8 +54,8 @@ def demo(
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, played.name, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:
-        from monitor.acquisition.live import LiveSource
-        from monitor.cli.live_run import LiveRun, profiles_of
+        from monitor.acquisition.live import LiveSource, team_profiles
+        from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
         from monitor.session import Session
         from monitor.settings import Settings
@@ -65,7 +65,7 @@ def demo(
             import monitor.dashboard.window  # noqa: F401 - a second's work that is done while the sensors start
 
         team = virtual_team(athletes)
-        profiles = profiles_of(team)
+        profiles = team_profiles(team)
         stored = _story_baseline() if story and seed == 1 else {}
         session = Session(team, profiles, Settings(), speed=speed, stored=stored)
         run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds)
@@ -87,7 +87,9 @@ def _refuse_too_fast(athletes: int, speed: float) -> None:
     from monitor.simulation.kit import virtual_team
 
     sensors = [sensor for athlete in virtual_team(athletes).athletes for sensor in athlete.sensors]
-    largest = largest_speed((find(sensor.profile), 1) for sensor in sensors)
+    largest = largest_speed(
+        (find(sensor.profile, sensor.variant, sensor.options, sensor.match), 1) for sensor in sensors
+    )
     if speed > largest:
         raise RadioError(
             f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x;"

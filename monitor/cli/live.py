@@ -29,8 +29,8 @@ def live(
 
     Example: crampwatch live --team team.toml --record today.xdf
     """
-    from monitor.acquisition.live import LiveSource
-    from monitor.cli.live_run import LiveRun, profiles_of
+    from monitor.acquisition.live import LiveSource, team_profiles
+    from monitor.cli.live_run import LiveRun
     from monitor.last_team import last_team, remember
     from monitor.session import Session
     from monitor.settings import Settings
@@ -38,7 +38,7 @@ def live(
 
     path = team or last_team()
     people = load_team(path)
-    profiles = profiles_of(people)
+    profiles = team_profiles(people)
     simulated = radio.startswith("tcp:127.0.0.1")
     window = wants_window(headless, as_json)
     run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)

@@ -10,14 +10,12 @@ from pathlib import Path
 from threading import Thread
 
 from monitor.acquisition.live import LiveSource
-from monitor.acquisition.profile import find
 from monitor.acquisition.profile_model import Profile
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.running import Run, recorder, show_changes, sinks, watch
 from monitor.engine import Engine
 from monitor.session import Session
-from monitor.team import Team
 
 _BEHIND_S = 1.0  # wall seconds
 
@@ -60,8 +58,3 @@ class LiveRun:
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
         return {"speed": session.speed, "notes": notes} | said
-
-
-def profiles_of(team: Team) -> dict[str, Profile]:
-    """The profiles that a team's sensors need, by id. Raises: ProfileError."""
-    return {sensor.profile: find(sensor.profile) for athlete in team.athletes for sensor in athlete.sensors}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.errors import CrampwatchError, ProfileError
+from monitor.errors import ProfileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
     from rich.table import Table
 
     from monitor.acquisition.packet import Packet
@@ -74,23 +76,34 @@ def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_de
 
     Example: crampwatch profiles check my_sensor.toml
     """
-    from monitor.acquisition.profile import load_profile
+    from monitor.acquisition.profile import check_profile
 
     files = [file for path in paths for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])]
     if not files:
         raise ProfileError(f"there is no profile in {', '.join(map(str, paths))}")
     broken = False
     for file in files:
-        try:
-            profile = load_profile(file)
-            typer.echo(
-                f"{file}: {profile.id}, {len(profile.packets)} packets, {len(profile.vectors)} golden packets decode"
-            )
-        except ProfileError as error:
-            typer.echo(str(error), err=True)
+        profile, faults = check_profile(file)
+        for fault in faults:
+            typer.echo(fault, err=True)
+        if profile is None:
             broken = True
+            continue
+        golden = f"{len(profile.vectors)} golden packets decode"
+        typer.echo(f"{file}: {profile.id}, {len(profile.packets)} packets, {golden}")
     if broken:
         raise typer.Exit(1)
+
+
+@profiles_app.command()
+def schema() -> None:
+    """The JSON schema of profile files, for an editor that completes and checks as you type.
+
+    Example: crampwatch profiles schema > profile.schema.json
+    """
+    from monitor.acquisition.profile_schema import schema_text
+
+    typer.echo(schema_text(), nl=False)
 
 
 @profiles_app.command()
@@ -108,9 +121,7 @@ def decode(
     """
     from monitor.acquisition.profile import find
 
-    profile = find(profile_id)
-    if variant is not None or option:
-        raise CrampwatchError(f"the profile {profile.id!r} has no variants and no options")
+    profile = find(profile_id, variant, _options(option))
     failed = False
     for packet in _decoded(profile, list(_notifications(profile, char, packets))):
         failed = failed or packet.error is not None
@@ -120,6 +131,14 @@ def decode(
             _print_packet(profile, packet)
     if failed:
         raise typer.Exit(1)
+
+
+def _options(given: list[str] | None) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given or []]
+    wrong = next((name for name, equals, value in pairs if not (name and equals and value)), None)
+    if wrong is not None:
+        raise typer.BadParameter(f"{wrong!r} is not of the form NAME=VALUE", param_hint="--option")
+    return {name: value for name, _, value in pairs}
 
 
 def _notifications(profile: Profile, char: str | None, packets: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -153,12 +172,24 @@ def _as_json(profile: Profile, packet: Packet) -> dict[str, Any]:
         name: {
             "unit": profile.streams[name].unit,
             "channels": list(profile.streams[name].channels),
-            "samples": [[None if x != x else x for x in row] for row in samples.tolist()],
-            "counts": packet.counts[name].tolist(),
+            "samples": _numbers(samples),
+            "counts": _numbers(packet.counts[name]),
         }
         for name, samples in packet.streams.items()
     }
-    return {"packet": packet.packet, "lost_before": packet.lost_before, "streams": streams, "fields": packet.fields}
+    fields = {name: _finite(value) for name, value in packet.fields.items()}
+    return {"packet": packet.packet, "lost_before": packet.lost_before, "streams": streams, "fields": fields}
+
+
+def _numbers(table: NDArray) -> list[list[float | None]]:
+    return [[_finite(x) for x in row] for row in table.tolist()]
+
+
+def _finite(value: Any) -> Any:
+    """What is no finite number is null in JSON."""
+    if isinstance(value, list):
+        return [_finite(x) for x in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _print_packet(profile: Profile, packet: Packet) -> None:
@@ -179,6 +210,7 @@ def _print_packet(profile: Profile, packet: Packet) -> None:
 def _summary(name: str, entry: Profile | ProfileError) -> dict[str, Any]:
     if isinstance(entry, ProfileError):
         return {"id": name, "error": str(entry)}
+    entry = entry.resolved()
     emg = next((stream.rate_nominal_hz for stream in entry.streams.values() if stream.kind == "emg"), None)
     return {
         "id": entry.id,
@@ -214,7 +246,9 @@ def _described(profile: Profile) -> Iterator[Table]:
     packets = _table("packet", "bytes", "on", "samples", "remark", title="Packets")
     for p in profile.packets:
         remark = "not verified" if p.unverified else ""
-        packets.add_row(p.id, str(p.select.length), " ".join(p.chars), str(p.n_samples or 1), remark)
+        several = p.select.length is None
+        n_samples = str(p.n_samples_in(p.shortest) or 1) + (" or more" if several else "")
+        packets.add_row(p.id, f"{p.shortest}{' or more' if several else ''}", " ".join(p.chars), n_samples, remark)
     yield packets
     quirks = _table("quirk", "what", "effect", "source", title="Quirks")
     for quirk in profile.quirks:

@@ -16,7 +16,7 @@ def session_header(
     title: str,
     settings: Mapping[str, Any],
     team: Mapping[str, Any] | None,
-    profiles: Mapping[str, str],
+    profiles: Mapping[str, Mapping[str, Any]],
     speed: float,
     simulated: bool,
     epoch_s: float,
@@ -24,7 +24,7 @@ def session_header(
     """The header of a session's recording.
 
     title : scenario or team. settings, team : as JSON objects; the team with pseudonyms.
-    profiles : the TOML text of every firmware profile in use, by its id.
+    profiles : every resolved firmware profile in use as plain data, by its key.
     speed : session seconds per wall second. epoch_s : Unix time at session time 0.
     """
     return {
@@ -35,11 +35,15 @@ def session_header(
         "settings": dict(settings),
         "settings_sha256": sha256(json.dumps(settings, sort_keys=True)),
         "team": None if team is None else dict(team),
-        "profiles": {name: {"sha256": sha256(text), "toml": text} for name, text in profiles.items()},
+        "profiles": {key: _sealed(profile) for key, profile in profiles.items()},
         "speed": speed,
         "simulated": simulated,
         "epoch_s": epoch_s,
     }
+
+
+def _sealed(profile: Mapping[str, Any]) -> dict[str, Any]:
+    return {"sha256": sha256(json.dumps(profile, sort_keys=True)), "profile": dict(profile)}
 
 
 def sha256(text: str) -> str:

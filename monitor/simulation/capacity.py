@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from monitor.acquisition.framing_model import SyncFraming
 from monitor.acquisition.profile_model import Profile
 from monitor.simulation.pacer import TICK_S
 
@@ -20,8 +21,11 @@ def notifications_per_s(profile: Profile, speed: float) -> float:
     """Notifications per wall second of one virtual sensor. A byte stream's frames share one per tick of the pacer."""
     total = 0.0
     for notify in profile.sim.notify:
-        packets = speed * notify.true_rate_hz / max(1, profile.packet(notify.packet).n_samples)
-        total += min(packets, 1 / TICK_S) if profile.framing.mode == "sync" else packets
+        spec = profile.packet(notify.packet)
+        per_packet = spec.n_samples_in(spec.length_with(notify.repetitions or 0)) or 1
+        packets = speed * notify.true_rate_hz / per_packet
+        stream = any(isinstance(profile.framing_of(alias), SyncFraming) for alias in spec.chars)
+        total += min(packets, 1 / TICK_S) if stream else packets
     return total
 
 

@@ -101,7 +101,13 @@ def virtual_sensors(
             signals = LegSignals(calves[item.leg], "foot" if item.place == "foot" else "shank", seed)
             sensors.append(
                 VirtualSensor(
-                    find(item.profile_id), signals, item.name, item.address, controller, controller, start_s=start_s
+                    find(item.profile_id, name=item.name),
+                    signals,
+                    item.name,
+                    item.address,
+                    controller,
+                    controller,
+                    start_s=start_s,
                 )
             )
     return sensors

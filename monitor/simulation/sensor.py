@@ -9,6 +9,7 @@ import numpy as np
 from bumble.transport.common import TransportSink, TransportSource
 from numpy.typing import NDArray
 
+from monitor.acquisition.framing_model import SyncFraming
 from monitor.acquisition.packet import to_counts
 from monitor.acquisition.packet_model import PacketSpec
 from monitor.acquisition.profile_model import Profile, SimNotify, Step
@@ -53,7 +54,7 @@ class _Producer:
         self._spec = profile.packet(notify.packet)
         self.chars = frozenset(self._spec.chars)
         self._rate_hz = notify.true_rate_hz
-        self._packer = Packer(profile, self._spec)
+        self._packer = Packer(profile, self._spec, notify.repetitions)
         self._per_packet = self._packer.samples_per_packet
         self._sources = _sources(profile, self._spec, signals, notify.true_rate_hz)
         for source, _ in self._sources:
@@ -95,7 +96,8 @@ class _Producer:
                 spec = self._profile.streams[stream]
                 scale = COUNTS_PER_UV if spec.kind == "emg" and spec.unit == "counts" else 1.0
                 counts[stream] = to_counts(self._profile, stream, scale * samples[:, picked])
-        self._ahead.extend(self._packer.pack(counts, self._profile.sim.start_index + self._made))
+        first = self._profile.sim.start_index + self._made
+        self._ahead.extend(self._packer.pack(counts, first, n_packets, self._rate_hz))
 
 
 class VirtualSensor:
@@ -151,7 +153,7 @@ class VirtualSensor:
             char, payload = packets.popleft()
             if char not in self.peripheral.subscribed:
                 continue
-            if self.profile.framing.mode == "sync":
+            if isinstance(self.profile.framing_of(char), SyncFraming):
                 payload = self._joined(payload, char, packets)
             if len(payload) > self.peripheral.payload_bytes:
                 self.oversized += 1

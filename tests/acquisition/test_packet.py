@@ -225,7 +225,7 @@ def random_counts(profile, spec, seed):
     counts = {}
     for name, stream in profile.streams_of(spec).items():
         field = spec.field(profile.fields_of(name)[0])
-        n = spec.n_samples if field in spec.sample_fields else 1
+        n = spec.n_samples_in(spec.shortest) if field in spec.sample_fields else 1
         counts[name] = rng.integers(*field.limits, size=(n, len(stream.channels)), endpoint=True)
     return counts
 

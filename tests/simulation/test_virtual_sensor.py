@@ -209,8 +209,8 @@ def test_packing_many_equals_encoding_one_by_one(profile):
         for number, packet in enumerate(packed):
             rows = slice(number * packer.samples_per_packet, (number + 1) * packer.samples_per_packet)
             index = first + rows.start
-            has_counter = profile.counter is not None and spec.field(profile.counter.field) is not None
-            fields = {profile.counter.field: index % 2**32} if has_counter else {}
+            counter = profile.counter_of(spec)
+            fields = {counter.field: index % 2**32} if counter else {}
             assert packet == encode(profile, spec.id, {name: table[rows] for name, table in counts.items()}, fields)
 
 
