@@ -144,6 +144,9 @@ class AngleSettings(_Checked):
     still_s: float = setting(5.0, "s", 3, 20, "Study: stand still 8 s")
     max_gap_s: float = setting(0.25, "s", 0.05, 2, "assumed: a longer gap in an IMU leaves the angle unknown")
     converge_s: float = setting(3.0, "s", 0.5, 20, "time constant of the tilt correction, Laidig & Seel 2023")
+    slip_deg: float = setting(20.0, "deg", 5, 90, "Study: axes are found to 2-5 deg, and 10 deg do no harm")
+    slip_look_s: float = setting(10.0, "s", 5, 60, "assumed: so much walking shows the axis")
+    delay_s: float = setting(0.05, "s", 0, 0.2, "electromechanical delay 30-100 ms: EMG leads the movement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ class GaitSettings(_Checked):
     kick_dps: float = setting(700.0, "deg/s", 300, 2000, "assumed: steps swing it at 250-400")
     kick_ratio: float = setting(1.6, "x the usual swing", 1.1, 5, "assumed")
     still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
+    level_deg: float = setting(3.0, "deg", 0.5, 10, "assumed: flatter ground is called level")
+    rough_deg: float = setting(3.0, "deg", 0.5, 20, "assumed: on even ground the foot is put down within a degree")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,21 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.contraction.calibration import Calibrator
-from monitor.contraction.gait import Gait, GaitSecond
+from monitor.contraction.gait import Activity, Gait, GaitSecond
 from monitor.contraction.hinge import Calibration, hinge_inclination_deg, wrap_deg
 from monitor.contraction.inclination import Inclination
 from monitor.contraction.leg_motion import leg_motion
+from monitor.contraction.orientation import QUATERNION, Orientation
+from monitor.contraction.slip import SlipWatch
 from monitor.settings import AngleSettings, GaitSettings
+
+PROMPT = "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
 
 
 class AnkleAngle:
     """Joins a shank and a foot IMU to the ankle angle on a fixed grid (the slower sensor's rate, at most 100 Hz).
+
+    shank, foot : Stream           acc and gyr (see Inclination), or the sensor's own orientation w x y z
 
     It is no Stage, since it has two inputs: `push_shank` and `push_foot` take what came, `advance(until_s)` gives the
     angle up to there. NaN until the calibration is found, in gaps, and for ever if none is found (`note` says why).
@@ -43,13 +49,16 @@ class AnkleAngle:
         source_id = f"{shank.source_id}+{foot.source_id}"
         self.output = Stream("angle", 1 / self.period_s, (Channel("ankle", "deg"),), source_id)
         self._keep_s = 2 * settings.max_gap_s
+        self._settings = settings
         self.calibration = calibration
         self._calibrator: Calibrator | None = None
         self._calibrated_s = -math.inf  # the angle is known from here on
+        self._slip = SlipWatch(settings)
+        self._slipped = ""  # what was seen of a sensor that slipped; the calibration is sought again for ever
         self.note = ""
         if calibration is None:
             self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
-            self.note = "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
+            self.note = PROMPT
         self._next = math.floor(start_s / self.period_s + 1e-6)
         self._looked_s = int(start_s)
 
@@ -63,8 +72,8 @@ class AnkleAngle:
 
     @property
     def pending(self) -> bool:
-        """The calibration may still be found."""
-        return self._calibrator is not None
+        """The first calibration may still be found (after a slip the leg's contractions do not wait for another)."""
+        return self._calibrator is not None and not self._slipped
 
     def advance(self, until_s: float) -> Chunk:
         """The angle on the grid up to `until_s`, a whole second."""
@@ -86,20 +95,41 @@ class AnkleAngle:
             second = self._looked_s = self._looked_s + 1
             shank, foot = self._shank.between(second - 1, second), self._foot.between(second - 1, second)
             if self.calibration is not None:
-                self.gait = self._gait.push(leg_motion(shank, foot, self.calibration), float(second))
+                self._watch(shank, foot, self.calibration, second)
             elif self._calibrator is not None:
                 self._calibrator.push(shank, foot, second)
-                self._take(self._calibrator.result(second))
+                self._take(self._calibrator.result(second), second)
 
-    def _take(self, found: Calibration | str | None) -> None:
+    def _watch(self, shank: Chunk, foot: Chunk, calibration: Calibration, second: int) -> None:
+        """What the leg does, and whether its sensors still sit where they were calibrated."""
+        self.gait = self._gait.push(leg_motion(shank, foot, calibration), float(second))
+        if self.gait.activity in (Activity.WALKING, Activity.RUNNING):
+            slipped = self._slip.push(shank, foot)
+            if slipped:
+                self._slipped = f"{slipped} at {second} s"
+                self.recalibrate(second)
+
+    def recalibrate(self, from_s: float) -> None:
+        """Forget the calibration; another is looked for from here on, and the angle is unknown until it is found."""
+        window_s = (from_s, from_s + self._settings.calibration_window_s)
+        self.calibration, self.gait, self._calibrated_s = None, None, math.inf
+        self._slip = SlipWatch(self._settings)
+        self._calibrator = Calibrator(self._shank.output, self._foot.output, self._settings, window_s)
+        self.note = f"{self._slipped}; {PROMPT}" if self._slipped else PROMPT
+
+    def _take(self, found: Calibration | str | None, second: int) -> None:
         """What the calibrator says: found, still to come, or why not."""
-        if isinstance(found, str):
-            self.note = f"no ankle angle: {found}"
-        elif found is not None:
+        if found is None:
+            return
+        self._calibrator = None
+        if isinstance(found, Calibration):
             self.calibration, self._calibrated_s = found, found.to_s
             self.note = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
-        if found is not None:
-            self._calibrator = None
+            self._slipped = ""
+        elif self._slipped:
+            self.recalibrate(second)
+        else:
+            self.note = f"no ankle angle: {found}"
 
     def _angle_deg(self, grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.calibration is None or not len(grid_s):
@@ -115,7 +145,9 @@ class _Segment:
     """One of the two sensors: what it sent waits here, is followed, and is interpolated on the grid."""
 
     def __init__(self, imu: Stream, settings: AngleSettings) -> None:
-        self._stage, self._max_gap_s = Inclination(imu, settings), settings.max_gap_s
+        told = imu.labels == QUATERNION
+        self._stage = Orientation(imu, settings) if told else Inclination(imu, settings)
+        self._max_gap_s = settings.max_gap_s
         self.output = self._stage.output
         self._new: list[Chunk] = []
         self._kept = Chunk.empty(self.output)
