@@ -54,6 +54,7 @@ class EmgPath:
         self.stream = emg
         self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz
         self._half_frame_s = settings.spectrum.frame_s / 2
+        self._delay_s = settings.angle.delay_s
         self.high_pass = HighPass(emg, settings.filters)
         self._quality = ChannelQuality(emg, rails, settings.quality)
         self._ticks = TickFeatures(self.high_pass.output)
@@ -116,7 +117,8 @@ class EmgPath:
         mdf = self._mdf.push(contraction)
         angle = _at(ticks.time_s, angle_s, angle_deg)
         rows = np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1)
-        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, rows[:, -2:]))
+        moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
+        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, moved], axis=1)))
         self._signs(ticks.time_s, rows)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),

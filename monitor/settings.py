@@ -161,7 +161,7 @@ class GaitSettings(_Checked):
     swing_most_s: float = setting(1.5, "s", 0.5, 5, "assumed: longer is no step")
     recent_strides: float = setting(10, "strides", 4, 50, "the slope is to be known after ten strides")
     slope_strides: float = setting(4, "strides", 1, 20, "assumed: fewer say nothing about the ground")
-    flat_dps: float = setting(50.0, "deg/s", 10, 200, "assumed: a foot that turns more slowly is on the ground")
+    flat_dps: float = setting(160.0, "deg/s", 10, 300, "assumed: a runner's foot rolls over the ground that fast")
     flat_least: float = setting(4, "samples", 1, 50, "assumed: a shorter rest is a passing zero")
     longest_stance_s: float = setting(3.0, "s", 1, 10, "assumed: who stands longer is not walking")
     longest_stride_s: float = setting(2.5, "s", 1, 6, "assumed: slower strides have no rhythm")
@@ -171,7 +171,8 @@ class GaitSettings(_Checked):
     kick_ratio: float = setting(1.6, "x the usual swing", 1.1, 5, "assumed")
     still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
     level_deg: float = setting(3.0, "deg", 0.5, 10, "assumed: flatter ground is called level")
-    rough_deg: float = setting(3.0, "deg", 0.5, 20, "assumed: on even ground the foot is put down within a degree")
+    rough_deg: float = setting(2.0, "deg", 0.5, 20, "assumed: on even ground the foot comes down within 1 deg")
+    rough_running_deg: float = setting(6.0, "deg", 0.5, 20, "assumed: a runner's foot is never quite flat")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from monitor.chunk import Chunk
+from monitor.contraction.gait import Activity, GaitSecond
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
+from monitor.settings import GaitSettings
 from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
 
 _MOST_TREND_POINTS = 1200
@@ -47,7 +49,25 @@ def leg_view(leg: Leg) -> LegView:
         plantarflexed=_reading(leg, 3),
         calibration_fraction=evidence.calibration_fraction if evidence else 0.0,
         quality=evidence.quality if evidence else (),
+        gait=gait_text(leg.angle.gait if leg.angle else None, leg.settings.gait),
     )
+
+
+def gait_text(gait: GaitSecond | None, settings: GaitSettings) -> str:
+    """What the leg does and on what ground, in words; empty = unknown."""
+    if gait is None or gait.activity is Activity.UNKNOWN:
+        return ""
+    parts = ["moving" if gait.activity is Activity.OTHER else str(gait.activity)]
+    if gait.cadence_per_min is not None:
+        parts.append(f"{gait.cadence_per_min:.0f} steps per min")
+    if gait.slope_deg is not None:
+        way = "uphill" if gait.slope_deg > 0 else "downhill"
+        level = abs(gait.slope_deg) < settings.level_deg
+        parts.append("level" if level else f"{way} {abs(gait.slope_deg):.0f} deg")
+    rough_deg = settings.rough_running_deg if gait.activity is Activity.RUNNING else settings.rough_deg
+    if gait.roughness_deg is not None and gait.roughness_deg > rough_deg:
+        parts.append("rough ground")
+    return ", ".join(parts)
 
 
 def link_view(seat: Seat, now_s: float) -> LinkView:

@@ -12,6 +12,7 @@ from monitor.conditioning.filters import HighPass
 from monitor.conditioning.quality import ChannelQuality
 from monitor.contraction.inclination import Inclination
 from monitor.contraction.onset import Gate
+from monitor.contraction.orientation import QUATERNION, Orientation
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.ticks import TickFeatures
 from monitor.fatigue.compression import Compression, compression_input
@@ -43,6 +44,15 @@ def imu() -> Chunk:
     rate = np.degrees(0.5 * np.pi * np.cos(2 * np.pi * 0.5 * time_s))
     zero = np.zeros_like(angle)
     return Chunk(IMU, time_s, np.stack([zero, np.sin(angle), np.cos(angle), rate, zero, zero], axis=1))
+
+
+def orientation() -> Chunk:
+    """The same swing as a sensor tells it that runs its own filter."""
+    swing = imu()
+    half = np.arctan2(swing.samples[:, 1], swing.samples[:, 2]) / 2
+    zero = np.zeros_like(half)
+    stream = Stream("quat", 100.0, tuple(Channel(axis, "1") for axis in QUATERNION), "test")
+    return Chunk(stream, swing.time_s, np.stack([np.cos(half), np.sin(half), zero, zero], axis=1))
 
 
 def ticks() -> Chunk:
@@ -126,6 +136,7 @@ CASES = [
     Case("TickFeatures", lambda: TickFeatures(EMG), emg),
     Case("Gate", lambda: Gate(_ticks_stream(), SETTINGS.gate), ticks),
     Case("Inclination", lambda: Inclination(IMU, SETTINGS.angle), imu),
+    Case("Orientation", lambda: Orientation(orientation().stream, SETTINGS.angle), orientation),
     Case("ShortenedDose", lambda: ShortenedDose(activity_input("test"), SETTINGS.angle), activity),
     Case("Frames", lambda: Frames(EMG, SETTINGS.spectrum), emg),
     Case("PooledMdf", lambda: PooledMdf(frames().stream, EMG, Frames(EMG, SETTINGS.spectrum).frequency_hz), frames),

@@ -19,6 +19,7 @@ from monitor.contraction.strides import Stride, StrideFinder
 from monitor.settings import GaitSettings
 
 Floats = NDArray[np.float64]
+_STILL_SHARE = 0.3  # a foot that turns so much more slowly than it may is flat for certain
 
 
 class Activity(StrEnum):
@@ -73,7 +74,7 @@ class Gait:
         self._settings = settings
         self._finder = StrideFinder(settings)
         self._strides: deque[Stride] = deque(maxlen=int(settings.recent_strides) + 1)
-        self._ground: deque[tuple[float, Floats]] = deque(maxlen=int(settings.recent_strides))  # pitch, up
+        self._ground: deque[tuple[float, float, Floats]] = deque(maxlen=int(settings.recent_strides))  # when, pitch, up
         self._flat: list[LegMotion] = []  # the foot since it last struck the ground
         self._count = 0
 
@@ -100,19 +101,24 @@ class Gait:
         )
 
     def _stand(self, stride: Stride) -> None:
-        """How the foot stood on the ground before this swing."""
+        """How the foot stood on the ground before this swing: where it turned least."""
         begin_s = max(
             self._strides[-1].strike_s if self._strides else -math.inf,
             stride.toe_off_s - self._settings.longest_stance_s,
         )
-        time_s = np.concatenate([part.time_s for part in self._flat])
-        rate_dps = np.concatenate([part.foot_dps for part in self._flat])
-        rows = (time_s >= begin_s) & (time_s < stride.toe_off_s) & (np.abs(rate_dps) < self._settings.flat_dps)
-        if np.count_nonzero(rows) >= self._settings.flat_least:
-            pitch = np.concatenate([part.foot_deg for part in self._flat])[rows]
-            up = np.concatenate([part.foot_up for part in self._flat])[rows]
-            if np.isfinite(pitch).any():
-                self._ground.append((float(np.nanmedian(pitch)), np.nanmedian(up, axis=0)))
+        time_s, rate_dps, pitch_deg = (
+            np.concatenate([getattr(part, name) for part in self._flat]) for name in ("time_s", "foot_dps", "foot_deg")
+        )
+        up = np.concatenate([part.foot_up for part in self._flat])
+        rows = np.flatnonzero((time_s >= begin_s) & (time_s < stride.toe_off_s) & np.isfinite(rate_dps))
+        least = int(self._settings.flat_least)
+        if len(rows) < least:
+            return
+        turning = np.sort(np.abs(rate_dps[rows]))[least - 1]
+        if turning > self._settings.flat_dps:
+            return
+        flat = rows[np.abs(rate_dps[rows]) <= max(turning, _STILL_SHARE * self._settings.flat_dps)]
+        self._ground.append((stride.strike_s, float(np.median(pitch_deg[flat])), np.median(up[flat], axis=0)))
 
     def _activity(self, second: LegMotion, strides: list[Stride], until_s: float) -> Activity:
         known = second.turning_dps[np.isfinite(second.turning_dps)]
@@ -157,11 +163,13 @@ class Gait:
 
     def _terrain(self) -> tuple[float | None, float | None]:
         """Slope from the last strides; roughness from how their flat feet differ."""
-        if len(self._ground) < self._settings.slope_strides:
+        oldest_s = self._strides[0].strike_s
+        recent = [(pitch, up) for strike_s, pitch, up in self._ground if strike_s >= oldest_s]
+        if len(recent) < self._settings.slope_strides:
             return None, None
-        pitch = np.array([pitch for pitch, _ in self._ground])
-        ups = np.array([up for _, up in self._ground])
+        pitch_deg = float(np.median([pitch for pitch, _ in recent]))
+        ups = np.array([up for _, up in recent])
         ups /= np.linalg.norm(ups, axis=1, keepdims=True)
         mean = ups.mean(axis=0)
         apart = np.degrees(np.arccos(np.clip(ups @ (mean / np.linalg.norm(mean)), -1.0, 1.0)))
-        return float(np.median(pitch)), float(np.sqrt(np.mean(apart**2)))
+        return (pitch_deg if math.isfinite(pitch_deg) else None), float(np.sqrt(np.mean(apart**2)))

@@ -1,7 +1,9 @@
 """Strides of one leg, seen by the rate at which its foot turns about the ankle's hinge: toe-off and strike.
 
-The foot turns toes down until the toes leave the ground, toes up through the swing, toes down again onto the ground; so
-a swing is a span of positive rate after one of negative rate, and its ends are toe-off and strike.
+The foot turns toes down until the leg swings, toes up through the swing, toes down again onto the ground; so a swing is
+a span of positive rate after one of negative rate, and it ends with the strike. The toes leave the ground when the
+ankle is most plantarflexed between two strikes; without a shank sensor, when the rate becomes positive, which is the
+same in walking and too late in running, where the heel goes on rising.
 Source: events at the zero crossings around mid-swing after Sabatini et al. 2005, IEEE Trans. Biomed. Eng. 52:486-494
 (foot-worn gyroscope, not re-read); the thresholds are our own and stand in the settings.
 """
@@ -43,7 +45,8 @@ class StrideFinder:
         self._settings = settings
         self._peaks: deque[float] = deque(maxlen=_RECENT_SWINGS)
         self._swinging = False
-        self._rose_s = self._struck_s = -np.inf  # when the rate last passed the threshold; the last strike
+        self._rose_s = self._struck_s = -np.inf  # when the rate last passed the threshold, and last ended a swing
+        self._stepped_s = -np.inf  # the last strike of a step
         self._time_s, self._foot, self._shank = np.empty(0), np.empty(0), np.empty(0)
 
     @property
@@ -56,6 +59,8 @@ class StrideFinder:
         """The samples of the next second; shank_dps: at the foot's instants, None = no shank sensor."""
         if not len(time_s):
             return []
+        if float(time_s[0]) - self._stepped_s > self._settings.longest_stride_s:
+            self._peaks.clear()  # whoever runs no more may step more softly
         foot = np.nan_to_num(foot_dps)
         shank = np.full(len(foot), np.inf) if shank_dps is None else np.nan_to_num(shank_dps)
         on = latched(foot > self.threshold_dps, foot < 0.0, self._swinging)
@@ -79,18 +84,27 @@ class StrideFinder:
             return None
         begin = before + int(negative[-1]) + 1
         stride = Stride(
-            self._crossing(begin),
+            self._toe_off_s(before, begin),
             self._struck_s,
             float(self._foot[begin:row].max()),
             float(self._shank[begin:row].max()),
         )
-        if not self._is_step(stride, float(self._foot[before:begin].min())):
+        if not self._is_step(stride, float(self._foot[before:begin].min()), self._crossing(begin)):
             return None
         self._peaks.append(stride.foot_dps)
+        self._stepped_s = stride.strike_s
         return stride
 
-    def _is_step(self, stride: Stride, push_off_dps: float) -> bool:
-        settings, swing_s = self._settings, stride.strike_s - stride.toe_off_s
+    def _toe_off_s(self, before: int, begin: int) -> float:
+        """When the toes left the ground, between the last strike and the foot's turning up."""
+        if not np.isfinite(self._shank[before:begin]).all():
+            return self._crossing(begin)
+        steps_s = np.diff(self._time_s[before : begin + 1])
+        angle_deg = np.cumsum((self._foot[before:begin] - self._shank[before:begin]) * steps_s)
+        return float(self._time_s[before + int(angle_deg.argmin())])
+
+    def _is_step(self, stride: Stride, push_off_dps: float, rose_s: float) -> bool:
+        settings, swing_s = self._settings, stride.strike_s - rose_s
         return (
             push_off_dps < -settings.push_off_dps
             and stride.shank_dps > settings.shank_dps

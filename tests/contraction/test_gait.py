@@ -40,7 +40,7 @@ def test_every_stride_of_a_walk_is_found_once(seed: int):
     foot, shank = (ImuSource(calf, segment, rate_hz=100.0, seed=seed) for segment in ("foot", "shank"))  # type: ignore[arg-type]
     rates = [-(source.read(30_000)[1][:, 3:] @ source.hinge) for source in (foot, shank)]
     found = np.array(count(*rates))
-    true = calf.strikes_s(0.0, 300.0)
+    true = calf.strikes(0.0, 300.0)[0]
     missed = [time_s for time_s in true if np.abs(found - time_s).min() > 0.2]
     invented = [time_s for time_s in found if np.abs(true - time_s).min() > 0.2 and not fades(time_s)]
     assert len(missed) + len(invented) <= 0.005 * len(true)
@@ -66,7 +66,7 @@ def test_the_activity_is_told_from_second_to_second(seed: int):
 
 def test_cadence_and_stance_are_those_of_the_walk():
     _, found = seconds(1)
-    strikes = walker(1, STEPS).strikes_s(60.0, 100.0)
+    strikes = walker(1, STEPS).strikes(60.0, 100.0)[0]
     assert found[100].cadence_per_min == pytest.approx(120.0 / np.diff(strikes).mean(), rel=0.04)
     stance = found[100].stance_fraction
     assert stance is not None and 0.55 < stance < 0.72  # 0.62 of the simulated stride
