@@ -54,6 +54,15 @@ class LinkChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Battery:
+    """How full a sensor's battery is, 0..1, where it tells so outside its packets: in the air, or when it is asked."""
+
+    time_s: float
+    sensor: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class Marker:
     """Something a person noted: "cramp left", "stretch", free text."""
 
@@ -68,4 +77,4 @@ class Heartbeat:
     time_s: float
 
 
-Event = Notification | Decoded | LinkChange | Marker | Heartbeat
+Event = Notification | Decoded | LinkChange | Battery | Marker | Heartbeat

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder
 from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
-from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
+from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
@@ -39,7 +40,8 @@ class Seat:
     link: Link = Link.SEARCHING
     detail: str = ""
     newest_s: float | None = None
-    battery: float | None = None
+    battery: float | None = None  # 0..1
+    arrivals: ArrivalPattern = field(default_factory=ArrivalPattern)
     streams: dict[str, Stream] = field(default_factory=dict)  # that came decoded, by name
     rate_hz: float | None = None  # of what comes decoded; a decoder measures its own
     waiting: list[Notification] = field(default_factory=list)  # not yet decoded
@@ -122,7 +124,9 @@ class Session:
             if profile is not None:
                 streams = ("emg", "imu") if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
                 decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed), streams)
-            self.seats[sensor.match] = Seat(athlete, sensor, profile, decoder, leg)
+            self.seats[sensor.match] = Seat(
+                athlete, sensor, profile, decoder, leg, arrivals=ArrivalPattern(max(1.0, self.speed))
+            )
 
     @property
     def first_changes(self) -> tuple[StateChange, ...]:
@@ -149,8 +153,12 @@ class Session:
             case LinkChange() if seat:
                 chunks += self._decode(seat)
                 seat.link, seat.detail = event.link, event.detail
+                if event.link is not Link.LIVE:
+                    seat.arrivals.forget()
                 if seat.decoder is not None:
                     seat.decoder.link(event)
+            case Battery() if seat:
+                seat.battery = event.fraction
             case Marker():
                 self.markers.append((event.time_s, event.text))
                 self._obey(event.text)
@@ -179,6 +187,7 @@ class Session:
         """What waits at a seat, decoded and on its way."""
         if seat.decoder is None or not seat.waiting:
             return []
+        seat.arrivals.push(notification.time_s for notification in seat.waiting)
         chunks = seat.decoder.push_many(seat.waiting)
         seat.waiting.clear()
         for chunk in chunks:

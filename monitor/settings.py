@@ -229,6 +229,18 @@ class StateSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkSettings(_Checked):
+    """When a sensor's link is worth a warning, and whether a warned athlete's sensors draw attention to themselves."""
+
+    low_battery: float = setting(0.15, "of full", 0, 1, "assumed: enough of a small cell for one training session")
+    slow_interval_s: float = setting(
+        0.03, "s", 0.0075, 4, "Core 5.4 Vol 6 B 4.5.1: 7.5 ms and up; 60-500 ms come where nobody asks (bleak 56, 1446)"
+    )
+    slow_loss: float = setting(0.02, "", 0, 1, "assumed: below, a long interval does no harm")
+    alert_on_warn: float = setting(1, "", 0, 1, "1 = the sensors of a leg in WARN vibrate or blink, 0 = they do not")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one session."""
 
@@ -242,6 +254,7 @@ class Settings:
     gait: GaitSettings = field(default_factory=GaitSettings)
     signs: SignSettings = field(default_factory=SignSettings)
     state: StateSettings = field(default_factory=StateSettings)
+    link: LinkSettings = field(default_factory=LinkSettings)
 
     def to_dict(self) -> dict[str, dict[str, float]]:
         """All values by group and name."""

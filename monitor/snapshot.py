@@ -82,6 +82,7 @@ class LinkView:
     rate_hz: float | None
     loss_fraction: float | None  # of the last 10 s
     battery: float | None  # 0..1
+    warning: str = ""  # battery low, link too slow; empty = all good
 
 
 @dataclass(frozen=True, slots=True, eq=False)

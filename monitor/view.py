@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.contraction.gait import Activity, GaitSecond
+from monitor.events import Link
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
-from monitor.settings import GaitSettings
+from monitor.settings import GaitSettings, LinkSettings
 from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
 
 _MOST_TREND_POINTS = 1200
@@ -70,10 +72,11 @@ def gait_text(gait: GaitSecond | None, settings: GaitSettings) -> str:
     return ", ".join(parts)
 
 
-def link_view(seat: Seat, now_s: float) -> LinkView:
+def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
     """One sensor's link."""
     roles = ", ".join("EMG " + " ".join(seat.sensor.channels) if role == "emg" else role for role in seat.sensor.roles)
     decoder = seat.decoder
+    loss = decoder.loss_fraction(now_s) if decoder else None
     return LinkView(
         sensor=seat.sensor.match,
         model=seat.profile.model if seat.profile else "recorded",
@@ -82,9 +85,21 @@ def link_view(seat: Seat, now_s: float) -> LinkView:
         detail=seat.detail,
         age_s=None if seat.newest_s is None else max(0.0, now_s - seat.newest_s),
         rate_hz=decoder.rate_hz if decoder else seat.rate_hz,
-        loss_fraction=decoder.loss_fraction(now_s) if decoder else None,
+        loss_fraction=loss,
         battery=seat.battery,
+        warning="; ".join(_link_warnings(seat, loss, limits)),
     )
+
+
+def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iterator[str]:
+    if seat.battery is not None and seat.battery <= limits.low_battery:
+        yield f"battery low: {seat.battery:.0%}"
+    wants_short = seat.profile is not None and seat.profile.link.wants_short_interval
+    if not wants_short or seat.link is not Link.LIVE or loss is None or loss <= limits.slow_loss:
+        return
+    interval_s = seat.arrivals.interval_s
+    if interval_s is not None and interval_s > limits.slow_interval_s:
+        yield f"link too slow: {1000 * interval_s:.0f} ms between packets, {loss:.0%} lost"
 
 
 def snapshot(
@@ -99,7 +114,7 @@ def snapshot(
         simulated=simulated,
         notes=notes,
         legs=tuple(leg_view(leg) for leg in session.legs),
-        links=tuple(link_view(seat, session.now_s) for seat in session.seats.values()),
+        links=tuple(link_view(seat, session.now_s, session.settings.link) for seat in session.seats.values()),
         markers=tuple(session.markers),
     )
 

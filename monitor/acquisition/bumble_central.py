@@ -18,7 +18,7 @@ from bumble.transport.common import TransportSink, TransportSource
 
 logging.getLogger("bumble").addHandler(logging.NullHandler())
 
-ADDRESS = "C0:00:00:00:00:01"  # static random address of the central
+ADDRESS = "C0:00:00:00:00:{:02X}"  # static random address of the central, by its number
 LARGEST_MTU = 517  # what BlueZ asks for, too
 ATT_CHANNEL = 4
 NOTIFICATION_OP_CODE = 0x1B
@@ -92,9 +92,9 @@ class Central:
         device.on(Device.EVENT_FLUSH, self.lost.set)
 
     @classmethod
-    async def open(cls, source: TransportSource, sink: TransportSink, mtu: int = LARGEST_MTU) -> Self:
+    async def open(cls, source: TransportSource, sink: TransportSink, mtu: int = LARGEST_MTU, number: int = 1) -> Self:
         """Reset the controller behind (source, sink) and take it. Raises: TimeoutError if it does not answer as HCI."""
-        configuration = DeviceConfiguration(name="Crampwatch", address=hci.Address(ADDRESS))
+        configuration = DeviceConfiguration(name="Crampwatch", address=hci.Address(ADDRESS.format(number)))
         host = QuietHost(source, sink)
         device = Device(config=configuration, host=host)
         central = cls(device, host, mtu)

@@ -35,7 +35,7 @@ async def open_hci(spec: str) -> AsyncIterator[Hci]:
     """
     kind, _, place = spec.partition(":")
     if kind not in _MONIKERS or not place:
-        raise RadioError(f"no radio is called {spec!r}: use os, tcp:HOST:PORT, usb:0 or serial:PORT")
+        raise RadioError(f"no radio is called {spec!r}: use os, os:hci1, tcp:HOST:PORT, usb:0 or serial:PORT")
     async with await _opened(kind, place) as transport:
         yield transport.source, transport.sink
 

@@ -1,4 +1,4 @@
-"""The live source: every sensor of a team over one radio, as one stream of events in order of arrival."""
+"""The live source: every sensor of a team over its adapters, as one stream of events in order of arrival."""
 
 from __future__ import annotations
 
@@ -8,36 +8,41 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from monitor.acquisition.profile import Profile, find
-from monitor.acquisition.radio import Radio, RadioSpec, open_radio, outage
+from monitor.acquisition.adapters import Adapters, Air
+from monitor.acquisition.battery import advertised
+from monitor.acquisition.profile import Profile
+from monitor.acquisition.radio import Radio, RadioSpec, RadioSpecs, adapters_of, open_radio, outage
 from monitor.acquisition.session_clock import SessionClock
-from monitor.acquisition.supervisor import Air, BackOff, Supervisor
-from monitor.errors import ProfileError, RadioError, TeamError
+from monitor.acquisition.sightings import Sighting
+from monitor.acquisition.supervisor import BackOff, Supervisor
+from monitor.acquisition.team_profiles import team_profiles
+from monitor.acquisition.tried import remark
+from monitor.errors import ProfileError, RadioError
 from monitor.events import Event, Heartbeat, Link, Marker
-from monitor.team import Sensor, Team
+from monitor.team import Team
 
 HEARTBEAT_S = 0.5  # session seconds
 SILENT_RADIO_S = 10.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
 _STOP_S = 5.0  # wall seconds for the farewell to all sensors; what has not ended then is cancelled
 _JOIN_S = 10.0
-_HELD = (Link.CONNECTING, Link.STARTING, Link.LIVE, Link.STALLED)
 
 
 class LiveSource:
     """Runs the radio in a thread of its own; iterate it in the engine's thread.
 
     team : who wears which sensors; a sensor's `match` is its source_id.
-    radio : as `open_radio` takes it.
+    radio : as `open_radio` takes it; several adapters share the sensors ("os:hci0,os:hci1", or a list).
+    simulated : the sensors are virtual, so nothing is said of what was never tried on hardware.
     speed : session seconds per wall second (virtual sensors only).
     library : profiles by id; None = the shipped ones and the user's own.
 
-    The iteration ends after `stop()`. It survives the loss of the radio: all sensors are LOST, and the radio is opened
-    again when it comes back. Use as `with LiveSource(...) as source`.
+    The iteration ends after `stop()`. It survives the loss of the radio: its sensors are LOST, other adapters take
+    them, and it is opened again when it comes back. Use as `with LiveSource(...) as source`.
     Raises: TeamError if a sensor's profile cannot be used; from `start` or the iteration RadioError if the radio cannot
     be opened the first time.
     """
@@ -45,12 +50,15 @@ class LiveSource:
     def __init__(
         self,
         team: Team,
-        radio: RadioSpec,
+        radio: RadioSpecs,
         speed: float = 1.0,
         library: Mapping[str, Profile | ProfileError] | None = None,
+        *,
+        simulated: bool = False,
     ) -> None:
         self._profiles = team_profiles(team, library)
-        self._spec = radio
+        self._specs = adapters_of(radio)
+        self._simulated = simulated
         self.clock = SessionClock(speed)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._opened = threading.Event()
@@ -58,7 +66,11 @@ class LiveSource:
         self._thread = threading.Thread(target=self._run, name="radio", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
-        self._heard_s = 0.0
+        self._released = asyncio.Event()  # the sensors have said goodbye: the adapters may go
+        self._supervisors: dict[str, Supervisor] = {}
+        self._missing: dict[int, RadioError] = {}  # adapters by number
+        self._asked: set[int] = set()  # adapters that told what links they hold already
+        self._batteries: dict[str, float] = {}
         self._outage = ""
 
     def start(self) -> None:
@@ -83,6 +95,20 @@ class LiveSource:
         self.start()
         assert self._loop is not None
         self._loop.call_soon_threadsafe(lambda: self._emit(Marker(self.clock.now_s(), text)))
+
+    def alert(self, source_id: str) -> None:
+        """Let a sensor draw attention to itself (vibrate, blink), from any thread.
+
+        Nothing happens where its link does not stand or its profile knows no alert.
+        """
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                self._loop.call_soon_threadsafe(self._alert, source_id)
+
+    def _alert(self, source_id: str) -> None:
+        supervisor = self._supervisors.get(source_id)
+        if supervisor is not None:
+            supervisor.alert()
 
     @property
     def backlog(self) -> int:
@@ -133,99 +159,115 @@ class LiveSource:
         await asyncio.sleep(_STOP_S)
 
     async def _keep_radio(self) -> None:
-        """Open the radio, again and again when it is lost, until stopped. Raises: RadioError if it never opened."""
-        back_off = BackOff()
-        supervisors = [Supervisor(name, profile, self.clock, self._emit) for name, profile in self._profiles.items()]
-        for supervisor in supervisors:
+        """Keep all adapters and all sensors until stopped. Raises: RadioError if no adapter ever opened."""
+        adapters = Adapters(frozenset(self._profiles))
+        self._supervisors = {
+            name: Supervisor(name, profile, self.clock, self._emit, self._remark(profile))
+            for name, profile in self._profiles.items()
+        }
+        for supervisor in self._supervisors.values():
             supervisor.say(Link.SEARCHING)
-        while not self._stopping.is_set():
-            try:
-                async with open_radio(self._spec) as radio:
-                    await self._serve(radio, supervisors, back_off.reset)
-                self._tell_loss(supervisors)
-            except RadioError as error:
-                if not self._opened.is_set():
-                    raise
-                self._tell_outage(supervisors, outage(error))
-            await _first_of(back_off.next_s(), self._stopping)
+        watching = [asyncio.create_task(supervisor.run(adapters)) for supervisor in self._supervisors.values()]
+        keeping = [
+            asyncio.create_task(self._keep_adapter(spec, number, adapters))
+            for number, spec in enumerate(self._specs, start=1)
+        ]
+        ending = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([*watching, *keeping, ending], return_when=asyncio.FIRST_COMPLETED)
+            await _ended(watching)
+            self._released.set()
+            done, _ = await asyncio.wait(keeping, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            await _ended([*watching, *keeping, ending])
+        for task in (*watching, *done):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
 
-    async def _serve(self, radio: Radio, supervisors: list[Supervisor], on_open: Callable[[], None]) -> None:
-        """Scan and supervise until the radio is lost or silent, or the source is stopped."""
-        air = Air(radio)
+    async def _keep_adapter(self, spec: RadioSpec, number: int, adapters: Adapters) -> None:
+        """Open an adapter, again and again when it is lost, until released. Raises: RadioError if none ever opened."""
+        back_off = BackOff()
+        while not self._released.is_set():
+            try:
+                async with open_radio(spec, number) as radio:
+                    self._missing.pop(number, None)
+                    await self._serve(radio, number, adapters, back_off.reset)
+            except RadioError as error:
+                self._missing[number] = error
+                if not self._opened.is_set():
+                    if len(self._missing) == len(self._specs):
+                        raise
+                elif not adapters.in_service:
+                    self._tell_outage(outage(error))
+            await _first_of(back_off.next_s(), self._released)
+
+    async def _serve(self, radio: Radio, number: int, adapters: Adapters, on_open: Callable[[], None]) -> None:
+        """Scan, and offer the adapter, until it is lost or silent, or released."""
+        air = Air(radio, adapters.sightings)
+        heard_s = [asyncio.get_running_loop().time()]
 
         def hear(device: BLEDevice, heard: AdvertisementData) -> None:
-            self._heard_s = asyncio.get_running_loop().time()
-            air.sightings.hear(device, heard)
+            sighting = adapters.sightings.hear(device, heard, air)
+            heard_s[0] = sighting.loop_time_s
+            self._tell_battery(sighting)
 
         async with radio.scanner(hear):
-            if not self._opened.is_set():
-                await radio.left_connected(hear)
-            self._opened.set()
-            on_open()
-            self._tell_return(supervisors)
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(supervisor.run(air)) for supervisor in supervisors]
-                await self._until_lost(radio, supervisors)
-                for task in tasks:
-                    task.cancel()
+            adapters.join(air)
+            try:
+                if number not in self._asked:
+                    self._asked.add(number)
+                    await radio.left_connected(hear)
+                self._opened.set()
+                on_open()
+                self._tell_return()
+                await self._until_lost(air, heard_s)
+            finally:
+                await adapters.leave(air)
 
-    async def _until_lost(self, radio: Radio, supervisors: list[Supervisor]) -> None:
+    async def _until_lost(self, air: Air, heard_s: list[float]) -> None:
         loop = asyncio.get_running_loop()
-        self._heard_s = loop.time()
-        while not (radio.lost.is_set() or self._stopping.is_set()):
-            newest_s = max(self._heard_s, *(supervisor.newest_s for supervisor in supervisors))
-            left_s = newest_s + SILENT_RADIO_S - loop.time()
+        while not (air.radio.lost.is_set() or self._released.is_set()):
+            packets_s = (supervisor.newest_s for supervisor in self._supervisors.values() if supervisor.air is air)
+            left_s = max(*heard_s, *packets_s, 0.0) + SILENT_RADIO_S - loop.time()
             if left_s <= 0:
                 return
-            await _first_of(left_s, radio.lost, self._stopping)
+            await _first_of(left_s, air.radio.lost, self._released)
 
-    def _tell_loss(self, supervisors: list[Supervisor]) -> None:
-        for supervisor in supervisors:
-            if supervisor.link in _HELD and not self._stopping.is_set():
-                supervisor.say(Link.LOST, "the radio is gone")
-
-    def _tell_outage(self, supervisors: list[Supervisor], reason: str) -> None:
+    def _tell_outage(self, reason: str) -> None:
         """Say of every sensor, found or not, why there is no radio; once."""
         if reason != self._outage:
             self._outage = reason
-            for supervisor in supervisors:
+            for supervisor in self._supervisors.values():
                 supervisor.say(Link.LOST, reason)
 
-    def _tell_return(self, supervisors: list[Supervisor]) -> None:
-        """The radio is back: all that were said to be lost with it are searched for."""
+    def _tell_return(self) -> None:
+        """There is a radio again: all that were said to be lost with it are searched for."""
         if self._outage:
             self._outage = ""
-            for supervisor in supervisors:
+            for supervisor in self._supervisors.values():
                 supervisor.say(Link.SEARCHING)
+
+    def _tell_battery(self, sighting: Sighting) -> None:
+        """What an advertisement of one of ours tells of the battery, when it is news."""
+        for name in sighting.names & self._supervisors.keys():
+            fraction = advertised(sighting.heard, self._profiles[name])
+            if fraction is not None and fraction != self._batteries.get(name):
+                self._batteries[name] = fraction
+                self._supervisors[name].told_battery(fraction)
+
+    def _remark(self, profile: Profile) -> str:
+        return "" if self._simulated else remark(profile)
 
     def _emit(self, event: Event) -> None:
         self._events.put(event)
 
 
-def team_profiles(team: Team, library: Mapping[str, Profile | ProfileError] | None = None) -> dict[str, Profile]:
-    """The profile of every sensor of the team, resolved, by source_id.
-
-    library: by id; None = the shipped ones and the user's own. Raises: TeamError naming the sensor that has none.
-    """
-    profiles = {}
-    for athlete in team.athletes:
-        for sensor in athlete.sensors:
-            try:
-                profiles[sensor.match] = _profile(sensor, library)
-            except ProfileError as error:
-                raise TeamError(f"sensor {sensor.match!r} of {athlete.name}: {error}") from error
-    return profiles
-
-
-def _profile(sensor: Sensor, library: Mapping[str, Profile | ProfileError] | None) -> Profile:
-    if library is None:
-        return find(sensor.profile, sensor.variant, sensor.options, sensor.match)
-    found = library.get(sensor.profile)
-    if found is None:
-        raise ProfileError(f"no profile is called {sensor.profile!r}")
-    if isinstance(found, ProfileError):
-        raise found
-    return found.resolved(sensor.variant, sensor.options, sensor.match)
+async def _ended(tasks: list[asyncio.Task[None]] | list[asyncio.Task[Any]]) -> None:
+    """Cancel what still runs, and wait for its end."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 async def _first_of(timeout_s: float, *events: asyncio.Event) -> None:

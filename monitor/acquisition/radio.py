@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.client import BaseBleakClient
@@ -52,12 +52,21 @@ _DBUS_CAUSES = {  # part of the error's name on the bus -> what it means here
 _GONE = ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Disconnected", "org.bluez.Error.NotReady")
 
 RadioSpec: TypeAlias = "str | HciAdapter"
+RadioSpecs: TypeAlias = "RadioSpec | Sequence[RadioSpec]"
+
+
+def adapters_of(specs: RadioSpecs) -> tuple[RadioSpec, ...]:
+    """The adapters that are meant, one or several: "os:hci0,os:hci1" is two."""
+    if isinstance(specs, str):
+        return tuple(part.strip() for part in specs.split(",") if part.strip()) or ("os",)
+    return tuple(specs) if isinstance(specs, Sequence) else (specs,)
 
 
 class Radio:
     """One adapter: makes bleak's scanner and clients. Made by `open_radio`.
 
     lost : set when the adapter has gone; whoever notices it by an error sets it too.
+    system_adapter : the system's name of it ("hci1"), where several are used; None = the system's default.
     """
 
     def __init__(
@@ -66,7 +75,9 @@ class Radio:
         lost: asyncio.Event,
         scanner_backend: type[BaseBleakScanner] | None = None,
         client_backend: type[BaseBleakClient] | None = None,
+        system_adapter: str | None = None,
     ) -> None:
+        self._bluez: Any = {} if system_adapter is None else {"adapter": system_adapter}
         self.name = name
         self.lost = lost
         self._scanner_backend = scanner_backend
@@ -78,7 +89,9 @@ class Radio:
 
         Raises: RadioError if there is no Bluetooth to scan with.
         """
-        scanner = BleakScanner(lambda device, heard: callback(device, heard), backend=self._scanner_backend)
+        scanner = BleakScanner(
+            lambda device, heard: callback(device, heard), bluez=self._bluez, backend=self._scanner_backend
+        )
         try:
             async with asyncio.timeout(_START_S):
                 await scanner.start()
@@ -99,7 +112,7 @@ class Radio:
         if self._scanner_backend is not None:  # an adapter of our own begins without links
             return
         with contextlib.suppress(NotImplementedError, *_SCAN_ERRORS):
-            adapter = await BleakAdapter.get()
+            adapter = await BleakAdapter.get(bluez=self._bluez)
             for device in await adapter.get_connected_devices():
                 callback(device, AdvertisementData(device.name, {}, {}, [], None, _UNKNOWN_RSSI_DBM, ()))
 
@@ -107,19 +120,27 @@ class Radio:
         self, device: BLEDevice, on_disconnect: Callable[[], None], timeout_s: float = CONNECT_TIMEOUT_S
     ) -> BleakClient:
         """A client, not yet connected, for a device that the scanner has found."""
-        return BleakClient(device, lambda _client: on_disconnect(), timeout=timeout_s, backend=self._client_backend)
+        return BleakClient(
+            device,
+            lambda _client: on_disconnect(),
+            timeout=timeout_s,
+            bluez=self._bluez,
+            backend=self._client_backend,
+        )
 
 
 @contextlib.asynccontextmanager
-async def open_radio(spec: RadioSpec) -> AsyncIterator[Radio]:
+async def open_radio(spec: RadioSpec, number: int = 1) -> AsyncIterator[Radio]:
     """Open a radio for as long as the `async with` lasts.
 
-    spec : "os" (the system's Bluetooth), "tcp:HOST:PORT" (HCI of another process), "usb:0" or "serial:/dev/ttyACM0" (a
-        dongle of one's own), or an HciAdapter (a virtual radio in this process).
+    spec : "os" (the system's Bluetooth; "os:hci1" one adapter of it, Linux only), "tcp:HOST:PORT" (HCI of another
+        process), "usb:0" or "serial:/dev/ttyACM0" (a dongle of one's own), or an HciAdapter (a virtual radio in this
+        process).
+    number : which of one's own adapters it is; each has an address of its own.
     Raises: RadioError, one sentence on what is missing and what to do.
     """
-    if spec == "os":
-        yield Radio("os", asyncio.Event())
+    if isinstance(spec, str) and (spec == "os" or spec.startswith("os:")):
+        yield Radio(spec, asyncio.Event(), system_adapter=spec.removeprefix("os").removeprefix(":") or None)
         return
     from monitor.acquisition.bumble_backend import backends
     from monitor.acquisition.bumble_central import Central
@@ -129,7 +150,7 @@ async def open_radio(spec: RadioSpec) -> AsyncIterator[Radio]:
     async with contextlib.AsyncExitStack() as stack:
         try:
             source, sink = await stack.enter_async_context(open_hci(spec) if isinstance(spec, str) else spec.open_hci())
-            central = await Central.open(source, sink)
+            central = await Central.open(source, sink, number=number)
         except BUMBLE_ERRORS as error:
             raise radio_error(name, error) from error
         stack.push_async_callback(central.close)
@@ -150,7 +171,7 @@ def outage(error: RadioError) -> str:
 def _cause(name: str, error: Exception) -> str:
     if name.startswith("tcp:"):
         return f"nothing answers as a Bluetooth controller at {name} ({_first_line(error)})"
-    if name != "os":
+    if not name.startswith("os"):
         return f"the adapter {name} cannot be opened ({_first_line(error)})"
     if isinstance(error, BleakBluetoothNotAvailableError):
         return _REASONS.get(error.reason, "the system does not offer it")

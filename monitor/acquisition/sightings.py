@@ -1,8 +1,9 @@
-"""What the one scanner hears: the newest advertisement of each sensor, for whoever wants to connect to it."""
+"""What the scanners hear: the newest advertisement of each sensor by each adapter, for whoever wants to connect."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 from bleak.backends.device import BLEDevice
@@ -11,11 +12,17 @@ from bleak.backends.scanner import AdvertisementData
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An advertisement just heard. loop_time_s: the event loop's clock."""
+    """An advertisement just heard. loop_time_s: the event loop's clock; by: the adapter that heard it."""
 
     device: BLEDevice
     heard: AdvertisementData
     loop_time_s: float
+    by: Hashable = None
+
+    @property
+    def name(self) -> str | None:
+        """The advertised name, or the system's name for it."""
+        return self.heard.local_name or self.device.name
 
     @property
     def names(self) -> set[str]:
@@ -24,38 +31,58 @@ class Sighting:
 
 
 class Sightings:
-    """The newest sighting per sensor, by every name that it goes by. One scanner's callback feeds it (`hear`)."""
+    """The newest sighting per sensor and adapter, by every name that it goes by. The scanners' callbacks feed it."""
 
     def __init__(self) -> None:
-        self._newest: dict[str, Sighting] = {}
+        self._newest: dict[str, dict[Hashable, Sighting]] = {}
         self._heard: dict[str, asyncio.Event] = {}
+        self._any = asyncio.Event()
 
-    def hear(self, device: BLEDevice, heard: AdvertisementData) -> None:
+    def hear(self, device: BLEDevice, heard: AdvertisementData, by: Hashable = None) -> Sighting:
         """Take an advertisement."""
-        sighting = Sighting(device, heard, asyncio.get_running_loop().time())
+        sighting = Sighting(device, heard, asyncio.get_running_loop().time(), by)
         for name in sighting.names:
-            self._newest[name] = sighting
+            self._newest.setdefault(name, {})[by] = sighting
             if name in self._heard:
                 self._heard[name].set()
+        self._any.set()
+        return sighting
 
-    def forget(self) -> None:
-        """The radio has changed: devices of the old one are of no use."""
-        self._newest.clear()
+    def forget(self, by: Hashable = None) -> None:
+        """An adapter has gone: its devices are of no use any more."""
+        for heard in self._newest.values():
+            heard.pop(by, None)
 
-    def newest(self, name: str) -> Sighting | None:
-        """The last sighting of the sensor of that name or address."""
-        return self._newest.get(_key(name))
+    def all(self) -> Iterator[Sighting]:
+        """The newest of everything, under its address."""
+        for name, heard in self._newest.items():
+            yield from (sighting for sighting in heard.values() if sighting.device.address.upper() == name)
+
+    def of(self, name: str) -> list[Sighting]:
+        """The newest sightings of the sensor of that name or address, one per adapter, the newest first."""
+        heard = self._newest.get(_key(name), {})
+        return sorted(heard.values(), key=lambda sighting: -sighting.loop_time_s)
 
     async def after(self, name: str, loop_time_s: float) -> Sighting:
         """A sighting of that sensor later than the given time: the one at hand, or the next."""
         while True:
-            sighting = self.newest(name)
-            if sighting is not None and sighting.loop_time_s > loop_time_s:
-                return sighting
+            for sighting in self.of(name):
+                if sighting.loop_time_s > loop_time_s:
+                    return sighting
             event = self._heard.setdefault(_key(name), asyncio.Event())
             event.clear()
             await event.wait()
 
+    async def first(self, fits: Callable[[Sighting], bool]) -> Sighting:
+        """A sighting that fits: the newest at hand, or the next."""
+        while True:
+            fitting = [sighting for sighting in self.all() if fits(sighting)]
+            if fitting:
+                return max(fitting, key=lambda sighting: sighting.loop_time_s)
+            self._any.clear()
+            await self._any.wait()
+
 
 def _key(name: str) -> str:
-    return name.upper() if name.count(":") == 5 else name
+    """Addresses are compared in capitals: six bytes, or the UUID that macOS gives instead."""
+    return name.upper() if name.count(":") == 5 or (len(name) == 36 and name.count("-") == 4) else name

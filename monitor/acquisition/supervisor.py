@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import NoReturn
 
 from bleak import BleakClient
-from bleak.exc import BleakError
 
-from monitor.acquisition.profile_model import Profile, Step
-from monitor.acquisition.radio import CONNECT_TIMEOUT_S, Radio, adapter_is_gone, service_is_another
+from monitor.acquisition.adapters import Adapters, Air, share_of
+from monitor.acquisition.care import Care
+from monitor.acquisition.farewell import heed_cancellation, let_go, link_errors, to_the_end
+from monitor.acquisition.identity import is_serial, may_be, search, the_right_one
+from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.session_clock import SessionClock
-from monitor.acquisition.sightings import Sightings
-from monitor.acquisition.steps import UnsupportedSensorError, require_characteristics, run_steps
+from monitor.acquisition.sightings import Sighting
+from monitor.acquisition.steps import Dialogue, UnsupportedSensorError, require_characteristics
 from monitor.errors import LinkError
-from monitor.events import Event, Link, LinkChange, Notification
+from monitor.events import Battery, Event, Link, LinkChange, Notification
 
-FRESH_S = 3.0  # a sensor last heard longer ago than this is not worth a connect
 UNSUPPORTED_PAUSE_S = 30.0
 FIRST_PACKET_MIN_S = 2.0  # wall seconds: a link is set up in real time, whatever the session's speed
 STALL_DROP_MIN_S = 0.5  # wall seconds of silence before a link is cut; at high speed, a stall may be this machine's own
-_FAREWELL_S = 1.0
+LEFT_OVER_S = 0.1  # wall seconds between stopping a stream that may be left over and starting anew
+SPREAD_S = 0.25  # wall seconds for the other adapters to hear a sensor, too, before one of them takes it
 _GIVE_UP_S = 2.0  # how long a connect that took too long may take to be called off
-_LINK_ERRORS = (BleakError, OSError, EOFError)  # a TimeoutError is an OSError
+_SIGNALS = {"emg", "acc", "gyro", "mag", "quat", "euler", "linear_acc", "envelope", "heart_rate", "speed", "cadence"}
+
+
+class AdapterGoneError(LinkError):
+    """The adapter that held the link has gone; the sensor may well be heard by another."""
 
 
 class BackOff:
@@ -45,46 +50,48 @@ class BackOff:
         self._next_s = self._first_s
 
 
-@dataclass(frozen=True, slots=True)
-class Air:
-    """What all supervisors share: the radio, what it hears, and the lock for the one connect at a time."""
-
-    radio: Radio
-    sightings: Sightings = field(default_factory=Sightings)
-    connect_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 class Supervisor:
     """The keeper of one sensor.
 
-    source_id : the advertised name or the address by which it is known.
+    source_id : the advertised name or the address by which it is known, or "serial:" and its serial number.
     emit : takes each event, stamped and in order, in the event loop's thread.
-    link : where it stands. newest_s : the event loop's time of the newest packet.
+    remark : what is said when it goes live for the first time.
+    link : where it stands. newest_s : the event loop's time of the newest packet. air : the adapter that holds it.
     """
 
-    def __init__(self, source_id: str, profile: Profile, clock: SessionClock, emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self, source_id: str, profile: Profile, clock: SessionClock, emit: Callable[[Event], None], remark: str = ""
+    ) -> None:
         self.source_id = source_id
         self.link = Link.SEARCHING
+        self.newest_s = 0.0
+        self.air: Air | None = None
         self._profile = profile
         self._clock = clock
         self._emit = emit
+        self._remark = remark
+        self._signal_chars = signal_chars(profile)
         self._back_off = BackOff()
         self._failed_at_s = float("-inf")
-        self.newest_s = 0.0
         self._disconnected = asyncio.Event()
+        self._care = Care(profile, clock, self.told_battery, self._on_remark)
 
-    async def run(self, air: Air) -> None:
-        """Keep the sensor on this radio until cancelled; the link is then given back in good order."""
+    async def run(self, adapters: Adapters) -> None:
+        """Keep the sensor on these adapters until cancelled; the link is then given back in good order."""
         while True:
+            pause_s = 0.0
             try:
-                await self._one_life(air)
+                await self._one_life(adapters)
+            except AdapterGoneError as error:
+                self.say(Link.LOST, str(error))
+                continue
             except UnsupportedSensorError as error:
                 self.say(Link.UNSUPPORTED, str(error))
                 pause_s = UNSUPPORTED_PAUSE_S
             except LinkError as error:
                 self.say(Link.LOST, str(error))
                 pause_s = self._back_off.next_s()
-            _heed_cancellation()
+            heed_cancellation()
             self._failed_at_s = asyncio.get_running_loop().time()
             await asyncio.sleep(pause_s)
 
@@ -93,39 +100,101 @@ class Supervisor:
         self.link = link
         self._emit(LinkChange(self._clock.now_s(), self.source_id, link, detail))
 
-    async def _one_life(self, air: Air) -> NoReturn:
-        """From the search to the end of one connection. Raises: LinkError, always: it says why the link ended."""
-        client = await self._connect(air)
+    def alert(self) -> None:
+        """Let the sensor draw attention to itself, if its link stands and it can."""
+        if self.link is Link.LIVE:
+            self._care.alarmed.set()
+
+    def told_battery(self, fraction: float | None) -> None:
+        """What the sensor has told of its battery outside its packets."""
+        if fraction is not None:
+            self._emit(Battery(self._clock.now_s(), self.source_id, fraction))
+
+    async def _one_life(self, adapters: Adapters) -> None:
+        """From the search to the end of one connection; the adapter may end it, too.
+
+        Raises: LinkError, which says why the link ended.
+        """
+        sighting = await self._search(adapters)
+        air = sighting.by
+        assert isinstance(air, Air)
+        self.air = air
+        air.links[self.source_id] = share_of(self._profile)
+        life = asyncio.create_task(self._link(adapters, air, sighting))
+        air.lives.add(life)
         try:
+            with adapters.claimed(sighting.device.address):
+                await life
+        except asyncio.CancelledError:
+            heed_cancellation()
+            raise AdapterGoneError("the radio is gone") from None
+        finally:
+            air.lives.discard(life)
+            del air.links[self.source_id]
+            self.air = None
+
+    async def _search(self, adapters: Adapters) -> Sighting:
+        """Wait until the sensor is heard, and let the adapters agree on which of them takes it."""
+        while True:
+            heard = await search(adapters, self.source_id, self._profile, self._failed_at_s)
+            if len(adapters.in_service) > 1:
+                await asyncio.sleep(SPREAD_S)
+                if is_serial(self.source_id) and not may_be(adapters, heard, self.source_id, self._profile):
+                    continue
+            chosen = adapters.choose(adapters.sightings.of(heard.device.address), share_of(self._profile))
+            if chosen is not None:
+                return chosen
+            self._failed_at_s = asyncio.get_running_loop().time()
+
+    async def _link(self, adapters: Adapters, air: Air, sighting: Sighting) -> None:
+        """One connection. Raises: LinkError at its end, unless it was only to ask a sensor for its serial number."""
+        client = await self._connect(adapters, air, sighting)
+        if client is None:
+            return
+        try:
+            if is_serial(self.source_id):
+                async with link_errors(air, "does not tell its serial number"):
+                    if not await the_right_one(adapters, client, sighting, self.source_id):
+                        self.say(Link.SEARCHING, f"{sighting.name or 'a sensor'} is another one")
+                        return
             require_characteristics(client, self._profile)
             self.say(Link.STARTING)
-            async with self._link_errors(air, "could not be started"):
-                steps = self._profile.step
-                await run_steps(client, self._profile, (*steps.setup, *steps.start), self._on_packet)
+            dialogue = Dialogue(client, self._profile, self._on_packet, self._note, self._on_remark)
+            async with link_errors(air, "could not be started"):
+                await self._clear(dialogue)
+                await dialogue.run((*self._profile.step.setup, *self._profile.step.start))
             if self.link is Link.STARTING:
                 self.newest_s = asyncio.get_running_loop().time()
-            _heed_cancellation()
-            async with self._kept_alive(client):
+            heed_cancellation()
+            async with self._care.of(dialogue):
                 await self._watch()
         finally:
-            await _to_the_end(self._let_go(air, client))
+            await to_the_end(let_go(air, client, self._profile))
 
-    async def _connect(self, air: Air) -> BleakClient:
-        while True:
-            await air.sightings.after(self.source_id, self._failed_at_s)
-            async with air.connect_lock:
-                sighting = air.sightings.newest(self.source_id)
-                now_s = asyncio.get_running_loop().time()
-                if sighting is None or now_s - sighting.loop_time_s > FRESH_S:
-                    self._failed_at_s = now_s
-                    continue
-                self.say(Link.CONNECTING)
-                self._disconnected.clear()
-                client = air.radio.client(sighting.device, self._disconnected.set, CONNECT_TIMEOUT_S)
-                async with self._link_errors(air, "could not be connected"):
-                    async with asyncio.timeout(CONNECT_TIMEOUT_S + _GIVE_UP_S):
-                        await client.connect()
-                return client
+    async def _connect(self, adapters: Adapters, air: Air, sighting: Sighting) -> BleakClient | None:
+        """Connected, or None if it was not heard any more when it came to its turn."""
+        address, limit_s = sighting.device.address, self._profile.link.connect_timeout_s
+        async with air.turns.turn(address):
+            now_s = asyncio.get_running_loop().time()
+            fresh = adapters.choose([s for s in adapters.sightings.of(address) if s.by is air], 0.0)
+            if fresh is None:
+                self._failed_at_s = now_s
+                return None
+            self.say(Link.CONNECTING)
+            self._disconnected.clear()
+            client = air.radio.client(fresh.device, self._disconnected.set, limit_s)
+            async with link_errors(air, "could not be connected"):
+                async with asyncio.timeout(limit_s + _GIVE_UP_S):
+                    await client.connect()
+            return client
+
+    async def _clear(self, dialogue: Dialogue) -> None:
+        """Stop what may be left over from a program or a link that ended without a word; then it can be started."""
+        writes = [step.model_copy(update={"optional": True, "expect": None}) for step in self._profile.step.stop]
+        writes = [step for step in writes if step.op == "write"]
+        if writes:
+            await dialogue.run(writes)
+            await asyncio.sleep(LEFT_OVER_S)
 
     async def _watch(self) -> NoReturn:
         """Wait for the end: the link is lost, or its packets stop. Raises: LinkError, always."""
@@ -155,79 +224,25 @@ class Supervisor:
         return limit_s, max(limit_s, STALL_DROP_MIN_S)
 
     def _on_packet(self, char: str, payload: bytearray) -> None:
-        """A notification: stamp it and pass it on, nothing else."""
-        self.newest_s = asyncio.get_running_loop().time()
-        if self.link is not Link.LIVE:
-            self._back_off.reset()
-            self.say(Link.LIVE)
+        """A notification: stamp it and pass it on, nothing else. An answer or a battery level is no sign of life."""
+        if char in self._signal_chars:
+            self.newest_s = asyncio.get_running_loop().time()
+            if self.link is not Link.LIVE:
+                self._back_off.reset()
+                self.say(Link.LIVE, self._remark)
+                self._remark = ""
+        self._note(char, payload)
+
+    def _note(self, char: str, payload: bytearray) -> None:
         self._emit(Notification(self._clock.now_s(), self.source_id, char, bytes(payload)))
 
-    @contextlib.asynccontextmanager
-    async def _kept_alive(self, client: BleakClient) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(self._repeat(client, step)) for step in self._profile.step.keepalive]
-        try:
-            yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _repeat(self, client: BleakClient, step: Step) -> None:
-        while step.every_s is not None:
-            await asyncio.sleep(step.every_s / self._clock.speed)
-            with contextlib.suppress(*_LINK_ERRORS):  # what it is for shows in the packets, which are watched
-                await run_steps(client, self._profile, [step], self._on_packet)
-            _heed_cancellation()
-
-    async def _let_go(self, air: Air, client: BleakClient) -> None:
-        """Say goodbye. A link that is lost already is given back too: the system keeps a place for each client."""
-        if client.is_connected:
-            steps = self._profile.step.stop
-            await self._farewell(air, run_steps(client, self._profile, steps, self._on_farewell_packet))
-        stood = client.is_connected
-        error = await self._farewell(air, client.disconnect())
-        if stood and error is not None and service_is_another(error):
-            air.radio.lost.set()
-
-    async def _farewell(self, air: Air, words: Coroutine[None, None, None]) -> Exception | None:
-        """Do it so far as it can be done; the error, if there was one."""
-        try:
-            async with asyncio.timeout(_FAREWELL_S):
-                await words
-        except _LINK_ERRORS as error:
-            if adapter_is_gone(error):
-                air.radio.lost.set()
-            return error
-        return None
-
-    def _on_farewell_packet(self, char: str, payload: bytearray) -> None:
-        """Stop steps subscribe to nothing; a packet here has nobody to go to."""
-
-    @contextlib.asynccontextmanager
-    async def _link_errors(self, air: Air, what: str) -> AsyncIterator[None]:
-        try:
-            yield
-        except _LINK_ERRORS as error:
-            if adapter_is_gone(error):
-                air.radio.lost.set()
-            raise LinkError(f"{what}: {str(error) or 'no answer in time'}") from error
+    def _on_remark(self, sentence: str) -> None:
+        self.say(self.link, sentence)
 
 
-async def _to_the_end(work: Coroutine[None, None, None]) -> None:
-    """Do it to its end, even if the task is cancelled meanwhile; the cancellation comes after it."""
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
-
-
-def _heed_cancellation() -> None:
-    """Raises: CancelledError if the task was cancelled and does not know it.
-
-    asyncio.wait_for of Python 3.11, under bumble's GATT requests, loses a cancellation that comes with the answer.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
+def signal_chars(profile: Profile) -> frozenset[str]:
+    """The characteristics whose packets show that the sensor measures; all that have packets, if there are none."""
+    packets = {packet for stream in profile.streams.values() if stream.kind in _SIGNALS for packet in stream.packets}
+    chars = {packet.id: {profile.uuid(char) for char in packet.chars} for packet in profile.packets}
+    told = [uuids for packet_id, uuids in chars.items() if packet_id in packets]
+    return frozenset().union(*(told or chars.values()))

@@ -54,7 +54,8 @@ def demo(
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, played.name, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:
-        from monitor.acquisition.live import LiveSource, team_profiles
+        from monitor.acquisition.live import LiveSource
+        from monitor.acquisition.team_profiles import team_profiles
         from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
         from monitor.session import Session
@@ -70,7 +71,7 @@ def demo(
         session = Session(team, profiles, Settings(), speed=speed, stored=stored)
         run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds)
         wait_until_ready()
-        with LiveSource(team, simulator.radio, speed) as source:
+        with LiveSource(team, simulator.radio, speed, simulated=True) as source:
             simulator.revive()
             run.play(source, session, profiles)
         if keep_baseline is not None:

@@ -29,7 +29,8 @@ def live(
 
     Example: crampwatch live --team team.toml --record today.xdf
     """
-    from monitor.acquisition.live import LiveSource, team_profiles
+    from monitor.acquisition.live import LiveSource
+    from monitor.acquisition.team_profiles import team_profiles
     from monitor.cli.live_run import LiveRun
     from monitor.last_team import last_team, remember
     from monitor.session import Session
@@ -42,6 +43,6 @@ def live(
     simulated = radio.startswith("tcp:127.0.0.1")
     window = wants_window(headless, as_json)
     run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)
-    with interrupts(window), LiveSource(people, radio) as source:
+    with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)
         run.play(source, Session(people, profiles, Settings()), profiles)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +16,7 @@ from monitor.cli.headers import live_header
 from monitor.cli.running import Run, recorder, show_changes, sinks, watch
 from monitor.engine import Engine
 from monitor.session import Session
+from monitor.warning.state import StateChange
 
 _BEHIND_S = 1.0  # wall seconds
 
@@ -43,10 +44,21 @@ class LiveRun:
                 sinks=sinks(file),
                 until_s=self.until_s,
                 watched=self.window,
-                on_changes=None if self.window else show_changes(self.as_json),
+                on_changes=self._on_changes(source, session),
                 recording=(lambda: file.status) if file else None,
             )
             watch(Run(engine, source.stop, LiveControls(source)), self.window)
+
+    def _on_changes(self, source: LiveSource, session: Session) -> Callable[[tuple[StateChange, ...]], None]:
+        """Tell state changes, and let the sensors of a leg that warns draw attention to themselves."""
+        show = (lambda _: None) if self.window else show_changes(self.as_json)
+
+        def tell(changes: tuple[StateChange, ...]) -> None:
+            show(changes)
+            for sensor in alerted(session, changes):
+                source.alert(sensor)
+
+        return tell
 
     def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
@@ -58,3 +70,11 @@ class LiveRun:
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
         return {"speed": session.speed, "notes": notes} | said
+
+
+def alerted(session: Session, changes: tuple[StateChange, ...]) -> list[str]:
+    """The sensors of the legs that have just come to WARN, if the settings want them to draw attention."""
+    if not session.settings.link.alert_on_warn:
+        return []
+    warned = {(change.athlete, change.leg) for change in changes if change.state == "WARN"}
+    return [name for name, seat in session.seats.items() if (seat.athlete, seat.sensor.leg) in warned]

@@ -17,8 +17,9 @@ MOST_PER_ROW = 4
 
 
 def link_facts(link: LinkView) -> str:
-    """The link's numbers, the unknown ones named together; a link that is not live says why."""
+    """The link's warning, its numbers, the unknown ones named together; a link that is not live says why."""
     why = [link.detail] if link.detail and link.link != Link.LIVE else []
+    why += [link.warning] if link.warning else []
     numbers = {
         "rate": words.number(link.rate_hz, " Hz"),
         "loss": words.percent(link.loss_fraction),
@@ -26,7 +27,8 @@ def link_facts(link: LinkView) -> str:
     }
     known = [text if name == "rate" else f"{name} {text}" for name, text in numbers.items() if text != words.UNKNOWN]
     unknown = ", ".join(name for name, text in numbers.items() if text == words.UNKNOWN)
-    return " · ".join([words.age(link.age_s), *why, *known] + ([f"{unknown} {words.UNKNOWN}"] if unknown else []))
+    told = [words.age(link.age_s), *why, *known] + ([f"{unknown} {words.UNKNOWN}"] if unknown else [])
+    return " · ".join(told + ([link.detail] if link.detail and link.link == Link.LIVE else []))
 
 
 class LinkCard(QtWidgets.QFrame):

@@ -14,7 +14,7 @@ from typing import Any
 
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
-from monitor.events import Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
+from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 
 Line = tuple[float, bytes]
 HEARTBEAT = '["heartbeat"]'
@@ -42,6 +42,8 @@ class JournalWriter:
                 return [(time_s, _line("decoded", sensor, sid, len(chunk)))]
             case LinkChange(time_s, sensor, link, detail):
                 return [(time_s, _line("link", sensor, link.value, detail))]
+            case Battery(time_s, sensor, fraction):
+                return [(time_s, _line("battery", sensor, fraction))]
             case Marker(time_s, text):
                 return [(time_s, _line("marker", text))]
             case Heartbeat(time_s):
@@ -95,6 +97,8 @@ class JournalReader:
                 return Decoded(time_s, sensor, self._take(sid, n_samples))
             case ["link", str(sensor), str(link), str(detail)]:
                 return LinkChange(time_s, sensor, Link(link), detail)
+            case ["battery", str(sensor), float(fraction)]:
+                return Battery(time_s, sensor, fraction)
             case ["marker", str(note)]:
                 return Marker(time_s, note)
             case ["lost", int(n_events), float(start_s), float(end_s)]:

@@ -52,6 +52,7 @@ class Peripheral:
     ) -> None:
         self.name = name
         self.subscribed: set[str] = set()
+        self.values: dict[str, bytes] = {}  # what reading gives, by alias; else its name
         self._connection: Connection | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_write = on_write
@@ -116,15 +117,15 @@ class Peripheral:
             _uuid(spec.char),
             properties,
             Characteristic.READABLE | Characteristic.WRITEABLE,  # the stack checks nothing more; the two below do
-            CharacteristicValue(read=partial(self._read, spec), write=partial(self._write, alias, spec)),
+            CharacteristicValue(read=partial(self._read, alias, spec), write=partial(self._write, alias, spec)),
         )
         characteristic.on(Characteristic.EVENT_SUBSCRIPTION, partial(self._on_subscription, alias))
         return characteristic
 
-    def _read(self, spec: CharacteristicSpec, _connection: Connection) -> bytes:
+    def _read(self, alias: str, spec: CharacteristicSpec, _connection: Connection) -> bytes:
         if "read" not in spec.props:
             raise att.ATT_Error(att.ErrorCode.READ_NOT_PERMITTED)
-        return self.name.encode()
+        return self.values.get(alias, self.name.encode())
 
     def _write(self, alias: str, spec: CharacteristicSpec, _connection: Connection, payload: bytes) -> None:
         if not {"write", "write-without-response"}.intersection(spec.props):

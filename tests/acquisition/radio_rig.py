@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 
 import numpy as np
 
-from monitor.acquisition.profile import find
+from monitor.acquisition.profile import Profile, find
 from monitor.simulation.pacer import Pacer
 from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.sensor import VirtualSensor
@@ -40,10 +40,17 @@ class Signals:
 
 
 class Room:
-    """Virtual sensors by name ({"uMyo-1L": "umyo"}); it opens in whatever event loop asks for its HCI (`open_hci`)."""
+    """Virtual sensors by name ({"uMyo-1L": "umyo"}; a profile as it is serves, too).
+
+    It opens in whatever event loop asks for its HCI (`open_hci`).
+    """
 
     def __init__(
-        self, sensors: dict[str, str], speed: float = 1.0, interval_s: float = 0.0, supervision_s: float = 0.3
+        self,
+        sensors: Mapping[str, str | Profile],
+        speed: float = 1.0,
+        interval_s: float = 0.0,
+        supervision_s: float = 0.3,
     ):
         self.names = sensors
         self.speed, self.interval_s, self.supervision_s = speed, interval_s, supervision_s
@@ -56,10 +63,10 @@ class Room:
     async def running(self) -> AsyncIterator[Room]:
         self.loop = asyncio.get_running_loop()
         self.radio = VirtualRadio(self.interval_s, self.supervision_s)
-        for number, (name, profile_id) in enumerate(self.names.items()):
+        for number, (name, profile) in enumerate(self.names.items()):
             controller = self.controllers[name] = VirtualController(name, self.radio)
             address = f"C4:00:00:00:00:{number:02X}"
-            sensor = VirtualSensor(find(profile_id), Signals(), name, address, controller, controller)
+            sensor = VirtualSensor(profile_of(profile), Signals(), name, address, controller, controller)
             self.sensors[name] = sensor
             await sensor.start()
         pace = asyncio.create_task(Pacer(self.sensors.values(), self.speed).run())
@@ -95,12 +102,17 @@ class Room:
         self.radio.restore(self.controllers[name])
 
 
-def team_of(sensors: dict[str, str]) -> Team:
+def profile_of(profile: str | Profile) -> Profile:
+    """By its id, or itself."""
+    return find(profile) if isinstance(profile, str) else profile
+
+
+def team_of(sensors: Mapping[str, str | Profile]) -> Team:
     """One athlete per sensor, so that any mix of profiles makes a team."""
     athletes = []
-    for number, (name, profile_id) in enumerate(sensors.items()):
-        role = "emg" if "emg" in find(profile_id).kind else "shank"
-        sensor = Sensor(match=name, profile=profile_id, leg="left", roles=(role,))
+    for number, (name, profile) in enumerate(sensors.items()):
+        role = "emg" if "emg" in profile_of(profile).kind else "shank"
+        sensor = Sensor(match=name, profile=profile_of(profile).id, leg="left", roles=(role,))
         athletes.append(Athlete(name=f"A{number}", sensors=(sensor,)))
     return Team(athletes=tuple(athletes))
 

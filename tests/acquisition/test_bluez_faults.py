@@ -97,7 +97,7 @@ def test_an_adapter_that_is_switched_off_and_on_again(bluez, monkeypatch):
 
 
 def test_bluetoothd_that_hangs_holds_up_neither_the_heartbeat_nor_the_end(bluez, monkeypatch):
-    for name, seconds in {"live.SILENT_RADIO_S": 0.8, "live._STOP_S": 0.3, "supervisor._FAREWELL_S": 0.2}.items():
+    for name, seconds in {"live.SILENT_RADIO_S": 0.8, "live._STOP_S": 0.3, "farewell._FAREWELL_S": 0.2}.items():
         monkeypatch.setattr(f"monitor.acquisition.{name}", seconds)
     monkeypatch.setattr("monitor.acquisition.radio._STOP_S", 0.3)
     room = Room(SENSORS, speed=SPEED)

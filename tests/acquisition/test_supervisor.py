@@ -8,50 +8,13 @@ import time
 
 import pytest
 from airs import VirtualAir
+from keeping import keeping
 from radio_rig import Room, until
 
 from monitor.acquisition.profile import find
-from monitor.acquisition.session_clock import SessionClock
-from monitor.acquisition.steps import run_steps
-from monitor.acquisition.supervisor import Air, BackOff, Supervisor
+from monitor.acquisition.steps import Dialogue
+from monitor.acquisition.supervisor import BackOff
 from monitor.events import Link, LinkChange, Notification
-
-
-class Keeper:
-    """Supervisors at work in a room."""
-
-    def __init__(self, room, supervisors, events):
-        self.room, self.supervisors, self.events = room, supervisors, events
-
-    def links(self, sensor):
-        return [event.link for event in self.events if isinstance(event, LinkChange) and event.sensor == sensor]
-
-    def details(self, link):
-        return [event.detail for event in self.events if isinstance(event, LinkChange) and event.link is link]
-
-    async def until_live(self, *sensors):
-        await until(lambda: all(self.supervisors[sensor].link is Link.LIVE for sensor in sensors), 10)
-
-
-@contextlib.asynccontextmanager
-async def keeping(air, room, profiles=None):
-    clock, events = SessionClock(room.speed), []
-    supervisors = {
-        name: Supervisor(name, find(profile_id), clock, events.append)
-        for name, profile_id in (profiles or room.names).items()
-    }
-    async with air.radio(room) as radio:
-        shared = Air(radio)
-        async with radio.scanner(shared.sightings.hear):
-            tasks = [asyncio.create_task(supervisor.run(shared)) for supervisor in supervisors.values()]
-            keeper = Keeper(room, supervisors, events)
-            try:
-                yield keeper
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-                await asyncio.sleep(0.02)
 
 
 def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end(air):
@@ -60,7 +23,7 @@ def test_a_profiles_steps_are_done_in_their_order_and_undone_at_the_end(air):
         async with keeping(air, room) as keeper:
             await keeper.until_live("Myo")
             sensor = room.sensors["Myo"]
-            assert [command.hex() for _, command in sensor.commands] == ["090101", "0103030100"]
+            assert [command.hex() for _, command in sensor.commands] == ["0103000000", "090101", "0103030100"]
             await until(lambda: sensor.peripheral.subscribed >= {"imu", "emg0", "emg1", "emg2", "emg3"})
         assert sensor.commands[-1] == ("command", bytes.fromhex("0103000000"))
         assert not sensor.peripheral.connected
@@ -198,7 +161,7 @@ def test_a_cancellation_that_gets_lost_in_a_step_is_heeded_all_the_same(monkeypa
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.sleep(5)
 
-        monkeypatch.setattr("monitor.acquisition.supervisor.run_steps", swallow)
+        monkeypatch.setattr(Dialogue, "run", swallow)
         async with keeping(VirtualAir(), Room({"uMyo-1L": "umyo"})) as keeper:
             await until(lambda: Link.STARTING in keeper.links("uMyo-1L"))
 
@@ -209,16 +172,16 @@ def test_a_cancellation_that_gets_lost_in_a_step_is_heeded_all_the_same(monkeypa
 
 def test_a_farewell_that_has_begun_is_said_to_its_end_though_the_session_ends(air, monkeypatch):
     async def session():
-        begun, said = asyncio.Event(), []
+        begun, said, run = asyncio.Event(), [], Dialogue.run
 
-        async def slowly(client, profile, steps, on_packet):
-            if steps == profile.step.stop:
+        async def slowly(dialogue, steps):
+            if steps == find("myo").step.stop:
                 begun.set()
                 await asyncio.sleep(0.1)
-            await run_steps(client, profile, steps, on_packet)
+            await run(dialogue, steps)
             said.append(steps)
 
-        monkeypatch.setattr("monitor.acquisition.supervisor.run_steps", slowly)
+        monkeypatch.setattr(Dialogue, "run", slowly)
         room = Room({"Myo": "myo"}, speed=4)
         async with keeping(air, room) as keeper:
             await keeper.until_live("Myo")

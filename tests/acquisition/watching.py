@@ -14,10 +14,13 @@ Condition = Callable[[Event], bool]
 Deed = Callable[[], object]
 
 
-def watch(source: LiveSource, room: Room, *acts: tuple[Condition, Deed | None], limit_s: float = 20.0) -> list[Event]:
+def watch(
+    source: LiveSource, room: Room, *acts: tuple[Condition, Deed | None], limit_s: float = 20.0, stop: bool = True
+) -> list[Event]:
     """Iterate until every act's condition has come true in turn; each then does its deed, in the room's thread.
 
-    An event serves one act. Gives all events; stops the source after the last act. limit_s: wall seconds.
+    An event serves one act. Gives all events; stops the source after the last act, unless it is to go on.
+    limit_s: wall seconds.
     """
     events, waiting, end_s = [], list(acts), time.monotonic() + limit_s
     for event in source:
@@ -26,6 +29,8 @@ def watch(source: LiveSource, room: Room, *acts: tuple[Condition, Deed | None], 
             deed = waiting.pop(0)[1]
             if deed is not None:
                 room.call(deed)
+        if not waiting and not stop:
+            break
         if not waiting:
             source.stop()
         assert time.monotonic() < end_s, [event for event in events if isinstance(event, LinkChange)]
