@@ -106,8 +106,8 @@ class SampleCounter:
         order, lost, first = (np.array(part) for part in zip(*placed, strict=True))
         index = first[:, np.newaxis] + offsets
         if gap := self._counter.known_gap:
-            known = lost != UNKNOWN
-            lost = np.where(known, _stretched(first, gap) - _stretched(first - lost - 1, gap) - 1, lost)
+            missing = _stretched(first, gap) - _stretched(first - lost - 1, gap) - 1
+            lost = np.where(order == Order.NEXT, missing, lost)
             index = _stretched(index, gap)
         contiguous = (index[:, -1] - index[:, 0] == index.shape[1] - 1).all()
         return Places(order, lost, index[:, 0], None if contiguous else index)

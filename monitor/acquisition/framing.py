@@ -63,7 +63,7 @@ class PartialFramer:
 
     def _take(self, piece: bytes, number: int) -> list[Framed]:
         if not piece.startswith(self._tag):
-            return [*self._broken(number), Framed(0, piece, number)]
+            return [*self._broken(number), Framed(0, piece, number, "" if piece else "a notification without bytes")]
         if len(piece) <= self._at:
             return [*self._broken(number), Framed(len(piece), b"", number, "a piece without its number")]
         remaining, chunk = piece[self._at], piece[self._at + 1 :]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from monitor.acquisition.packet_model import FieldSpec, PacketSpec
+from monitor.acquisition.packet_model import PacketSpec
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.profile_text import Fault, Loc
 
@@ -63,7 +63,9 @@ def _cover(packet: PacketSpec) -> Iterator[tuple[Loc, str]]:
     for tag in packet.select.tags:
         at = tag.at % length if tag.at < 0 else tag.at
         owner[at : at + len(tag.mark)] = ["*"] * len(tag.mark)
-    loose = [(f"header_fields {f.name!r}", f.offset, f.end, ("header_fields", j)) for j, f in _counted(packet)]
+    loose: list[tuple[str, int, int, Loc]] = [
+        (f"header_fields {f.name!r}", f.offset, f.end, ("header_fields", j)) for j, f in enumerate(packet.header_fields)
+    ]
     if repeat and (n := repeat.n_samples(length)):
         loose.append(("the repetitions", repeat.offset, repeat.offset + n * repeat.stride, ("repeat",)))
     yield from _owned(owner, loose)
@@ -72,11 +74,7 @@ def _cover(packet: PacketSpec) -> Iterator[tuple[Loc, str]]:
         yield from _owned([""] * repeat.stride, inside, "of a repetition ")
 
 
-def _counted(packet: PacketSpec) -> Iterator[tuple[int, FieldSpec]]:
-    yield from enumerate(packet.header_fields)
-
-
-def _owned(owner: list[str], parts: list[tuple[str, int, int, Loc]], what: str = "") -> Iterator[tuple[Loc, str]]:
+def _owned(owner: list[str], parts: Sequence[tuple[str, int, int, Loc]], what: str = "") -> Iterator[tuple[Loc, str]]:
     for name, start, end, loc in parts:
         other = next((who for who in owner[start:end] if who not in ("", "*")), None)
         if other:

@@ -214,11 +214,9 @@ def _in_file(loc: tuple[str | int, ...], table: Any, keep_last: bool) -> tuple[s
     """The location without the names that the grammar puts between, of the alternatives that it tried."""
     found: list[str | int] = []
     for i, part in enumerate(loc):
-        inside = (isinstance(table, Mapping) and part in table) or (
-            isinstance(table, list | tuple) and isinstance(part, int) and part < len(table)
-        )
-        if inside:
-            table = table[part]
+        here = dict(enumerate(table)) if isinstance(table, list | tuple) else table if isinstance(table, dict) else {}
+        if part in here:
+            table = here[part]
             found.append(part)
         elif keep_last and i == len(loc) - 1:
             found.append(part)
