@@ -17,23 +17,27 @@ from monitor.team import Athlete, Sensor, Team
 
 
 class Ramp:
-    """A source whose sample i is i % 100 in every channel."""
+    """A source whose sample i is i % period * step in every channel."""
 
-    def __init__(self, rate_hz, n_channels):
+    def __init__(self, rate_hz, n_channels, period=100, step=1.0):
         self.rate_hz, self.n_channels, self.next = rate_hz, n_channels, 0
+        self.period, self.step = period, step
 
     def read(self, n_samples):
         index = np.arange(self.next, self.next + n_samples)
         self.next += n_samples
-        return index / self.rate_hz, np.repeat((index % 100)[:, None], self.n_channels, axis=1).astype(float)
+        return index / self.rate_hz, np.repeat((index % self.period)[:, None] * self.step, self.n_channels, axis=1)
 
     def seek(self, time_s):
         self.next = int(np.ceil(time_s * self.rate_hz))
 
 
 class Signals:
+    def __init__(self, period=100, step=1.0):
+        self.period, self.step = period, step
+
     def emg(self, rate_hz, n_channels):
-        return Ramp(rate_hz, n_channels)
+        return Ramp(rate_hz, n_channels, self.period, self.step)
 
     def imu(self, rate_hz):
         return Ramp(rate_hz, 6)
@@ -51,8 +55,9 @@ class Room:
         speed: float = 1.0,
         interval_s: float = 0.0,
         supervision_s: float = 0.3,
+        signals: Signals | None = None,
     ):
-        self.names = sensors
+        self.names, self.signals = sensors, signals or Signals()
         self.speed, self.interval_s, self.supervision_s = speed, interval_s, supervision_s
         self.sensors: dict[str, VirtualSensor] = {}
         self.controllers: dict[str, VirtualController] = {}
@@ -66,7 +71,7 @@ class Room:
         for number, (name, profile) in enumerate(self.names.items()):
             controller = self.controllers[name] = VirtualController(name, self.radio)
             address = f"C4:00:00:00:00:{number:02X}"
-            sensor = VirtualSensor(profile_of(profile), Signals(), name, address, controller, controller)
+            sensor = VirtualSensor(profile_of(profile), self.signals, name, address, controller, controller)
             self.sensors[name] = sensor
             await sensor.start()
         pace = asyncio.create_task(Pacer(self.sensors.values(), self.speed).run())
