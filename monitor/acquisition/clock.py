@@ -1,187 +1,84 @@
-"""From sample counts and arrivals to the session clock. Pure functions of what was pushed: no wall clock, no chance.
+"""From sample counts, device times and arrivals to the session clock.
 
-A notification arrives after its last sample, never before: late by a fixed least delay and by waiting for the radio. So
-the true time of the samples is a straight line under all arrivals, and the line that touches them from below is the
-estimate (the least delay itself cannot be known and is not taken off).
-Source: Moon, Skelly, Towsley 1999, "Estimation and removal of clock skew from network delay measurements".
+Pure functions of what was pushed: no wall clock, no chance.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-HOLD_S = 2.5  # the rate is fitted from at least this much
-LONGEST_HOLD_S = 8.0  # and if the arrivals are wild, from no more than this
-RATE_ERROR = 0.0022  # fitted when the delays of the fastest fifth are below this part of the time seen
-SETTLE_S = 0.5  # a new count is first watched for so long: sensors send what they have queued, up to 0.25 s old
-FEWEST_PACKETS = 8
-FEWEST_BINS = 5
-WINDOW_S = 20.0  # the line follows the arrivals of the last 20 s
-BIN_S = 0.25  # of which the fastest of each 0.25 s is kept
-SPAN_S = 5.0  # a line over less than this keeps the slope that it had
+from monitor.acquisition.line import FEWEST_PACKETS, Floats, Line, Numbers
+
 PATIENCE_S = 2.0  # arrivals that all are late for so long mean lost samples, not waiting
 LATE_S = 0.06  # and late means at least this, and four times the usual delay
 LATE_COUNTED_S = 1.0  # of a stream that the sensor counts: only a pause of the sensor goes uncounted
-TOUCHES = 1e-12  # a point that lies so little below a line lies on it
 AHEAD_S = 1.0  # a sample from so far in the future belongs to another count
+TIMED_HOLD_S = 2.0  # device seconds; the rate of a stamped stream is measured over this
+QUARTZ = 500e-6  # no sensor's clock is further off
 
 
-def lower_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
-    """Offset and slope of the line below all points that is nearest to them in sum (x rising, at least two points).
+class Clock(Protocol):
+    """Tells the session time of a sample by its index."""
 
-    It is the edge of the lower hull over the mean of x: from the line through two points on both sides of it one goes
-    on to the lowest point below, until none lies below.
-    """
-    middle, left, right = x.sum() / len(x), 0, len(x) - 1
-    while True:
-        slope = float((y[right] - y[left]) / (x[right] - x[left]))
-        below = y - slope * x
-        lowest = int(below.argmin())
-        if below[lowest] >= below[left] - TOUCHES:
-            return float(below[left]), slope
-        left, right = (lowest, right) if x[lowest] < middle else (left, lowest)
+    @property
+    def ready(self) -> bool:
+        """Whether times can be told."""
+        ...
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Samples per second as first fitted; fixed from then on."""
+        ...
+
+    @property
+    def uncertainty_s(self) -> float:
+        """By how much the times may be wrong, seconds, 19 times out of 20."""
+        ...
+
+    def time_s(self, index: NDArray[np.int64] | int) -> Floats:
+        """Session time of samples."""
+        ...
 
 
-def _fastest(packets: Iterable[tuple[int, float]], slope_s: float) -> Iterator[tuple[int, float]]:
-    """Of the packets (index, arrival) that arrived in the same bin the one with the least delay, bin by bin."""
-    for _, together in groupby(packets, key=lambda packet: packet[1] // BIN_S):
-        yield min(together, key=lambda packet: packet[1] - slope_s * packet[0])
+class _LineClock:
+    """What the clocks share that are a line from the index itself."""
 
-
-class _Line:
-    """The line of one count, index -> session time, and whether what arrives agrees with it.
-
-    rate_nominal_hz, tolerance: what the sensor is said to do; a rate outside is believed only after a longer look.
-    late_s, patience_s: arrivals that all are so late for so long mean samples that were neither sent nor counted.
-    """
-
-    def __init__(self, rate_nominal_hz: float, tolerance: float, late_s: float, patience_s: float) -> None:
-        self._nominal_hz, self._tolerance = rate_nominal_hz, tolerance
-        self._late_s, self._patience_s = late_s, patience_s
-        self.rate_hz: float | None = None
-        self._slope_s = 1.0 / rate_nominal_hz
-        self._usual_delay_s = 0.0
-        self.restart()
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._rate_hz: float | None = None
 
     def restart(self) -> None:
-        """Another count begins: rate and slope are kept, the line is not."""
-        self.ready = False
-        self._index: list[int] = []  # of each bin the fastest packet: its last sample,
-        self._arrival_s: list[float] = []  # and when it arrived
-        self._began_s: float | None = None
-        self._next_look_s = 0.0
-        self._offset_s = 0.0
-        self._recent: deque[tuple[float, float]] = deque()  # (arrival, least delay) of each bin of the last patience_s
+        """The sensor counts from the beginning again, or the link was lost and with it an unknown number of samples."""
+        self._line.restart()
 
-    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """Session time of samples by their index."""
-        return self._offset_s + self._slope_s * np.asarray(index, dtype=np.float64)
+    @property
+    def ready(self) -> bool:
+        """See Clock."""
+        return self._line.ready
 
-    def push(self, index: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> float:
-        """Packets with these last samples have arrived. Gives the seconds that were just found missing.
+    @property
+    def rate_hz(self) -> float | None:
+        """See Clock."""
+        if self._rate_hz is None and self._line.measured:
+            self._rate_hz = 1.0 / self._line.slope_s
+        return self._rate_hz
 
-        The first fit looks at every packet, the line later at the fastest of each bin alone.
-        """
-        began_s = self._began_s = float(arrival_s[0]) if self._began_s is None else self._began_s
-        packets: Iterable[tuple[int, float]] = zip(index.tolist(), arrival_s.tolist(), strict=True)
-        if self.rate_hz is not None:
-            packets = _fastest(packets, self._slope_s)
-        return sum((self._take(i, arrived_s, began_s) for i, arrived_s in packets), start=0.0)
+    @property
+    def uncertainty_s(self) -> float:
+        """See Clock."""
+        return self._line.uncertainty_s
 
-    def _take(self, index: int, arrival_s: float, began_s: float) -> float:
-        if self.rate_hz is None:
-            self._index.append(index)
-            self._arrival_s.append(arrival_s)
-            if arrival_s >= self._next_look_s:
-                self._next_look_s = arrival_s + BIN_S / 2
-                self._first_fit(arrival_s - began_s)
-            return 0.0
-        new_bin = self._follow(index, arrival_s)
-        if not self.ready:
-            self.ready = arrival_s - began_s >= SETTLE_S
-            return 0.0
-        delay_s = arrival_s - self._offset_s - self._slope_s * index
-        if new_bin or not self._recent:
-            self._recent.append((arrival_s, delay_s))
-        elif delay_s < self._recent[-1][1]:
-            self._recent[-1] = (self._recent[-1][0], delay_s)
-        return self._late(arrival_s) if new_bin else 0.0
+    def time_s(self, index: Numbers | float) -> Floats:
+        """See Clock."""
+        return self._line.time_s(index)
 
-    def move_up(self, seconds: float, before_s: float) -> None:
-        """What arrived before that moment was earlier in the sensor's time than thought."""
-        self._arrival_s = [y + seconds if y < before_s else y for y in self._arrival_s]
-        self._offset_s += seconds
-
-    def _first_fit(self, seen_s: float) -> None:
-        if len(self._index) < FEWEST_PACKETS or seen_s < HOLD_S:
-            return
-        x, y = np.array(self._index, np.float64), np.array(self._arrival_s)
-        if x[-1] <= x[0]:
-            return
-        offset_s, slope_s = lower_line(x, y)
-        if slope_s <= 0:
-            return
-        delays_s = y - (offset_s + slope_s * x)
-        steady = np.quantile(delays_s, 0.2) <= RATE_ERROR * seen_s
-        plausible = abs(1.0 / slope_s / self._nominal_hz - 1.0) <= self._tolerance
-        if seen_s >= LONGEST_HOLD_S or (steady and plausible):
-            self.rate_hz, self._offset_s, self._slope_s, self.ready = 1.0 / slope_s, offset_s, slope_s, True
-            self._usual_delay_s = float(np.median(delays_s))
-            points = list(zip(self._index, self._arrival_s, strict=True))
-            self._index, self._arrival_s = [], []
-            for point in points:
-                self._keep(*point)
-
-    def _follow(self, index: int, arrival_s: float) -> bool:
-        """Move the line: down at once, up and in slope as the window moves on. True if a new bin has begun."""
-        if not self._index:
-            self._offset_s = arrival_s - self._slope_s * index
-        new_bin = self._keep(index, arrival_s)
-        if new_bin:
-            old = next(n for n, y in enumerate(self._arrival_s) if y >= arrival_s - WINDOW_S)
-            if arrival_s - self._arrival_s[old] >= SPAN_S:
-                del self._index[:old], self._arrival_s[:old]
-            self._fit()
-        self._offset_s = min(self._offset_s, arrival_s - self._slope_s * index)
-        return new_bin
-
-    def _keep(self, index: int, arrival_s: float) -> bool:
-        """Keep a point if it is the fastest of its bin; True if it is the first of a new bin."""
-        if not self._index or arrival_s // BIN_S > self._arrival_s[-1] // BIN_S:
-            self._index.append(index)
-            self._arrival_s.append(arrival_s)
-            return True
-        if arrival_s - self._arrival_s[-1] < self._slope_s * (index - self._index[-1]):
-            self._index[-1], self._arrival_s[-1] = index, arrival_s
-        return False
-
-    def _fit(self) -> None:
-        x, y = np.array(self._index, np.float64), np.array(self._arrival_s)
-        if y[-1] - y[0] >= SPAN_S and x[-1] > x[0]:
-            base = x[0]  # small numbers: the index may be large
-            offset_s, self._slope_s = lower_line(x - base, y)
-            self._offset_s = offset_s - self._slope_s * base
-        else:
-            self._offset_s = float((y - self._slope_s * x).min())
-
-    def _late(self, arrival_s: float) -> float:
-        """If all that arrived for some time was late, samples went missing unseen: by how many seconds?"""
-        while self._recent and self._recent[0][0] < arrival_s - self._patience_s:
-            self._recent.popleft()
-        least_s = min(delay for _, delay in self._recent)
-        waited = arrival_s - self._recent[0][0] >= 0.9 * self._patience_s - BIN_S and len(self._recent) > FEWEST_BINS
-        if not waited or least_s <= max(self._late_s, 4.0 * self._usual_delay_s):
-            return 0.0
-        self._recent.clear()
-        return least_s
+    at = time_s  # the clock's own axis is the index
 
 
-class CounterClock:
+class CounterClock(_LineClock):
     """Session time of each sample of a counted stream, from the counter and the arrivals of its packets.
 
     speed: session seconds per wall second; what the machine delays, it delays in wall seconds.
@@ -189,31 +86,21 @@ class CounterClock:
 
     def __init__(self, rate_nominal_hz: float, tolerance: float, speed: float = 1.0) -> None:
         self._patience_s, self._ahead_s = PATIENCE_S * speed, AHEAD_S * speed
-        self._line = _Line(rate_nominal_hz, tolerance, LATE_COUNTED_S * speed, self._patience_s)
-
-    def restart(self) -> None:
-        """The sensor counts from the beginning again."""
-        self._line.restart()
-
-    @property
-    def ready(self) -> bool:
-        """Whether times can be told."""
-        return self._line.ready
-
-    @property
-    def rate_hz(self) -> float | None:
-        """Samples per second as first fitted; fixed from then on."""
-        return self._line.rate_hz
-
-    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """Session time of samples by their index."""
-        return self._line.time_s(index)
+        super().__init__(
+            Line(
+                1.0 / rate_nominal_hz,
+                tolerance,
+                late_s=LATE_COUNTED_S * speed,
+                patience_s=self._patience_s,
+                speed=speed,
+            )
+        )
 
     def ahead(self, index: int, arrival_s: float) -> bool:
         """Whether a sample that arrives now would lie in the future: it belongs to another count."""
         return self.ready and float(self.time_s(index)) > arrival_s + self._ahead_s
 
-    def push(self, index: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> float:
+    def push(self, index: NDArray[np.int64], arrival_s: Floats) -> float:
         """Packets with these last samples have arrived, within a second or so. Gives the seconds found missing."""
         late_s = self._line.push(index, arrival_s)
         if late_s:
@@ -221,7 +108,7 @@ class CounterClock:
         return late_s
 
 
-class ArrivalClock:
+class ArrivalClock(_LineClock):
     """Session time of each sample of a regular stream without a counter: samples are counted as they come.
 
     What is lost unseen makes the count fall behind the arrivals; when it has for 2 s, the missing samples are added.
@@ -229,30 +116,24 @@ class ArrivalClock:
     """
 
     def __init__(self, rate_nominal_hz: float, tolerance: float, speed: float = 1.0) -> None:
-        self._line = _Line(rate_nominal_hz, tolerance, LATE_S * speed, PATIENCE_S * speed)
+        super().__init__(
+            Line(
+                1.0 / rate_nominal_hz,
+                tolerance,
+                late_s=LATE_S * speed,
+                patience_s=PATIENCE_S * speed,
+                speed=speed,
+            )
+        )
         self._next = 0
         self._missing = 0
 
     def restart(self) -> None:
-        """The link was lost, and with it an unknown number of samples."""
-        self._line.restart()
+        """See _LineClock."""
+        super().restart()
         self._missing = 0
 
-    @property
-    def ready(self) -> bool:
-        """Whether times can be told."""
-        return self._line.ready
-
-    @property
-    def rate_hz(self) -> float | None:
-        """Samples per second as first fitted; fixed from then on."""
-        return self._line.rate_hz
-
-    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """Session time of samples by their index."""
-        return self._line.time_s(index)
-
-    def push(self, n_samples: int, lost: NDArray[np.int64], arrival_s: NDArray[np.float64]) -> NDArray[np.int64]:
+    def push(self, n_samples: int, lost: NDArray[np.int64], arrival_s: Floats) -> NDArray[np.int64]:
         """Packets of n samples have arrived, within a second or so; gives the index of the first sample of each.
 
         lost: how many samples are known to be missing before each.
@@ -261,5 +142,135 @@ class ArrivalClock:
         self._next, self._missing = int(first[-1]) + n_samples, 0
         late_s = self._line.push(first + n_samples - 1, arrival_s)
         if late_s:
-            self._missing = round(late_s * (self._line.rate_hz or 0.0))
+            self._missing = round(late_s * (self.rate_hz or 0.0))
         return first
+
+
+class DeviceClock:
+    """From a sensor's own time to session time: one for all streams that the sensor stamps with the same clock.
+
+    speed: see CounterClock.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        self._patience_s, self._ahead_s = PATIENCE_S * speed, AHEAD_S * speed
+        self._newest_s: float | None = None
+        self.restarts = 0
+        self.line = Line(
+            1.0,
+            QUARTZ,
+            late_s=LATE_COUNTED_S * speed,
+            patience_s=self._patience_s,
+            speed=speed,
+            known=True,
+        )
+
+    def breaks(self, last_s: Floats, arrival_s: Floats) -> NDArray[np.bool_]:
+        """Which packets begin another count of time: it has gone back, or lies in the future."""
+        before_s = np.concatenate([[self._newest_s if self._newest_s is not None else last_s[0]], last_s[:-1]])
+        broken = last_s < before_s - AHEAD_S
+        if self.line.ready:
+            broken |= (self.line.time_s(last_s) > arrival_s + self._ahead_s) & (last_s > before_s + AHEAD_S)
+        return broken
+
+    def restart(self) -> None:
+        """The sensor's time begins anew."""
+        self.restarts += 1
+        self._newest_s = None
+        self.line.restart()
+
+    def push(self, last_s: Floats, arrival_s: Floats) -> float:
+        """Packets with these device times of their last samples have arrived. Gives the seconds found missing."""
+        self._newest_s = float(last_s[-1])
+        late_s = self.line.push(last_s, arrival_s)
+        if late_s:
+            self.line.move_up(late_s, float(arrival_s[0]) - self._patience_s)
+        return late_s
+
+
+class TimedClock:
+    """Session time of each sample of a regular stream that the sensor stamps with its own time.
+
+    The rate is measured in the sensor's time, which is quick, and losses are seen in it if nothing counts them.
+    """
+
+    def __init__(self, device: DeviceClock, rate_nominal_hz: float) -> None:
+        self._device, self._nominal_s = device, 1.0 / rate_nominal_hz
+        self._step_s: float | None = None  # device seconds from sample to sample
+        self._seen: list[tuple[float, int, int]] = []  # of packets: device time, index or -1, samples
+        self._next, self._next_s = 0, np.nan  # the sample after the newest packet: its index, its device time
+        self._anchor, self._anchor_s = 0, 0.0
+        self._rate_hz: float | None = None
+
+    def restart(self) -> None:
+        """Another count of samples or of time begins."""
+        self._seen.clear()
+        self._next_s = np.nan
+
+    @property
+    def ready(self) -> bool:
+        """See Clock."""
+        return self._step_s is not None and self._device.line.ready
+
+    @property
+    def rate_hz(self) -> float | None:
+        """See Clock."""
+        if self._rate_hz is None and self.ready and self._step_s is not None:
+            self._rate_hz = 1.0 / (self._step_s * self._device.line.slope_s)
+        return self._rate_hz
+
+    @property
+    def uncertainty_s(self) -> float:
+        """See Clock."""
+        return self._device.line.uncertainty_s
+
+    @property
+    def step_s(self) -> float:
+        """Device seconds from sample to sample, as far as known."""
+        return self._step_s or self._nominal_s
+
+    def at(self, device_s: Numbers | float) -> Floats:
+        """Session time of a device time."""
+        return self._device.line.time_s(device_s)
+
+    def time_s(self, index: NDArray[np.int64] | int) -> Floats:
+        """See Clock; counted from the packets that were placed last."""
+        since = np.asarray(index, dtype=np.float64) - self._anchor
+        return self._device.line.time_s(self._anchor_s + self.step_s * since)
+
+    def learn(self, device_s: Floats, first: NDArray[np.int64] | None, n: int) -> None:
+        """Packets of n samples, with the device times and perhaps the indices of their first samples, have come."""
+        if self._step_s is not None:
+            return
+        counted = [-1] * len(device_s) if first is None else first.tolist()
+        self._seen += zip(device_s.tolist(), counted, [n] * len(device_s), strict=True)
+        seen_s = self._seen[-1][0] - self._seen[0][0]
+        if len(self._seen) >= FEWEST_PACKETS and seen_s >= TIMED_HOLD_S:
+            self._step_s = self._measured_s()
+            self._seen.clear()
+
+    def _measured_s(self) -> float:
+        device_s, counted, n = (np.array(column) for column in zip(*self._seen, strict=True))
+        if counted[-1] > counted[0] >= 0:
+            return float((device_s[-1] - device_s[0]) / (counted[-1] - counted[0]))
+        between_s = np.diff(device_s)
+        step_s = float(np.median(between_s / n[:-1]))
+        return float((device_s[-1] - device_s[0]) / _steps(between_s / step_s, n[:-1]).sum())
+
+    def place(self, device_s: Floats, first: NDArray[np.int64] | None, n: int) -> NDArray[np.int64]:
+        """The indices of the first samples of packets: as counted, or by the steps of the sensor's time."""
+        if first is None:
+            step_s = self.step_s
+            before_s = np.concatenate([[self._next_s if self._next_s == self._next_s else device_s[0]], device_s[:-1]])
+            before_s[1:] += n * step_s
+            lost = (device_s - before_s) / step_s
+            lost = np.where(lost < max(1, n // 2) - 0.5, 0, np.round(lost)).astype(np.int64)
+            first = self._next + lost.cumsum() + n * np.arange(len(lost))
+        self._anchor, self._anchor_s = int(first[-1]), float(device_s[-1])
+        self._next, self._next_s = self._anchor + n, self._anchor_s + n * self.step_s
+        return first
+
+
+def _steps(between: Floats, n: NDArray[np.int64]) -> Floats:
+    """How many samples lie between packets of n, from how many would fit."""
+    return np.maximum(np.round(between), n)

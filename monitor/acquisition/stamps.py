@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
+
+from monitor.acquisition.clock import Clock
 
 LONGEST_FILL_S = 60.0  # a longer gap stays a hole in time
 SLEW = 0.1  # spacing differs from the stream's rate by no more than this part,
 BRAKE = 0.5  # and by this where the stamps lead the clock by more than LEAD_S: a sample cannot come from the future
 LEAD_S = 0.2
-
-
-class Clock(Protocol):
-    """Tells the time of a sample by its index."""
-
-    @property
-    def rate_hz(self) -> float | None:
-        """Samples per second."""
-        ...
-
-    def time_s(self, index: NDArray[np.int64] | int) -> NDArray[np.float64]:
-        """Session time of samples."""
-        ...
 
 
 class Stamper:
@@ -44,15 +31,15 @@ class Stamper:
         """The clock has found that samples for so long were neither sent nor counted."""
         self._skipped_s += seconds
 
-    def stamp(self, first: NDArray[np.int64], n: int) -> tuple[int, NDArray[np.float64]]:
-        """Stamps of packets of n samples with these first indices, and of all lost samples before and between them.
+    def stamp(self, index: NDArray[np.int64]) -> tuple[int, NDArray[np.float64]]:
+        """Stamps of the samples with these rising indices, and of all lost samples before and between them.
 
-        Gives (lost before the first packet, times).
+        Gives (lost before the first of them, times).
         """
         period_s = 1.0 / (self._clock.rate_hz or np.nan)
-        begin, end = int(first[0]), int(first[-1]) + n
+        begin, end = int(index[0]), int(index[-1]) + 1
         lost = self._lost(begin, end, period_s)
-        self.lost_total += lost + end - begin - n * len(first)
+        self.lost_total += lost + end - begin - len(index)
         if self.last_s is None or lost * period_s > LONGEST_FILL_S:
             lost, times_s = 0, self._clock.time_s(np.arange(begin, end))
             if self.last_s is not None:

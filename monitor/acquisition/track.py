@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.acquisition.batch import Packets
-from monitor.acquisition.clock import FEWEST_PACKETS, ArrivalClock, CounterClock
+from monitor.acquisition.clock import ArrivalClock, CounterClock, TimedClock
+from monitor.acquisition.line import FEWEST_PACKETS
 from monitor.acquisition.counting import Order
 from monitor.acquisition.loss import LossLog
 from monitor.acquisition.stamps import Stamper
@@ -25,6 +26,7 @@ ALONE_S = 5.0  # if the stream beside does not come for so long, arrivals must d
 FRESH_S = 1.0  # a packet of the stream beside says nothing after this
 LEAST_STEP_S = 0.001
 PIECE_S = 1.0  # packets are stamped together if they arrived within this
+_NEVER = 2**62
 LONG_GAP = 1000  # samples; a longer gap begins a new piece
 
 
@@ -53,24 +55,37 @@ class Form:
 
 
 class Mark(NamedTuple):
-    """A packet of a counted stream: its number in the batch (-1 = before it), its last sample's index, when it came."""
+    """A packet of a regular stream: its number in the batch (-1 = before it), and when it came.
+
+    last, full: where its last sample and the last of the packet after it lie on the clock's own axis.
+    """
 
     at: int
-    last: int
-    n_samples: int
+    last: float
+    full: float
     arrival_s: float
 
 
-_NO_MARK = Mark(-1, 0, 0, -np.inf)
+class _Held(NamedTuple):
+    """A piece whose times are not known yet. first: indices of the packets' first samples, if they are."""
+
+    packets: Packets
+    first: NDArray[np.int64] | None
+    n_samples: int
+    rows: NDArray[np.floating]
+
+
+_NO_MARK = Mark(-1, 0.0, 0.0, -np.inf)
+RegularClock = CounterClock | ArrivalClock | TimedClock
 
 
 class CountedTrack:
-    """A regular stream: stamped by its counter, or by counting what comes. Lost samples come out as NaN."""
+    """A regular stream, stamped by its counter, by the sensor's time, or by counting what comes. Lost samples: NaN."""
 
-    def __init__(self, form: Form, clock: CounterClock | ArrivalClock) -> None:
+    def __init__(self, form: Form, clock: RegularClock) -> None:
         self.form, self._clock = form, clock
         self._stamper = Stamper(clock)
-        self._held: list[tuple[NDArray[np.int64], int, NDArray[np.floating]]] = []  # first indices, samples, rows
+        self._held: list[_Held] = []
         self._marks = [_NO_MARK]
         self.loss = LossLog()
         self.stream: Stream | None = None
@@ -80,9 +95,14 @@ class CountedTrack:
         """Whether samples can be stamped."""
         return self._clock.ready
 
-    def time_s(self, index: int) -> float:
-        """Session time of a sample."""
-        return float(self._clock.time_s(index))
+    @property
+    def uncertainty_s(self) -> float:
+        """By how much the stamps may be wrong."""
+        return self._clock.uncertainty_s
+
+    def at(self, place: float) -> float:
+        """Session time of a place on the clock's own axis."""
+        return float(self._clock.at(place))
 
     def before(self, at: int) -> Mark:
         """The newest packet before this number in the batch that was pushed last."""
@@ -90,14 +110,20 @@ class CountedTrack:
 
     def link_lost(self) -> None:
         """What was not counted by the sensor must be counted anew."""
+        self.loss.broken()
         if isinstance(self._clock, ArrivalClock):
-            self._restart()
+            self.restart()
 
-    def _restart(self) -> None:
+    def restart(self) -> None:
+        """Another count begins."""
         self._clock.restart()
         self._stamper.restart()
         self._held.clear()
         self._marks = [_NO_MARK]
+
+    def skip(self, seconds: float) -> None:
+        """The clock has found that the sensor neither sent nor counted for so long."""
+        self._stamper.skip(seconds)
 
     def push(self, groups: Sequence[Packets]) -> list[Chunk]:
         """The stream's packets of one batch: the chunk that is now known, or nothing while the rate is measured."""
@@ -113,39 +139,49 @@ class CountedTrack:
     def _piece(self, packets: Packets, rows: NDArray[np.floating], n: int) -> list[Chunk]:
         """Packets that belong to one count and arrived within PIECE_S."""
         lost = self._stamper.lost_total
-        first = self._place(packets, n)
-        last = (first + n - 1).tolist()
-        self._marks += map(Mark, packets.at.tolist(), last, repeat(n), packets.arrival_s.tolist())
-        self._held.append((first, n, rows))
+        self._held.append(_Held(packets, self._take(packets, n), n, rows))
         chunks = []
         if self._clock.ready:
             self.stream = self.stream or self.form.stream(self._clock.rate_hz or np.nan)
-            chunks = [self._chunk(self.stream, *held) for held in self._held]
+            chunks = [self._chunk(self.stream, held) for held in self._held]
             self._held.clear()
-        self.loss.note(float(packets.arrival_s[-1]), len(rows), self._stamper.lost_total - lost)
+        seen = int(np.maximum(packets.places.lost, 0).sum())
+        self.loss.note(float(packets.arrival_s[-1]), len(rows), self._stamper.lost_total - lost, seen)
         return chunks
 
-    def _place(self, packets: Packets, n: int) -> NDArray[np.int64]:
-        """The index of the first sample of each packet; the clock learns of them."""
-        places, arrival_s = packets.places, packets.arrival_s
-        if isinstance(self._clock, ArrivalClock):
-            return self._clock.push(n, np.maximum(places.lost, 0), arrival_s)
-        if places.first_index is None:
-            raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
-        first = places.first_index
-        last = first + n - 1
-        if places.order[0] == Order.RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
-            self._restart()
-        self._stamper.skip(self._clock.push(last, arrival_s))
+    def _take(self, packets: Packets, n: int) -> NDArray[np.int64] | None:
+        """The clock learns of packets; gives the index of the first sample of each, if it can be told at once."""
+        places, arrival_s, first = packets.places, packets.arrival_s, packets.places.first_index
+        if isinstance(self._clock, TimedClock):
+            if places.order[0] == Order.RESTARTED:
+                self.restart()
+            self._clock.learn(places.device_s, first, n)
+            last, step = places.device_s + (n - 1) * self._clock.step_s, self._clock.step_s
+        elif isinstance(self._clock, ArrivalClock):
+            first = self._clock.push(n, np.maximum(places.lost, 0), arrival_s)
+            last, step = first + (n - 1), 1.0
+        else:
+            if first is None:
+                raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
+            last, step = first + (n - 1), 1.0
+            if places.order[0] == Order.RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
+                self.restart()
+            self._stamper.skip(self._clock.push(last, arrival_s))
+        self._marks += map(Mark, packets.at.tolist(), last.tolist(), (last + n * step).tolist(), arrival_s.tolist())
         return first
 
-    def _chunk(self, stream: Stream, first: NDArray[np.int64], n: int, rows: NDArray[np.floating]) -> Chunk:
-        lost, times_s = self._stamper.stamp(first, n)
+    def _chunk(self, stream: Stream, held: _Held) -> Chunk:
+        first = held.first
+        if isinstance(self._clock, TimedClock):
+            first = self._clock.place(held.packets.places.device_s, first, held.n_samples)
+        assert first is not None
+        index = (first[:, np.newaxis] + np.arange(held.n_samples)).ravel()
+        lost, times_s = self._stamper.stamp(index)
+        rows = held.rows
         if len(times_s) == len(rows):
             return Chunk(stream, times_s, rows)
         samples = np.full((len(times_s), rows.shape[1]), np.nan, rows.dtype)
-        came = lost + (first - first[0])[:, np.newaxis] + np.arange(n)
-        samples[came.ravel()] = rows
+        samples[lost + index - index[0]] = rows
         return Chunk(stream, times_s, samples)
 
 
@@ -178,6 +214,12 @@ class BesideTrack:
         self._last_s = -np.inf
         self.stream: Stream | None = None
 
+    @property
+    def uncertainty_s(self) -> float:
+        """By how much the stamps may be wrong: half of what lies between two packets, beside what their times are."""
+        mark = self._beside.before(_NEVER)
+        return self._beside.uncertainty_s + (self._beside.at(mark.full) - self._beside.at(mark.last)) / 2.0
+
     def link_lost(self) -> None:
         """What is held may belong to a count that ended."""
         self._held.clear()
@@ -206,7 +248,7 @@ class BesideTrack:
     def _stamp(self, mark: Mark, arrived_s: float) -> float:
         stamp_s = arrived_s
         if self._beside.ready and arrived_s - mark.arrival_s < FRESH_S:
-            after_s, full_s = self._beside.time_s(mark.last), self._beside.time_s(mark.last + mark.n_samples)
+            after_s, full_s = self._beside.at(mark.last), self._beside.at(mark.full)
             stamp_s = (after_s + min(full_s, arrived_s)) / 2.0
         self._last_s = max(stamp_s, self._last_s + LEAST_STEP_S)
         return self._last_s

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from monitor.acquisition.clock import ArrivalClock, CounterClock, lower_line
+from monitor.acquisition.clock import ArrivalClock, CounterClock
+from monitor.acquisition.line import lower_line
 from monitor.acquisition.stamps import Stamper
 
 TRUE_HZ = 1137.3 * (1 + 1e-4)  # nominal 1150, and 100 ppm of drift
@@ -26,6 +27,10 @@ def one(number):
     return np.array([number])
 
 
+def samples_of(first, n):
+    return (first[:, None] + np.arange(n)).ravel()
+
+
 def together(numbers, size):
     return np.split(numbers, range(size, len(numbers), size))
 
@@ -45,7 +50,7 @@ def test_rate_and_stamps_against_true_times(waiting, seed, size):
             continue
         ready_s = ready_s or arrival_s[-1]
         for indices in held:
-            _, times_s = stamper.stamp(indices, 24)
+            _, times_s = stamper.stamp(samples_of(indices, 24))
             assert times_s[0] > last_s and (np.diff(times_s) > 0).all()
             last_s = times_s[-1]
             n = indices[-1] + 24 - indices[0]
@@ -128,13 +133,13 @@ def test_a_long_gap_is_a_hole_and_a_short_one_is_filled():
     stamper = Stamper(clock)
     for index in range(9, 400, 10):
         clock.push(one(index), one(index / 100.0))
-    stamper.stamp(one(380), 20)
-    lost, times_s = stamper.stamp(one(450), 10)
+    stamper.stamp(samples_of(one(380), 20))
+    lost, times_s = stamper.stamp(samples_of(one(450), 10))
     assert (lost, len(times_s)) == (50, 60)
-    lost, times_s = stamper.stamp(one(460 + 6001), 10)
+    lost, times_s = stamper.stamp(samples_of(one(460 + 6001), 10))
     assert (lost, len(times_s)) == (0, 10)
     np.testing.assert_allclose(times_s, np.arange(6461, 6471) / 100.0, atol=1e-6)
     assert stamper.lost_total == 6051
-    lost, times_s = stamper.stamp(np.array([6471, 6491, 6531]), 10)
+    lost, times_s = stamper.stamp(samples_of(np.array([6471, 6491, 6531]), 10))
     assert (lost, len(times_s), stamper.lost_total) == (0, 70, 6051 + 40)
     np.testing.assert_allclose(times_s, np.arange(6471, 6541) / 100.0, atol=1e-6)
