@@ -151,7 +151,7 @@ class Session:
                 seat.newest_s, seat.rate_hz, seat.link = event.time_s, event.chunk.stream.rate_hz, Link.LIVE
                 self._route(seat, event.chunk)
             case LinkChange() if seat:
-                chunks += self._decode(seat)
+                chunks += self._decode(seat, flush=True)
                 seat.link, seat.detail = event.link, event.detail
                 if event.link is not Link.LIVE:
                     seat.arrivals.forget()
@@ -168,7 +168,7 @@ class Session:
 
     def finish(self) -> Outcome:
         """The source has ended."""
-        chunks = [chunk for seat in self.seats.values() for chunk in self._decode(seat)]
+        chunks = [chunk for seat in self.seats.values() for chunk in self._decode(seat, flush=True)]
         return _outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
 
     def _due(self, event: Event) -> bool:
@@ -183,12 +183,13 @@ class Session:
         if seat.decoder is not None:
             seat.waiting.append(event)
 
-    def _decode(self, seat: Seat) -> list[Chunk]:
-        """What waits at a seat, decoded and on its way."""
-        if seat.decoder is None or not seat.waiting:
+    def _decode(self, seat: Seat, *, flush: bool = False) -> list[Chunk]:
+        """What waits at a seat, decoded and on its way. flush: nothing more can belong to it."""
+        if seat.decoder is None:
             return []
         seat.arrivals.push(notification.time_s for notification in seat.waiting)
-        chunks = seat.decoder.push_many(seat.waiting)
+        chunks = seat.decoder.push_many(seat.waiting) if seat.waiting else []
+        chunks += seat.decoder.flush() if flush else []
         seat.waiting.clear()
         for chunk in chunks:
             self._route(seat, chunk)

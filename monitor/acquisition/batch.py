@@ -171,7 +171,7 @@ class Packets:
     def __len__(self) -> int:
         return len(self.records)
 
-    def __getitem__(self, rows: slice | NDArray[np.bool_]) -> Packets:
+    def __getitem__(self, rows: slice | NDArray[np.bool_] | NDArray[np.int64]) -> Packets:
         return Packets(self.kind, self.records[rows], self.at[rows], self.arrival_s[rows], self.places[rows])
 
     def samples(self, stream: str) -> NDArray[np.float64]:

@@ -156,6 +156,7 @@ class DeviceClock:
         self._patience_s, self._ahead_s = PATIENCE_S * speed, AHEAD_S * speed
         self._newest_s: float | None = None
         self.restarts = 0
+        self.skipped_s = 0.0  # that the sensor neither sent nor counted, in all
         self.line = Line(
             1.0,
             QUARTZ,
@@ -167,7 +168,9 @@ class DeviceClock:
 
     def breaks(self, last_s: Floats, arrival_s: Floats) -> NDArray[np.bool_]:
         """Which packets begin another count of time: it has gone back, or lies in the future."""
-        before_s = np.concatenate([[self._newest_s if self._newest_s is not None else last_s[0]], last_s[:-1]])
+        if not len(last_s):
+            return np.zeros(0, np.bool_)
+        before_s = np.concatenate([[last_s[0] if self._newest_s is None else self._newest_s], last_s[:-1]])
         broken = last_s < before_s - AHEAD_S
         if self.line.ready:
             broken |= (self.line.time_s(last_s) > arrival_s + self._ahead_s) & (last_s > before_s + AHEAD_S)
@@ -179,13 +182,15 @@ class DeviceClock:
         self._newest_s = None
         self.line.restart()
 
-    def push(self, last_s: Floats, arrival_s: Floats) -> float:
-        """Packets with these device times of their last samples have arrived. Gives the seconds found missing."""
+    def push(self, last_s: Floats, arrival_s: Floats) -> None:
+        """Packets with these device times of their last samples have arrived."""
+        if not len(last_s):
+            return
         self._newest_s = float(last_s[-1])
         late_s = self.line.push(last_s, arrival_s)
         if late_s:
             self.line.move_up(late_s, float(arrival_s[0]) - self._patience_s)
-        return late_s
+            self.skipped_s += late_s
 
 
 class TimedClock:
@@ -194,8 +199,9 @@ class TimedClock:
     The rate is measured in the sensor's time, which is quick, and losses are seen in it if nothing counts them.
     """
 
-    def __init__(self, device: DeviceClock, rate_nominal_hz: float) -> None:
-        self._device, self._nominal_s = device, 1.0 / rate_nominal_hz
+    def __init__(self, device: DeviceClock, nominal_s: float) -> None:
+        self._device, self._nominal_s = device, nominal_s
+        self._restarts, self._skipped_s = device.restarts, device.skipped_s
         self._step_s: float | None = None  # device seconds from sample to sample
         self._seen: list[tuple[float, int, int]] = []  # of packets: device time, index or -1, samples
         self._next, self._next_s = 0, np.nan  # the sample after the newest packet: its index, its device time
@@ -206,6 +212,12 @@ class TimedClock:
         """Another count of samples or of time begins."""
         self._seen.clear()
         self._next_s = np.nan
+
+    def follow(self) -> tuple[bool, float]:
+        """What has become of the sensor's clock since the last time: (it began anew, seconds found missing)."""
+        anew, skipped_s = self._device.restarts != self._restarts, self._device.skipped_s - self._skipped_s
+        self._restarts, self._skipped_s = self._device.restarts, self._device.skipped_s
+        return anew, skipped_s
 
     @property
     def ready(self) -> bool:

@@ -42,7 +42,7 @@ class Places:
     sample_index: NDArray[np.int64] | None = None
     device_s: NDArray[np.float64] | None = None
 
-    def __getitem__(self, rows: slice | NDArray[np.bool_]) -> Places:
+    def __getitem__(self, rows: slice | NDArray[np.bool_] | NDArray[np.int64]) -> Places:
         first, each, device_s = self.first_index, self.sample_index, self.device_s
         return Places(
             self.order[rows],

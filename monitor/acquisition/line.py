@@ -220,7 +220,9 @@ class Line:
         while self._recent and self._recent[0][0] < arrival_s - self._patience_s:
             self._recent.popleft()
         least_s = min(delay for _, delay in self._recent)
-        waited = arrival_s - self._recent[0][0] >= 0.9 * self._patience_s - self._bin_s and len(self._recent) > FEWEST_BINS
+        waited = (
+            arrival_s - self._recent[0][0] >= 0.9 * self._patience_s - self._bin_s and len(self._recent) > FEWEST_BINS
+        )
         if not waited or least_s <= max(self._late_s, 4.0 * self.usual_delay_s):
             return 0.0
         self._recent.clear()

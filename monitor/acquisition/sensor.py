@@ -8,6 +8,8 @@ import numpy as np
 
 from monitor.acquisition.batch import Packets
 from monitor.acquisition.clock import ArrivalClock, CounterClock
+from monitor.acquisition.device_clocks import DeviceClocks
+from monitor.acquisition.ordering import Ordering
 from monitor.acquisition.packet import Decoder
 from monitor.acquisition.profile_model import Profile, StreamSpec
 from monitor.acquisition.track import BesideTrack, CountedTrack, Form, Track
@@ -40,7 +42,9 @@ class SensorDecoder:
     ) -> None:
         forms = [form for form in _forms(profile, source_id, channels) if form.name in streams]
         self._decoder = Decoder(profile)
-        self._tracks = _tracks(profile, forms, speed)
+        self._ordering = Ordering(speed)
+        self._device_clocks = DeviceClocks(profile, speed)
+        self._tracks = _tracks(profile, forms, speed, self._device_clocks)
         self._lead = next((track for track in self._tracks if isinstance(track, CountedTrack)), None)
         self.newest_s: float | None = None  # when the newest good packet came
         self.errors = 0  # packets that were none
@@ -64,14 +68,24 @@ class SensorDecoder:
         self.errors += len(batch.errors)
         if batch.groups:
             self.newest_s = max(float(packets.arrival_s[-1]) for packets in batch.groups)
-        fresh = [packets for packets in map(Packets.unseen, batch.groups) if len(packets)]
-        chunks: list[Chunk] = []
-        for track in self._tracks:  # the counted first: the others look at where they stand
-            chunks += track.push([packets for packets in fresh if track.form.carried_by(packets)])
-        return chunks
+        return self._stamped(self._ordering.push(batch.groups))
+
+    def flush(self) -> list[Chunk]:
+        """What waited for packets that might still have come: the link was lost, or the session ends."""
+        return self._stamped(self._ordering.flush())
+
+    def _stamped(self, groups: list[Packets]) -> list[Chunk]:
+        found: dict[Track, list[Chunk]] = {track: [] for track in self._tracks}
+        for piece in self._device_clocks.pieces(groups):
+            for track in self._tracks:  # the regular first: the others look at where they stand
+                found[track] += track.push([packets for packets in piece if track.form.carried_by(packets)])
+        return [Chunk.joined(chunks) for chunks in found.values() if chunks]
 
     def link(self, change: LinkChange) -> None:
-        """The link's state has changed: after a break nothing is continued that the sensor does not count."""
+        """The link's state has changed: after a break nothing is continued that the sensor does not count.
+
+        Flush before.
+        """
         if change.link in _BROKEN:
             self._decoder.reconnected()
             for track in self._tracks:
@@ -83,21 +97,44 @@ class SensorDecoder:
             return None
         return self._lead.loss.fraction(now_s, self.newest_s, self.rate_hz)
 
+    @property
+    def rate_sag(self) -> float | None:
+        """How far the leading stream's rate lies below the one first measured, as a part: what is lost unseen."""
+        if self._lead is None or self.rate_hz is None:
+            return None
+        return self._lead.loss.sag(self.rate_hz)
 
-def _tracks(profile: Profile, forms: list[Form], speed: float) -> list[Track]:
-    """The output streams: EMG first, and the counted before those that are stamped beside them."""
+    @property
+    def doubled(self) -> int:
+        """Packets that came twice and were left out."""
+        return self._ordering.doubled
+
+    @property
+    def late(self) -> int:
+        """Packets that came too late to be put in their place, and were left out."""
+        return self._ordering.late
+
+    def time_uncertainty_s(self, stream: str) -> float | None:
+        """By how much a stream's stamps may be wrong, seconds, 19 times out of 20; None until they can be told."""
+        track = next((track for track in self._tracks if track.form.name == stream and track.stream is not None), None)
+        return track.uncertainty_s if track is not None else None
+
+
+def _tracks(profile: Profile, forms: list[Form], speed: float, clocks: DeviceClocks) -> list[Track]:
+    """The output streams: EMG first, and the regular before those that are stamped beside them."""
     tracks: list[Track] = []
-    counted: dict[str, CountedTrack] = {}
+    regular: dict[str, CountedTrack] = {}
     for form in forms:
         spec = profile.streams[form.parts[0]]
-        if spec.clock in ("counter", "count"):
-            track = CountedTrack(form, _clock(spec, speed))
-            counted.update(dict.fromkeys(form.parts, track))
+        if spec.clock in ("counter", "count", "time"):
+            clock = clocks.timed(form.parts[0]) if spec.clock == "time" else _clock(spec, speed)
+            track = CountedTrack(form, clock)
+            regular.update(dict.fromkeys(form.parts, track))
             tracks.append(track)
     for form in forms:
         spec = profile.streams[form.parts[0]]
-        if spec.clock in counted:
-            tracks.append(BesideTrack(form, counted[spec.clock]))
+        if spec.clock in regular:
+            tracks.append(BesideTrack(form, regular[spec.clock]))
     return tracks
 
 

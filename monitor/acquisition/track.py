@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from monitor.acquisition.batch import Packets
 from monitor.acquisition.clock import ArrivalClock, CounterClock, TimedClock
-from monitor.acquisition.line import FEWEST_PACKETS
 from monitor.acquisition.counting import Order
+from monitor.acquisition.line import FEWEST_PACKETS
 from monitor.acquisition.loss import LossLog
+from monitor.acquisition.ordering import sample_index
 from monitor.acquisition.stamps import Stamper
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import WiringError
@@ -55,7 +56,7 @@ class Form:
 
 
 class Mark(NamedTuple):
-    """A packet of a regular stream: its number in the batch (-1 = before it), and when it came.
+    """A packet of a regular stream: its number in the batch (negative: before it), and when it came.
 
     last, full: where its last sample and the last of the packet after it lie on the clock's own axis.
     """
@@ -67,15 +68,14 @@ class Mark(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """A piece whose times are not known yet. first: indices of the packets' first samples, if they are."""
+    """A piece whose times are not known yet. samples: the index of each, None where only the sensor's time tells it."""
 
     packets: Packets
-    first: NDArray[np.int64] | None
-    n_samples: int
+    samples: NDArray[np.int64] | None
     rows: NDArray[np.floating]
 
 
-_NO_MARK = Mark(-1, 0.0, 0.0, -np.inf)
+_NO_MARK = Mark(-_NEVER, 0.0, 0.0, -np.inf)
 RegularClock = CounterClock | ArrivalClock | TimedClock
 
 
@@ -121,25 +121,21 @@ class CountedTrack:
         self._held.clear()
         self._marks = [_NO_MARK]
 
-    def skip(self, seconds: float) -> None:
-        """The clock has found that the sensor neither sent nor counted for so long."""
-        self._stamper.skip(seconds)
-
     def push(self, groups: Sequence[Packets]) -> list[Chunk]:
         """The stream's packets of one batch: the chunk that is now known, or nothing while the rate is measured."""
-        self._marks = [self._marks[-1]._replace(at=-1)]
+        self._marks = [self._marks[-1]._replace(at=-_NEVER)]
         chunks = []
         for packets in groups:
             rows = self.form.rows(packets)
             n = len(rows) // len(packets)
             for begin, end in pairwise(_cuts(packets)):
-                chunks += self._piece(packets[begin:end], rows[begin * n : end * n], n)
+                chunks += self._piece(packets[begin:end], rows[begin * n : end * n])
         return [Chunk.joined(chunks)] if chunks else []
 
-    def _piece(self, packets: Packets, rows: NDArray[np.floating], n: int) -> list[Chunk]:
+    def _piece(self, packets: Packets, rows: NDArray[np.floating]) -> list[Chunk]:
         """Packets that belong to one count and arrived within PIECE_S."""
         lost = self._stamper.lost_total
-        self._held.append(_Held(packets, self._take(packets, n), n, rows))
+        self._held.append(_Held(packets, self._take(packets), rows))
         chunks = []
         if self._clock.ready:
             self.stream = self.stream or self.form.stream(self._clock.rate_hz or np.nan)
@@ -149,33 +145,48 @@ class CountedTrack:
         self.loss.note(float(packets.arrival_s[-1]), len(rows), self._stamper.lost_total - lost, seen)
         return chunks
 
-    def _take(self, packets: Packets, n: int) -> NDArray[np.int64] | None:
-        """The clock learns of packets; gives the index of the first sample of each, if it can be told at once."""
-        places, arrival_s, first = packets.places, packets.arrival_s, packets.places.first_index
+    def _take(self, packets: Packets) -> NDArray[np.int64] | None:
+        """The clock learns of packets; gives the index of every sample, (packets, samples), if it can be told now."""
+        places, arrival_s, n = packets.places, packets.arrival_s, packets.kind.per_packet
         if isinstance(self._clock, TimedClock):
-            if places.order[0] == Order.RESTARTED:
-                self.restart()
-            self._clock.learn(places.device_s, first, n)
-            last, step = places.device_s + (n - 1) * self._clock.step_s, self._clock.step_s
-        elif isinstance(self._clock, ArrivalClock):
+            return self._take_timed(self._clock, packets)
+        if isinstance(self._clock, ArrivalClock):
             first = self._clock.push(n, np.maximum(places.lost, 0), arrival_s)
-            last, step = first + (n - 1), 1.0
+            index = first[:, np.newaxis] + np.arange(n)
+        elif places.first_index is None:
+            raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
         else:
-            if first is None:
-                raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
-            last, step = first + (n - 1), 1.0
+            index = sample_index(packets)
+            last = index[:, -1]
             if places.order[0] == Order.RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
                 self.restart()
             self._stamper.skip(self._clock.push(last, arrival_s))
-        self._marks += map(Mark, packets.at.tolist(), last.tolist(), (last + n * step).tolist(), arrival_s.tolist())
-        return first
+        self._mark(packets, index[:, -1], 1.0)
+        return index
+
+    def _take_timed(self, clock: TimedClock, packets: Packets) -> NDArray[np.int64] | None:
+        places, n = packets.places, packets.kind.per_packet
+        if places.device_s is None:
+            raise WiringError(f"{self.form.source_id}: packets without the sensor's time cannot be stamped by it")
+        anew, skipped_s = clock.follow()
+        if anew or places.order[0] == Order.RESTARTED:
+            self.restart()
+        self._stamper.skip(skipped_s)
+        clock.learn(places.device_s, places.first_index, n)
+        self._mark(packets, places.device_s + (n - 1) * clock.step_s, clock.step_s)
+        return None if places.first_index is None else sample_index(packets)
+
+    def _mark(self, packets: Packets, last: NDArray, step: float) -> None:
+        full = last + packets.kind.per_packet * step
+        self._marks += map(Mark, packets.at.tolist(), last.tolist(), full.tolist(), packets.arrival_s.tolist())
 
     def _chunk(self, stream: Stream, held: _Held) -> Chunk:
-        first = held.first
-        if isinstance(self._clock, TimedClock):
-            first = self._clock.place(held.packets.places.device_s, first, held.n_samples)
-        assert first is not None
-        index = (first[:, np.newaxis] + np.arange(held.n_samples)).ravel()
+        index, places, n = held.samples, held.packets.places, held.packets.kind.per_packet
+        if isinstance(self._clock, TimedClock) and places.device_s is not None:
+            first = self._clock.place(places.device_s, places.first_index, n)
+            index = first[:, np.newaxis] + np.arange(n) if index is None else index
+        assert index is not None
+        index = index.ravel()
         lost, times_s = self._stamper.stamp(index)
         rows = held.rows
         if len(times_s) == len(rows):
