@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
+from monitor.conditioning.faults import Quality
 from monitor.conditioning.filters import HighPass
-from monitor.conditioning.quality import ChannelQuality, Quality
+from monitor.conditioning.quality import ChannelQuality
 from monitor.contraction.onset import Gate
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.ticks import TickFeatures
@@ -78,7 +79,7 @@ class EmgPath:
         ticks = self._ticks.output
         every_tick = Stream(f"{emg.name} every tick", ticks.rate_hz, ticks.channels + extra, ticks.source_id)
         self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
-        self._waiting_emg = Waiting(emg)
+        self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
         n_channels = len(emg.channels)
         self._active_before = np.zeros(_HISTORY_TICKS, dtype=bool)
         self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
@@ -97,6 +98,7 @@ class EmgPath:
             rows = np.concatenate([usable.samples, gate.samples[:, :1], codes.samples], axis=1)
             self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
         self._waiting_emg.push(chunk)
+        self._waiting_verdicts.push(self._quality.verdicts)
         return filtered, ticks, gate
 
     def close(
@@ -108,11 +110,15 @@ class EmgPath:
         """
         ticks = self._waiting_ticks.take(until_s)
         n_features = len(self._ticks.output.channels)
-        every_tick = np.asarray(ticks.samples, dtype=np.float64)
+        every_tick = np.array(ticks.samples, dtype=np.float64)
         active, codes = every_tick[:, n_features], every_tick[:, n_features + 1 :]
+        doubtful = self._doubtful(until_s, ticks.time_s)
+        if doubtful.any():
+            every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
         self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
         frames = self._waiting_frames.take(until_s)
-        matched, contraction = self._match(frames, ticks.time_s, active, codes, angle_s, angle_deg, expected)
+        bad = (codes != Quality.GOOD) | doubtful
+        matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
         trend = self._trend.push(self.compression.push(matched))
         mdf = self._mdf.push(contraction)
         angle = _at(ticks.time_s, angle_s, angle_deg)
@@ -132,6 +138,14 @@ class EmgPath:
             shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
         )
 
+    def _doubtful(self, until_s: float, ticks_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Ticks of half seconds that look wrong by themselves, known only at their end: they count for nothing."""
+        verdicts = self._waiting_verdicts.take(until_s)
+        if not verdicts.samples.any():
+            return np.zeros((len(ticks_s), len(self.stream.channels)), dtype=bool)
+        alone = np.concatenate([verdicts.samples[:, 1::2] != Quality.GOOD, np.zeros((1, len(self.stream.channels)))])
+        return alone[verdicts.time_s.searchsorted(ticks_s - 0.5 * TICK_S)] != 0
+
     def _readings(self, trend: Chunk) -> NDArray[np.float64]:
         if not len(trend):
             return np.array([np.nan, 0, 0] * (2 + len(self.stream.channels)))
@@ -145,14 +159,14 @@ class EmgPath:
         frames: Chunk,
         ticks_s: NDArray[np.float64],
         active: NDArray[np.float64],
-        codes: NDArray[np.float64],
+        bad: NDArray[np.bool_],
         angle_s: NDArray[np.float64],
         angle_deg: NDArray[np.float64],
         expected: bool,
     ) -> tuple[Chunk, Chunk]:
         """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
         active = np.concatenate([self._active_before, active == 1])
-        bad = np.concatenate([self._bad_before, codes != Quality.GOOD])
+        bad = np.concatenate([self._bad_before, bad])
         self._active_before, self._bad_before = active[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
         begin_s = ticks_s[0] if len(ticks_s) else 0.0
         last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS

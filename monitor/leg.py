@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.chunk import Chunk, Stream
-from monitor.conditioning.quality import SENTENCES, Quality
+from monitor.conditioning.faults import SENTENCES, Quality
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.gait import GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond

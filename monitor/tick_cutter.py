@@ -40,6 +40,20 @@ class Cut:
         return np.concatenate([previous, self.samples[self.starts[1:] - 1]])
 
 
+def cut_ticks(time_s: NDArray[np.float64], samples: NDArray[np.float64], tick: int) -> Cut | None:
+    """The complete ticks from number `tick` on, which the rows begin with; None if there is none."""
+    ends_s, stops = complete_steps(time_s, tick, TICK_S)
+    if not len(stops):
+        return None
+    starts, filled = np.empty_like(stops), None
+    starts[0], starts[1:] = 0, stops[:-1]
+    counts = stops - starts
+    if not counts.all():
+        filled = np.flatnonzero(counts)
+        starts = starts[filled]
+    return Cut(samples[: int(stops[-1])], counts, ends_s, starts, filled)
+
+
 class TickCutter:
     """Gives the ticks that are complete; the last one stays open until a sample after it comes."""
 
@@ -57,17 +71,8 @@ class TickCutter:
         else:
             time_s = np.concatenate([self._open[0], time_s])
             samples = np.concatenate([self._open[1], samples])
-        ends_s, stops = complete_steps(time_s, self._tick, TICK_S)
-        if not len(stops):
-            self._open = time_s, samples
-            return None
-        closed = int(stops[-1])
+        cut = cut_ticks(time_s, samples, self._tick)
+        closed = 0 if cut is None else len(cut.samples)
         self._open = time_s[closed:], samples[closed:]
-        self._tick += len(stops)
-        starts, filled = np.empty_like(stops), None
-        starts[0], starts[1:] = 0, stops[:-1]
-        counts = stops - starts
-        if not counts.all():
-            filled = np.flatnonzero(counts)
-            starts = starts[filled]
-        return Cut(samples[:closed], counts, ends_s, starts, filled)
+        self._tick += 0 if cut is None else len(cut.counts)
+        return cut

@@ -34,6 +34,16 @@ def bursts(length_s: float, spans_s: list[tuple[float, float]], high_uv: float, 
     return np.random.default_rng(seed).standard_normal(len(time_s)) * level
 
 
+def muscle(length_s: float, rms_uv: float, seed: int, rate_hz: float = RATE_HZ, median_hz: float = 95.0) -> np.ndarray:
+    """(n,) noise with the spectrum of a working muscle (Stulen and De Luca 1981) and this median frequency."""
+    n = round(length_s * rate_hz)
+    hz = np.fft.rfftfreq(n, 1 / rate_hz)
+    low, high = 0.63 * median_hz, 1.26 * median_hz
+    shape = hz / (hz**2 + low**2) ** 0.5 / (hz**2 + high**2)
+    samples = np.fft.irfft(np.fft.rfft(np.random.default_rng(seed).standard_normal(n)) * shape, n)
+    return samples * rms_uv / np.sqrt(np.mean(samples**2))
+
+
 def ticks_of(chunk: Chunk) -> Chunk:
     """The tick features of an EMG chunk as a leg computes them."""
     filtered = HighPass(chunk.stream, Settings().filters).push(chunk)

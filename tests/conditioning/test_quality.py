@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
-from signals import bursts, emg_chunk, without
+from signals import emg_chunk, muscle, without
 
 from monitor.chunk import Chunk
-from monitor.conditioning.quality import SENTENCES, ChannelQuality, Quality
+from monitor.conditioning.faults import SENTENCES, Quality
+from monitor.conditioning.quality import ChannelQuality
+from monitor.conditioning.windows import WINDOW_S
 from monitor.settings import QualitySettings
 
 SETTINGS = QualitySettings()
@@ -12,7 +14,7 @@ LENGTH_S = 6.0
 
 
 def noise() -> np.ndarray:
-    return bursts(LENGTH_S, [], 0.0, 30.0, seed=3)
+    return muscle(LENGTH_S, 30.0, seed=3)
 
 
 def codes(chunk: Chunk, rails: tuple[float, float] | None = RAILS) -> tuple[np.ndarray, np.ndarray]:
@@ -37,7 +39,7 @@ def test_a_still_channel_is_flat_after_half_a_second_and_until_it_was_good_for_a
     samples = noise()
     samples[2000:3000] = 7.0
     begin_s, end_s = bad_span_s(emg_chunk(samples), Quality.FLAT)
-    assert begin_s == pytest.approx(2.0 + SETTINGS.flat_s, abs=0.04)
+    assert begin_s == pytest.approx(2.0 + WINDOW_S, abs=0.04)
     assert end_s == pytest.approx(3.0 + SETTINGS.hold_s, abs=0.04)
 
 
@@ -89,7 +91,7 @@ def test_a_hole_in_time_is_lost_for_as_long_as_it_lasts():
 
 
 def test_every_channel_is_judged_alone():
-    both = np.stack([noise(), bursts(LENGTH_S, [], 0.0, 30.0, seed=4)], axis=1)
+    both = np.stack([noise(), muscle(LENGTH_S, 30.0, seed=4)], axis=1)
     both[1000:, 1] = 0.0
     out = ChannelQuality(emg_chunk(both).stream, RAILS, SETTINGS).push(emg_chunk(both))
     assert (out.samples[:, 0] == Quality.GOOD).all()

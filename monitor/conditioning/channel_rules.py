@@ -1,0 +1,152 @@
+"""The rules of quality for one channel: each fault a ratio with an entering and a leaving threshold."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from monitor.conditioning.contact import RestNoise
+from monitor.conditioning.faults import Quality
+from monitor.conditioning.windows import WINDOW_S
+from monitor.settings import QualitySettings
+
+_NAN = math.nan
+_N_MAINS = 8  # windows
+# with these the level is not the muscle's
+_UNTRUE = {
+    Quality.RAILED,
+    Quality.FLAT,
+    Quality.LOSSY,
+    Quality.NO_CONTACT,
+    Quality.MOTION,
+}
+_LEAST = 1e-3  # of a band: what is left at least when the mains is taken out
+
+
+class ChannelRules:
+    """push() takes one half-second window of one channel and gives two codes: `now` and `window`.
+
+    now : what holds from the window's end on. window : what is wrong with this window by itself; it should not count in
+    features even where it is too early for a verdict.
+    unit : of the EMG; only where it is uV a line can be too small to matter.
+    sees_noise : whether the rate lets a muscle be told from white noise.
+    """
+
+    def __init__(self, unit: str, sees_noise: bool, settings: QualitySettings) -> None:
+        s = self._settings = settings
+        self._sees_noise = sees_noise
+        self._least_mains = s.mains_least_uv**2 if unit == "uV" else 0.0
+        self._limits = {
+            Quality.RAILED: (s.rail_enter, s.rail_leave),
+            Quality.FLAT: (0.5, 0.5),
+            Quality.LOSSY: (s.loss_enter, s.loss_leave),
+            Quality.NO_CONTACT: (s.noise_enter, s.noise_leave),
+            Quality.MOTION: (s.motion_enter, s.motion_leave),
+            Quality.MAINS: (s.mains_enter, s.mains_leave),
+            Quality.DEFORMED: (s.deformed_enter, s.deformed_leave),
+            Quality.TOO_QUIET: (1 / s.resolution_enter, 1 / s.resolution_leave),
+        }
+        self._keep = math.exp(-WINDOW_S / s.loudest_s)
+        self._hold = round(s.hold_s / WINDOW_S)
+        self._faults: dict[Quality, int] = {}  # windows for which each fault is still held
+        self._lines: deque[tuple[float, float]] = deque(maxlen=_N_MAINS)
+        n_lost = round(s.loss_window_s / WINDOW_S)
+        self._lost: deque[float] = deque([0.0] * n_lost, maxlen=n_lost)
+        self._before = (_NAN,) * 5
+        self._loudest = 0.0
+        self._age = 0
+        self._rest = RestNoise(settings)
+
+    def push(self, row: list[float]) -> tuple[Quality, Quality]:
+        """Judge the next window; row: the `KINDS` of it."""
+        known, still, railed, step, *sums = row
+        self._age += 1
+        ratios = {Quality.LOSSY: self._lost_share(known)}
+        alone = False
+        if not math.isnan(railed):
+            ratios[Quality.RAILED], ratios[Quality.FLAT] = railed, still
+            if not still:
+                alone = self._spectral(sums, step, railed, ratios)
+        for fault, ratio in ratios.items():
+            self._decide(fault, ratio)
+        now = next((fault for fault in self._limits if fault in self._faults), Quality.GOOD)
+        return now, now or (Quality.NO_CONTACT if alone else Quality.GOOD)
+
+    def _decide(self, fault: Quality, ratio: float) -> None:
+        """Hysteresis; rails and flatness are held for a while after. A ratio that is not known changes nothing."""
+        enter, leave = self._limits[fault]
+        if fault not in self._faults:
+            if ratio > enter:
+                self._faults[fault] = self._hold if fault in (Quality.RAILED, Quality.FLAT) else 0
+        elif ratio <= leave:
+            self._faults[fault] -= 1
+            if self._faults[fault] <= 0:
+                del self._faults[fault]
+        elif fault in (Quality.RAILED, Quality.FLAT):
+            self._faults[fault] = self._hold
+
+    def _spectral(self, sums: list[float], step: float, railed: float, ratios: dict[Quality, float]) -> bool:
+        """Fill in what the spectrum says; gives whether the window by itself is noise or movement."""
+        s = self._settings
+        power, m1, m2, movement, upper, below, *lines = sums
+        mains, (power, m1, m2) = self._without_mains((power, m1, m2), lines)
+        rms = math.sqrt(power)
+        share = self._noise_share(min(upper, below) / power, rms, step)
+        noisy, moved = share > s.noise_enter, movement > s.motion_enter * power
+        two = tuple(a + b for a, b in zip((power, m1, m2, movement, share), self._before, strict=True))
+        self._before = (power, m1, m2, movement, share)
+        self._loudest *= self._keep
+        if not (noisy or moved or railed > s.rail_enter) and not self._faults.keys() & _UNTRUE:
+            self._loudest = max(self._loudest, rms)
+        loudest = max(self._loudest, 1e-12) ** 2
+        ratios[Quality.NO_CONTACT] = two[4] / 2
+        ratios[Quality.MOTION] = two[3] / two[0]
+        if not math.isnan(mains):
+            ratios[Quality.MAINS] = mains / loudest if mains > self._least_mains else 0.0
+        if power > s.active_fraction * loudest:
+            ratios[Quality.DEFORMED] = math.sqrt(two[2] * two[0]) / two[1]
+        if self._age * WINDOW_S >= s.resolution_after_s:
+            ratios[Quality.TOO_QUIET] = step / max(self._loudest, 1e-12) if step < math.inf else 0.0
+        return noisy or moved
+
+    def _without_mains(
+        self, moments: tuple[float, float, float], lines: list[float]
+    ) -> tuple[float, tuple[float, float, float]]:
+        """The power of the mains, and power and moments without it.
+
+        It is what stands out in the middle half of the last eight windows, 50 or 60 Hz, whichever is more: a burst of EMG has
+        chance lines in one window, the mains the same in all. Unknown after the first window.
+        """
+        self._lines.append((lines[0], lines[3]))
+        if len(self._lines) == 1:
+            return _NAN, moments
+        lasting = [_lasting(sorted(each)) for each in zip(*self._lines, strict=True)]
+        which = 0 if lasting[0] >= lasting[1] else 1
+        mains = max(lasting[which], 0.0)
+        own = lines[3 * which : 3 * which + 3]
+        share = min(mains / own[0], 1.0) if own[0] > 0 else 0.0  # no more than this window holds
+        left = [max(whole - share * line, _LEAST * whole) for whole, line in zip(moments, own, strict=True)]
+        return mains, (left[0], left[1], left[2])
+
+    def _noise_share(self, share: float, rms: float, step: float) -> float:
+        """How much of the power is noise as from an open input; 0 where it may be so without harm."""
+        if not self._sees_noise:
+            return 0.0
+        harmless = self._rest.push(share > self._settings.noise_leave, rms)
+        return 0.0 if harmless or rms < self._settings.resolution_enter * step else share
+
+    def _lost_share(self, known: float) -> float:
+        """Lost in the last five seconds; an outage of a whole window starts the count anew."""
+        if known <= 0:
+            self._lost.extend([0.0] * len(self._lost))
+            return _NAN
+        self._lost.append(1 - known)
+        return sum(self._lost) / len(self._lost)
+
+
+def _lasting(ordered: list[float]) -> float:
+    """The mean of the middle half; the least of two, the middle of three."""
+    if len(ordered) < 4:
+        return ordered[len(ordered) // 2 if len(ordered) == 3 else 0]
+    middle = ordered[len(ordered) // 4 : len(ordered) - len(ordered) // 4]
+    return sum(middle) / len(middle)

@@ -1,0 +1,102 @@
+"""What is wrong with single ticks of a channel: lost, or at the limit that its sensor is known to have."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.conditioning.faults import Quality
+from monitor.grid import EARLY_S, TICK_RATE_HZ, TICK_S, last_complete_step, step_of
+from monitor.runs import LONG_AGO, rows_since
+from monitor.settings import QualitySettings
+from monitor.tick_cutter import Cut, cut_ticks
+
+
+class TickFaults:
+    """Lost or railed, per channel, as codes of `Quality` at 50 Hz stamped at the tick's end.
+
+    emg : Stream                   EMG as it came, uV or counts
+    rails : (low, high) | None     the sensor's limits in the stream's unit; None = unknown, nothing is called railed
+    Lost: more than `lost_fraction` of the tick's samples; railed: more than `railed_fraction` of the samples at a rail,
+    and until the channel was good for `hold_s`. Chunks without a fault are only looked at as a whole.
+    """
+
+    def __init__(self, emg: Stream, rails: tuple[float, float] | None, settings: QualitySettings) -> None:
+        self.input = emg
+        channels = tuple(Channel(channel.label, "quality code") for channel in emg.channels)
+        self.output = Stream(f"{emg.name} quality", TICK_RATE_HZ, channels, emg.source_id)
+        self._rails = rails or (-np.inf, np.inf)
+        self._settings = settings
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        n_channels = len(self.input.channels)
+        self._open: list[Chunk] = []  # chunks that hold samples of the open tick
+        self._tick: int | None = None  # that is open
+        self._good_ticks = np.full(n_channels, LONG_AGO)
+        self._calm = True  # no channel is bad, or was so lately
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Take samples; give the codes of the ticks that they close."""
+        if not len(chunk):
+            return Chunk.empty(self.output)
+        if self._tick is None:
+            self._tick = step_of(float(chunk.time_s[0]), TICK_S)
+        self._calm = self._calm and self._without_a_hole(chunk) and self._inside(chunk)
+        self._open.append(chunk)
+        closed = last_complete_step(float(chunk.time_s[-1]), TICK_S) + 1 - self._tick
+        if closed <= 0:
+            return Chunk.empty(self.output)
+        if not self._calm:
+            return self._carefully()
+        ends_s = np.arange(self._tick + 1, self._tick + 1 + closed, dtype=np.float64) * TICK_S
+        self._tick += closed
+        self._open = [chunk]
+        return Chunk(self.output, ends_s, np.zeros((closed, len(self._good_ticks))))
+
+    def _without_a_hole(self, chunk: Chunk) -> bool:
+        """Whether no tick can be empty: there are as many samples as fit into the time since the one before."""
+        begin_s = self._open[-1].time_s[-1] if self._open else chunk.time_s[0] - 1 / self.input.rate_hz
+        return float(chunk.time_s[-1] - begin_s) * self.input.rate_hz < len(chunk) + 1.5
+
+    def _inside(self, chunk: Chunk) -> bool:
+        """Whether all samples are known and none is at a limit."""
+        samples = chunk.samples
+        return not len(samples) or bool(samples.min() > self._rails[0] and samples.max() < self._rails[1])  # no NaN
+
+    def _carefully(self) -> Chunk:
+        """Tick by tick."""
+        assert self._tick is not None
+        rows = Chunk.joined(self._open)
+        rows = rows[int(rows.time_s.searchsorted(self._tick * TICK_S - EARLY_S)) :]
+        cut = cut_ticks(rows.time_s, np.asarray(rows.samples, dtype=np.float64), self._tick)
+        if cut is None:
+            return Chunk.empty(self.output)
+        codes = self._held(self._now(cut))
+        self._tick += len(cut.counts)
+        left = rows[len(cut.samples) :]
+        self._open = [left] if len(left) else [rows[-1:]]
+        self._calm = not codes.any() and self._inside(left)
+        return Chunk(self.output, cut.ends_s, codes)
+
+    def _now(self, cut: Cut) -> NDArray[np.float64]:
+        """What is wrong with each tick by itself."""
+        n = np.maximum(cut.counts, 1)[:, None]
+        at_rail = (cut.samples <= self._rails[0]) | (cut.samples >= self._rails[1])
+        railed = cut.per_tick(np.add, at_rail.astype(np.float64)) / n
+        lost = cut.per_tick(np.add, (~np.isfinite(cut.samples)).astype(np.float64)) / n
+        lost[cut.counts == 0] = 1
+        codes = np.where(railed > self._settings.railed_fraction, float(Quality.RAILED), float(Quality.GOOD))
+        codes[lost > self._settings.lost_fraction] = Quality.LOST
+        return codes
+
+    def _held(self, codes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The hold after a fault; lost samples say nothing about the electrode and have none."""
+        lost = codes == Quality.LOST
+        railed = codes == Quality.RAILED
+        good_ticks = rows_since(railed, self._good_ticks)
+        self._good_ticks = good_ticks[-1]
+        held = np.where(good_ticks < self._settings.hold_s * TICK_RATE_HZ, float(Quality.RAILED), float(Quality.GOOD))
+        return np.where(lost, float(Quality.LOST), held)

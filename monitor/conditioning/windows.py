@@ -1,0 +1,137 @@
+"""Every half second of each channel in a few numbers, straight from the samples: what the rules of quality look at."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.conditioning.bands import MAINS_HZ, N_SUMS, SUMS, weights
+from monitor.grid import complete_steps, step_of
+from monitor.settings import QualitySettings
+
+WINDOW_S = 0.5
+KINDS = (
+    "known",  # share of the samples that came
+    "still",  # 1 = no two samples differ
+    "railed",  # share of samples that stay at the channel's own largest or smallest value
+    "step",  # smallest step between two samples so far: the resolution
+    *SUMS,
+    *(f"{mains_hz:.0f} Hz {moment}" for mains_hz in MAINS_HZ for moment in ("lines", "first moment", "second moment")),
+)
+_N_LEVELS = len(KINDS) - N_SUMS
+_STEPS_EACH = 16  # windows: the resolution is looked at in the first so many, and then in one of so many
+
+
+class QualityWindows:
+    """Half-second windows of each channel: Hann and rfft, each feature a sum of bins (see `bands`).
+
+    emg : Stream                   EMG as it came, uV or counts
+    Output at 2 Hz, stamped at the window's end: for each channel in turn the `KINDS`, powers in the channel's unit
+    squared. All but the share of known samples are NaN where more than `window_loss` of a window is lost; fewer lost
+    samples count as the mean.
+    """
+
+    def __init__(self, emg: Stream, settings: QualitySettings) -> None:
+        self.input = emg
+        channels = tuple(Channel(f"{channel.label} {kind}", "") for channel in emg.channels for kind in KINDS)
+        self.output = Stream(f"{emg.name} windows", 1 / WINDOW_S, channels, emg.source_id)
+        self._nothing = Chunk.empty(self.output)
+        self._n = round(WINDOW_S * emg.rate_hz)
+        self._weights = np.ascontiguousarray(weights(self._n, emg.rate_hz, settings).T)
+        window = np.hanning(self._n + 1)[:-1]
+        self._window = window * np.sqrt(2 / (self._n * np.sum(window**2)))
+        self._fewest = math.ceil((1 - settings.window_loss) * self._n)
+        self._rail_steps = settings.rail_steps
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        n_channels = len(self.input.channels)
+        self._kept: list[Chunk] = []
+        self._open: int | None = None  # the window that is not complete
+        self._high, self._low = [-math.inf] * n_channels, [math.inf] * n_channels
+        self._step = np.full(n_channels, np.inf)
+        self._age = 0
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Take samples; give the windows that they close."""
+        if not len(chunk):
+            return self._nothing
+        self._kept.append(chunk)
+        if self._open is None:
+            self._open = step_of(float(chunk.time_s[0]), WINDOW_S)
+        if step_of(float(chunk.time_s[-1]), WINDOW_S) <= self._open:
+            return self._nothing
+        rows = Chunk.joined(self._kept)
+        ends_s, stops = complete_steps(rows.time_s, self._open, WINDOW_S)
+        if not len(stops):
+            return self._nothing
+        self._open += len(stops)
+        out = np.empty((len(stops), len(self.input.channels), len(KINDS)))
+        start = 0
+        for i, stop in enumerate(stops.tolist()):
+            self._features(rows.samples[max(start, stop - self._n) : stop], out[i])
+            start = stop
+        self._kept = [rows[start:]] if start < len(rows) else []
+        return Chunk(self.output, ends_s, out.reshape(len(out), -1))
+
+    def _features(self, rows: NDArray[np.floating], out: NDArray[np.float64]) -> None:
+        """One window into out (n_channels, kinds)."""
+        samples = np.ascontiguousarray(rows.T, dtype=np.float64)
+        total = samples.sum(axis=1)
+        if len(rows) == self._n and math.isfinite(total.sum()):
+            high, low = samples.max(axis=1), samples.min(axis=1)
+            samples -= (total / self._n)[:, None]
+            self._of_whole(samples, high, low, out)
+            out[:, 0] = 1.0
+            return
+        known = np.isfinite(samples)
+        count = known.sum(axis=1)
+        mean = np.where(known, samples, 0.0).sum(axis=1) / np.maximum(count, 1)
+        whole = np.zeros((len(samples), self._n))
+        whole[:, : len(rows)] = np.where(known, samples - mean[:, None], 0.0)
+        high = np.where(known, samples, -np.inf).max(axis=1, initial=-np.inf)
+        low = np.where(known, samples, np.inf).min(axis=1, initial=np.inf)
+        self._of_whole(whole, high, low, out)
+        out[:, 0] = count / self._n
+        out[count < self._fewest, 1:] = np.nan
+
+    def _of_whole(
+        self,
+        samples: NDArray[np.float64],
+        high: NDArray[np.float64],
+        low: NDArray[np.float64],
+        out: NDArray[np.float64],
+    ) -> None:
+        """samples: (n_channels, n) about their mean; high, low: their extremes as they came."""
+        if self._age % _STEPS_EACH == 0 or self._age < _STEPS_EACH:
+            self._look_at_steps(samples)
+        self._age += 1
+        out[:, 1], out[:, 3] = high == low, self._step
+        for c, (top, bottom) in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
+            out[c, 2] = self._railed(c, samples[c], top, bottom)
+        spectrum = np.fft.rfft(samples * self._window, axis=1)
+        power = spectrum.real**2 + spectrum.imag**2
+        out[:, _N_LEVELS:] = power @ self._weights  # always of this size, so always the same to the last digit
+
+    def _look_at_steps(self, samples: NDArray[np.float64]) -> None:
+        steps = np.abs(samples[:, 1:] - samples[:, :-1])
+        steps[steps < 1e-9 * np.abs(samples).max()] = np.inf  # rounding is no step
+        self._step = np.minimum(self._step, steps.min(axis=1))
+
+    def _railed(self, c: int, samples: NDArray[np.float64], top: float, bottom: float) -> float:
+        """Share of the samples that stay at an extreme of all seen so far."""
+        at_top, at_bottom = top >= self._high[c], bottom <= self._low[c]
+        self._high[c], self._low[c] = max(self._high[c], top), min(self._low[c], bottom)
+        if not (at_top or at_bottom) or self._high[c] - self._low[c] < self._rail_steps * self._step[c]:
+            return 0.0
+        stays = samples[1:] == samples[:-1]
+        extreme = np.zeros_like(stays)
+        if at_top:
+            extreme |= samples[1:] == samples.max()
+        if at_bottom:
+            extreme |= samples[1:] == samples.min()
+        return float(np.count_nonzero(stays & extreme)) / len(samples)
