@@ -10,6 +10,9 @@ import numpy as np
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.filters import HighPass
 from monitor.conditioning.quality import ChannelQuality
+from monitor.conditioning.tick_faults import TickFaults
+from monitor.conditioning.verdicts import QualityVerdicts
+from monitor.conditioning.windows import QualityWindows
 from monitor.contraction.inclination import Inclination
 from monitor.contraction.onset import Gate
 from monitor.contraction.orientation import QUATERNION, Orientation
@@ -53,6 +56,11 @@ def orientation() -> Chunk:
     zero = np.zeros_like(half)
     stream = Stream("quat", 100.0, tuple(Channel(axis, "1") for axis in QUATERNION), "test")
     return Chunk(stream, swing.time_s, np.stack([np.cos(half), np.sin(half), zero, zero], axis=1))
+
+
+def windows() -> Chunk:
+    """Half-second windows for the rules of quality."""
+    return QualityWindows(EMG, SETTINGS.quality).push(emg())
 
 
 def ticks() -> Chunk:
@@ -133,6 +141,9 @@ def _ticks_stream() -> Stream:
 CASES = [
     Case("HighPass", lambda: HighPass(EMG, SETTINGS.filters), emg),
     Case("ChannelQuality", lambda: ChannelQuality(EMG, (-100.0, 1100.0), SETTINGS.quality), emg),
+    Case("TickFaults", lambda: TickFaults(EMG, (-100.0, 1100.0), SETTINGS.quality), emg),
+    Case("QualityWindows", lambda: QualityWindows(EMG, SETTINGS.quality), emg),
+    Case("QualityVerdicts", lambda: QualityVerdicts(windows().stream, 1000.0, "uV", SETTINGS.quality), windows),
     Case("TickFeatures", lambda: TickFeatures(EMG), emg),
     Case("Gate", lambda: Gate(_ticks_stream(), SETTINGS.gate), ticks),
     Case("Inclination", lambda: Inclination(IMU, SETTINGS.angle), imu),

@@ -114,8 +114,8 @@ class ChannelRules:
     ) -> tuple[float, tuple[float, float, float]]:
         """The power of the mains, and power and moments without it.
 
-        It is what stands out in the middle half of the last eight windows, 50 or 60 Hz, whichever is more: a burst of EMG has
-        chance lines in one window, the mains the same in all. Unknown after the first window.
+        It is what stands out in the middle half of the last eight windows, 50 or 60 Hz, whichever is more: a burst of
+        EMG has chance lines in one window, the mains the same in all. Unknown after the first window.
         """
         self._lines.append((lines[0], lines[3]))
         if len(self._lines) == 1:
