@@ -83,7 +83,7 @@ def test_one_bad_electrode_leaves_the_signs_of_the_other_channel() -> None:
 
 def test_a_sensor_of_200_hz_says_nothing_about_the_spectrum() -> None:
     emg = Stream("emg", 200.0, (Channel("GM", "uV"),), "test")
-    path = EmgPath(emg, None, SETTINGS)
+    path, rng = EmgPath(emg, None, SETTINGS), np.random.default_rng(3)
     time_s = np.arange(24_000) / 200
     burst = np.where(time_s % 4 > 2, 200.0, 3.0)[:, None]
     path.push(Chunk(emg, time_s, rng.standard_normal((len(time_s), 1)) * burst))
