@@ -43,16 +43,16 @@ def demo(
 
     Example: crampwatch demo --scenario tiring --speed 10
     """
-    from monitor.simulation.scenario import scenario as find_scenario
+    from monitor.simulation.sessions import session_of
 
     story = scenario is None
-    played = find_scenario(scenario or STORY)
+    played = session_of(scenario or STORY, seed)
     speed = speed or (STORY_SPEED if story else 1.0)
     _refuse_too_fast(athletes, speed)
     check_new(keep_baseline, "the baselines", ".json")
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
-    simulator = SimulatorProcess(athletes, played.name, speed, seed)
+    simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:
         from monitor.acquisition.live import LiveSource
         from monitor.acquisition.team_profiles import team_profiles

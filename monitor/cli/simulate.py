@@ -13,7 +13,12 @@ from monitor.cli.new_file import check_new
 
 def simulate(
     scenario: Annotated[
-        str, typer.Argument(help="What the athlete does: rested, tiring, cramp-left-calf.", show_default=False)
+        str,
+        typer.Argument(
+            help="What the athlete does: rested, tiring, cramp-left-calf, sudden-cramp, artefacts, cold-rain, hill-run,"
+            " football-match, both-legs, cool-down; or random (each seed another session); or a scenario's TOML file.",
+            show_default=False,
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE", help="The recording to write (XDF).", show_default=False)],
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another athlete.")] = 1,
@@ -30,9 +35,9 @@ def simulate(
     from rich.progress import Progress
 
     from monitor.simulation.recorded import write_session
-    from monitor.simulation.scenario import scenario as find_scenario
+    from monitor.simulation.sessions import session_of
 
-    played = find_scenario(scenario)
+    played = session_of(scenario, seed)
     check_new(out, "the recording")
     check_new(truth, "the truth", ".json")
     with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:

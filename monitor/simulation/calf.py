@@ -52,7 +52,7 @@ class Calf:
         self.scenario = scenario
         self.leg: LegSide = leg
         self.seed = seed
-        self.traits = None if scenario.athlete is None else draw_traits(seed, scenario.athlete)
+        self.traits = None if scenario.athlete is None else draw_traits(seed, leg, scenario.athlete)
         self.timeline = Timeline(scenario)
         self._motion = Motion(self.timeline, leg, seed, self.traits or _USUAL)
         self.plan = _plan(scenario, leg, self._motion, self.traits)

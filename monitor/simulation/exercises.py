@@ -67,17 +67,17 @@ EXERCISES: dict[str, Movement] = {
         shank_deg=_posture(5.0),
         drive=_posture(0.1),
     ),
-    "kicks": Movement(
+    "kicks": Movement(  # the leg swings back, then forward within 0.2 s; the foot points as it hits
         period_s=3.2,
         angle_deg=Cycle(
-            (0, 0), (0.1, 0), (0.24, 8), (0.31, -24), (0.38, -30), (0.52, -4), (0.7, 0), (1, 0), smoothing=0.015
+            (0, 0), (0.1, 0), (0.2, 8), (0.25, -24), (0.3, -30), (0.45, -4), (0.6, 0), (1, 0), smoothing=0.01
         ),
         shank_deg=Cycle(
-            (0, 0), (0.1, 8), (0.24, 62), (0.33, -35), (0.4, -48), (0.55, -8), (0.7, 0), (1, 0), smoothing=0.022
+            (0, 0), (0.08, 8), (0.2, 62), (0.25, -30), (0.29, -48), (0.45, -8), (0.6, 0), (1, 0), smoothing=0.014
         ),
-        drive=Cycle((0, 0), (0.22, 0), (0.26, 0.45), (0.33, 0.6), (0.4, 0.1), (0.44, 0), (1, 0), smoothing=0.008),
-        travel_m=Cycle((0, 0), (0.2, -0.35), (0.38, 0.4), (0.6, 0), (1, 0), smoothing=0.03),
-        lift_m=Cycle((0, 0), (0.12, 0.04), (0.24, 0.3), (0.38, 0.28), (0.58, 0), (1, 0), smoothing=0.03),
+        drive=Cycle((0, 0), (0.18, 0), (0.21, 0.5), (0.26, 0.65), (0.31, 0.1), (0.34, 0), (1, 0), smoothing=0.006),
+        travel_m=Cycle((0, 0), (0.18, -0.35), (0.3, 0.4), (0.55, 0), (1, 0), smoothing=0.025),
+        lift_m=Cycle((0, 0), (0.1, 0.04), (0.2, 0.3), (0.3, 0.28), (0.5, 0), (1, 0), smoothing=0.025),
         on_toes=False,
         alternating=True,
         wobble_deg=5.0,

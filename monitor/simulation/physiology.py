@@ -68,7 +68,7 @@ def _mean_drive(motion: Motion, n_seconds: int) -> Floats:
 def _fatigue(drive: Floats, traits: Traits) -> Floats:
     """Fatigue second by second, 0 = fresh, 1 = nothing left."""
     easy = traits["easy_drive"]
-    gains = traits["tires_per_min"] / 60.0 * np.maximum(drive - easy, 0.0)
+    gains = traits["leg_tires"] * traits["tires_per_min"] / 60.0 * np.maximum(drive - easy, 0.0)
     losses = np.clip(1.0 - 0.5 * drive / easy, 0.0, 1.0) / (60.0 * traits["recovery_min"])
     fatigue, now = np.empty(len(drive)), 0.0
     for second, (gain, loss) in enumerate(zip(gains.tolist(), losses.tolist(), strict=True)):

@@ -19,13 +19,18 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from monitor.errors import ScenarioError
 from monitor.simulation.noise import generator, key_of
+from monitor.team import LegSide
 
 _FILE = Path(__file__).parent / "ranges.toml"
 Traits = Mapping[str, float]
 
 
 class Range(BaseModel):
-    """One parameter of an athlete. median, spread : of a lognormal shape, spread = sd of the natural logarithm."""
+    """One parameter of an athlete.
+
+    median, spread : of a lognormal shape, spread = sd of the natural logarithm
+    each_leg : left and right differ
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     low: float
@@ -35,6 +40,7 @@ class Range(BaseModel):
     shape: Literal["uniform", "log", "lognormal"] = "uniform"
     median: float | None = None
     spread: float | None = None
+    each_leg: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -64,8 +70,8 @@ def ranges_hash() -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def draw_traits(seed: int, pinned: Traits | None = None) -> Traits:
-    """The athlete of a seed; each trait is drawn alone, so a new one leaves the others as they are.
+def draw_traits(seed: int, leg: LegSide, pinned: Traits | None = None) -> Traits:
+    """The athlete of a seed and what is a leg's own; each trait is drawn alone: a new one leaves the others alone.
 
     pinned : traits that a scenario fixes. Raises: ScenarioError for an unknown name or a value out of its range.
     """
@@ -74,7 +80,10 @@ def draw_traits(seed: int, pinned: Traits | None = None) -> Traits:
         if known is None or not known.low <= value <= known.high:
             told = f"lie in {known.low:g}..{known.high:g}" if known else f"be one of {', '.join(ranges())}"
             raise ScenarioError(f"the athlete's {name} = {value:g} must {told}")
-    drawn = {name: entry.draw(generator(key_of(seed, "athlete", name))) for name, entry in ranges().items()}
+    drawn = {
+        name: entry.draw(generator(key_of(seed, "athlete", name, leg if entry.each_leg else "both")))
+        for name, entry in ranges().items()
+    }
     return drawn | dict(pinned or {})
 
 

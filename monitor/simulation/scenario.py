@@ -26,7 +26,7 @@ def _rising(curve: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float]
 
 def _drawable(traits: dict[str, float]) -> dict[str, float]:
     try:
-        draw_traits(0, traits)
+        draw_traits(0, "left", traits)
     except ScenarioError as error:
         raise ValueError(str(error)) from error
     return traits

@@ -20,7 +20,7 @@ from monitor.simulation.hci_server import HciServer
 from monitor.simulation.kit import virtual_sensors
 from monitor.simulation.pacer import Pacer
 from monitor.simulation.radio import VirtualController, VirtualRadio
-from monitor.simulation.scenario import scenario
+from monitor.simulation.sessions import session_of
 
 REPORT_S = 1.0
 CONNECTING_S = 1.5  # wall seconds in which the athletes stand and the monitor connects; then the scenario begins
@@ -42,7 +42,7 @@ async def serve(options: argparse.Namespace) -> None:
     """Build the sensors, open the socket, say so, and keep pace until stopped."""
     stopping = _stop_requests()
     radio = VirtualRadio()
-    played = scenario(options.scenario).delayed(max(2.0, CONNECTING_S * options.speed))
+    played = session_of(options.scenario, options.seed).delayed(max(2.0, CONNECTING_S * options.speed))
     sensors = virtual_sensors(radio, played, options.athletes, options.seed, options.start)
     async with HciServer(VirtualController("adapter", radio), options.port) as server:
         for sensor in sensors:

@@ -1,4 +1,4 @@
-"""The truth beside a simulated session, in the shape that `simulate --truth` promises."""
+"""The truth beside a simulated session, in the shape that `simulate --truth` promises, and more."""
 
 from __future__ import annotations
 
@@ -9,39 +9,72 @@ from numpy.typing import NDArray
 
 from monitor.simulation.calf import Calf
 from monitor.simulation.discharges import Cramp
+from monitor.simulation.ranges import ranges_hash
 from monitor.simulation.scenario import Scenario
+from monitor.simulation.timeline import Bout
 from monitor.team import LegSide
 
 LEGS: tuple[LegSide, LegSide] = ("left", "right")
 _ANGLE_RATE_HZ = 50.0
+_LABELS = ("GM", "GL")
 
 
 def truth(scenario: Scenario, seed: int, until_s: float) -> dict[str, Any]:
     """What really happens to both calves up to a time, ready for JSON.
 
-    compression and quiet (RMS at rest / fresh): once a second for GM and GL; ankle_deg at 50 Hz, dorsiflexion +;
-    contractions, twitches_s, cramps: times in seconds.
+    ranges_hash : of the ranges that athletes are drawn from
+    activities : [start_s, end_s, name, slope in deg, rough]
+    legs : see `leg_truth`
     """
+    calves = {leg: Calf(scenario, leg, seed) for leg in LEGS}
     return {
         "scenario": scenario.name,
         "seed": seed,
-        "legs": {leg: leg_truth(scenario, leg, seed, until_s) for leg in LEGS},
+        "simulated": True,
+        "ranges_hash": ranges_hash(),
+        "activities": [_activity(bout, until_s) for bout in calves["left"].timeline.bouts(0.0, until_s)],
+        "legs": {leg: leg_truth(calf, until_s) for leg, calf in calves.items()},
     }
 
 
-def leg_truth(scenario: Scenario, leg: LegSide, seed: int, until_s: float) -> dict[str, Any]:
-    """The truth about one leg."""
-    calf = Calf(scenario, leg, seed)
+def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
+    """The truth about one leg; times in seconds.
+
+    compression : spectral scale by fatigue alone, once a second, GM and GL; spectral_scale : with temperature, at 0 deg
+    quiet : RMS at rest / fresh; relaxation_s : time constant with which the drive dies away
+    twitches_per_min : the rate that is aimed at, in rest; temperature_scale : of the spectrum
+    ankle_deg : at 50 Hz, dorsiflexion +; contractions : voluntary, onset and offset; steps : strikes and toe-offs
+    precursors : all that begin, with or without a cramp to follow
+    traits : drawn or fixed, None where the scenario's file gives the curves
+    """
     second_s = np.arange(0.0, until_s, 1.0)
     angle_s = np.arange(0.0, until_s, 1.0 / _ANGLE_RATE_HZ)
+    warmth = calf.temperature_scale(second_s)
+    scales = {label: calf.compression(second_s, label) for label in _LABELS}
+
+    def each_second(courses: dict[str, NDArray[np.float64]], decimals: int) -> dict[str, list[float]]:
+        return {"time_s": second_s.tolist()} | {name: _short(course, decimals) for name, course in courses.items()}
+
+    state = {
+        "relaxation_s": calf.relaxation_s(second_s),
+        "temperature_scale": warmth,
+        "twitches_per_min": calf.twitches_per_min(second_s),
+    }
+    traits = calf.traits
     return {
+        "traits": None if traits is None else {name: round(value, 5) for name, value in traits.items()},
         "cramps": [_cramp(cramp, calf) for cramp in calf.cramps if cramp.start_s < until_s],
-        "compression": {"time_s": second_s.tolist()}
-        | {label: _short(calf.compression(second_s, label), 5) for label in ("GM", "GL")},
-        "quiet": {"time_s": second_s.tolist()}
-        | {label: _short(calf.quiet(second_s, label), 4) for label in ("GM", "GL")},
+        "precursors": _precursors(calf, until_s),
+        "compression": each_second(scales, 5),
+        "spectral_scale": each_second({label: scale * warmth for label, scale in scales.items()}, 5),
+        "quiet": each_second({label: calf.quiet(second_s, label) for label in _LABELS}, 4),
+        "state": each_second(state, 4),
         "ankle_deg": {"time_s": _short(angle_s, 3), "deg": _short(calf.angle_deg(angle_s), 2)},
         "contractions": [[round(start_s, 3), round(end_s, 3)] for start_s, end_s in calf.contractions(until_s)],
+        "steps": {
+            "strikes_s": _short(calf.strikes(0.0, until_s)[0], 3),
+            "toe_offs_s": _short(calf.toe_offs_s(0.0, until_s), 3),
+        },
         "twitches_s": _short(calf.twitches(0.0, until_s)[0], 4),
     }
 
@@ -60,6 +93,22 @@ def _cramp(cramp: Cramp, calf: Calf) -> dict[str, Any]:
         "relief_s": round(relief_s(cramp, calf), 3),
         "precursor": cramp.plan.precursor.model_dump(),
     }
+
+
+def _precursors(calf: Calf, until_s: float) -> list[dict[str, Any]]:
+    followed = [
+        cramp.plan.precursor.model_dump() | {"end_s": cramp.plan.onset_s, "cramp": True}
+        for cramp in calf.cramps
+        if cramp.plan.precursor.strength > 0
+    ]
+    passed = [start.model_dump() | {"cramp": False} for start in calf.plan.false_starts]
+    begun = [entry for entry in followed + passed if entry["start_s"] < until_s]
+    return sorted(begun, key=lambda entry: entry["start_s"])
+
+
+def _activity(bout: Bout, until_s: float) -> list[Any]:
+    end_s = round(min(bout.end_s, until_s), 3)
+    return [round(bout.start_s, 3), end_s, bout.activity, bout.step.slope_deg, bout.step.rough]
 
 
 def _short(values: NDArray[np.float64], decimals: int) -> list[float]:
