@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.simulation.contact import Contact
 from monitor.simulation.discharges import Cramp, Twitches
 from monitor.simulation.kinematics import Motion, Pose
 from monitor.simulation.noise import generator, key_of
@@ -54,6 +55,7 @@ class Calf:
         self.seed = seed
         self.traits = None if scenario.athlete is None else draw_traits(seed, leg, scenario.athlete)
         self.timeline = Timeline(scenario)
+        self.contact = Contact(scenario.sensor, leg, seed)
         self._motion = Motion(self.timeline, leg, seed, self.traits or _USUAL)
         self.plan = _plan(scenario, leg, self._motion, self.traits)
         self._curves = {name: np.array(getattr(self.plan, name)).T for name in CURVES}
@@ -118,11 +120,12 @@ class Calf:
         """RMS of all the EMG (voluntary, tone, cramp) without twitches and sensor noise, uV."""
         voluntary_uv = self.site(label).full_uv * self.drive(time_s)
         own_uv = np.sqrt(voluntary_uv**2 + self.quiet_uv(time_s, label) ** 2 + self.cramp_uv(time_s, label) ** 2)
-        return own_uv * self._course("loudness", time_s)
+        return own_uv * self._course("loudness", time_s) * self.contact.gain(time_s, label)
 
     def spectral_scale(self, time_s: Floats, label: str = "GM") -> Floats:
-        """Scale of the spectrum against the fresh, cold muscle at 0 deg: fatigue, temperature and the ankle's angle."""
-        return self.compression(time_s, label) * self.temperature_scale(time_s) * angle_scale(self.angle_deg(time_s))
+        """Scale of the spectrum against the session's start at 0 deg: fatigue, temperature, ankle angle, electrode."""
+        muscle = self.compression(time_s, label) * self.temperature_scale(time_s)
+        return muscle * angle_scale(self.angle_deg(time_s)) * self.contact.scale(time_s, label)
 
     def mdf_hz(self, time_s: Floats, label: str, rate_hz: float) -> Floats:
         """Median frequency of the EMG in 20..min(450, 0.45 rate) Hz, by integral of the model's spectrum."""

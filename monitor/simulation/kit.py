@@ -8,7 +8,7 @@ from typing import Literal
 
 from monitor.acquisition.profile import find
 from monitor.simulation.calf import Calf
-from monitor.simulation.emg import EmgSource
+from monitor.simulation.disturbances import emg_of
 from monitor.simulation.imu import ImuSource
 from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.scenario import Scenario
@@ -27,11 +27,12 @@ class LegSignals:
     calf: Calf
     segment: Literal["shank", "foot"]
     seed: int
+    upper_hz: float | None = None  # where the EMG amplifier ends
 
     def emg(self, rate_hz: float, n_channels: int) -> SampleSource:
         """EMG over GM and GL in turn, uV."""
         labels = tuple(f"{('GM', 'GL')[number % 2]}{number // 2 or ''}" for number in range(n_channels))
-        return EmgSource(self.calf, labels, rate_hz=rate_hz, seed=self.seed)
+        return emg_of(self.calf, labels, rate_hz=rate_hz, seed=self.seed, upper_hz=self.upper_hz)
 
     def imu(self, rate_hz: float) -> SampleSource:
         """Acceleration in g and angular rate in deg/s."""
@@ -97,17 +98,11 @@ def virtual_sensors(
     for number in range(1, n_athletes + 1):
         calves = {leg: Calf(scenario, leg, seed + number - 1) for leg in _SIDES}
         for item in items(number):
-            controller = VirtualController(item.name, radio)
-            signals = LegSignals(calves[item.leg], "foot" if item.place == "foot" else "shank", seed)
+            controller, profile = VirtualController(item.name, radio), find(item.profile_id, name=item.name)
+            band_hz = profile.quality.bandwidth_hz
+            segment = "foot" if item.place == "foot" else "shank"
+            signals = LegSignals(calves[item.leg], segment, seed, band_hz[1] if band_hz else None)
             sensors.append(
-                VirtualSensor(
-                    find(item.profile_id, name=item.name),
-                    signals,
-                    item.name,
-                    item.address,
-                    controller,
-                    controller,
-                    start_s=start_s,
-                )
+                VirtualSensor(profile, signals, item.name, item.address, controller, controller, start_s=start_s)
             )
     return sensors

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ from monitor.recording.header import session_header
 from monitor.recording.session_file import SessionFile, problem
 from monitor.settings import Settings
 from monitor.simulation.calf import Calf
-from monitor.simulation.emg import EmgSource
+from monitor.simulation.disturbances import Emg, emg_of
 from monitor.simulation.imu import ImuSource
 from monitor.simulation.scenario import Scenario
 from monitor.simulation.truth import LEGS, truth
+from monitor.simulation.wire import Wire
 from monitor.team import Athlete, LegSide, Role, Sensor, Team
 
 EMG_RATE_HZ = 1000.0
@@ -51,15 +53,15 @@ def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float
     """
     if block_s <= 0:
         raise ValueError(f"a block lasts longer than 0 s, got {block_s}")
-    sources = [_source(scenario, leg, role, seed) for leg in LEGS for role in _ROLES]
+    sensors = [_make(scenario, leg, role, seed) for leg in LEGS for role in _ROLES]
     beats, arrived_s = 0, 0.0
     for block in range(1, int(np.ceil(until_s / block_s - 1e-9)) + 1):
         start_s, arrived_s = arrived_s, min(block * block_s, until_s)
         while (beats + 1) * HEARTBEAT_S < arrived_s:
             beats += 1
             yield Heartbeat(beats * HEARTBEAT_S)
-        for stream, source in sources:
-            yield _decoded(stream, source, start_s, arrived_s)
+        for sensor in sensors:
+            yield sensor.decoded(start_s, arrived_s)
     yield Heartbeat(until_s)
 
 
@@ -122,15 +124,31 @@ def _sensor(leg: LegSide, role: Role) -> Sensor:
     return Sensor(match=f"sim-{leg}-{role}", profile="simulated", leg=leg, roles=(role,), channels=channels)
 
 
-def _source(scenario: Scenario, leg: LegSide, role: Role, seed: int) -> tuple[Stream, EmgSource | ImuSource]:
+@dataclass(frozen=True, slots=True)
+class _Sensor:
+    """One simulated sensor: its stream, its signal by its own clock, and its link."""
+
+    stream: Stream
+    source: Emg | ImuSource
+    wire: Wire
+
+    def decoded(self, start_s: float, end_s: float) -> Decoded:
+        """What it sends of a span of time; a lost packet is a row of NaN."""
+        first, end = (int(np.ceil(edge_s * self.wire.rate_hz - 1e-6)) for edge_s in (start_s, end_s))
+        time_s, samples = self.source.read(end - first)
+        rows = samples.astype(np.float32)
+        rows[self.wire.lost(first, end)] = np.nan
+        return Decoded(end_s, self.stream.source_id, Chunk(self.stream, self.wire.stamps_s(time_s), rows))
+
+
+def _make(scenario: Scenario, leg: LegSide, role: Role, seed: int) -> _Sensor:
     calf, source_id = Calf(scenario, leg, seed), _sensor(leg, role).match
+    name, nominal_hz, channels = (
+        ("emg", EMG_RATE_HZ, _EMG_CHANNELS) if role == "emg" else ("imu", IMU_RATE_HZ, _IMU_CHANNELS)
+    )
+    stream = Stream(name, nominal_hz, channels, source_id)
+    wire = Wire(scenario.sensor, source_id, seed, nominal_hz)
     if role == "emg":
         labels = tuple(channel.label for channel in _EMG_CHANNELS)
-        return Stream("emg", EMG_RATE_HZ, _EMG_CHANNELS, source_id), EmgSource(calf, labels, rate_hz=EMG_RATE_HZ)
-    return Stream("imu", IMU_RATE_HZ, _IMU_CHANNELS, source_id), ImuSource(calf, role, rate_hz=IMU_RATE_HZ)
-
-
-def _decoded(stream: Stream, source: EmgSource | ImuSource, start_s: float, end_s: float) -> Decoded:
-    first, end = (int(np.ceil(edge_s * stream.rate_hz - 1e-6)) for edge_s in (start_s, end_s))
-    time_s, samples = source.read(end - first)
-    return Decoded(end_s, stream.source_id, Chunk(stream, time_s, samples.astype(np.float32)))
+        return _Sensor(stream, emg_of(calf, labels, rate_hz=wire.rate_hz), wire)
+    return _Sensor(stream, ImuSource(calf, role, rate_hz=wire.rate_hz), wire)

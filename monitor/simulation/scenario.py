@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from monitor.errors import ScenarioError
+from monitor.simulation.contact import SensorPlan
 from monitor.simulation.ranges import draw_traits
 from monitor.simulation.step import Step
 from monitor.team import LegSide
@@ -133,6 +134,7 @@ class Scenario(_Strict):
     athlete : traits by their names in `ranges.toml`; those not named are drawn by seed. None: the curves of the file
         are all that happens to the calves.
     skin_c : skin temperature against the session's start, deg C
+    sensor : how well the sensors sit and work
     """
 
     name: str
@@ -141,6 +143,7 @@ class Scenario(_Strict):
     leg: dict[LegSide, LegPlan] = {}
     athlete: Annotated[dict[str, float], AfterValidator(_drawable)] | None = None
     skin_c: Curve = ((0.0, 0.0),)
+    sensor: SensorPlan = SensorPlan()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -157,7 +160,8 @@ class Scenario(_Strict):
         waiting = Part(steps=(Step(activity="stand", seconds=seconds),))
         legs = {leg: plan.delayed(seconds) for leg, plan in self.leg.items()}
         skin_c = later(self.skin_c, seconds)
-        return self.model_copy(update={"part": (waiting, *self.part), "leg": legs, "skin_c": skin_c})
+        moved = {"leg": legs, "skin_c": skin_c, "sensor": self.sensor.delayed(seconds)}
+        return self.model_copy(update={"part": (waiting, *self.part), **moved})
 
     def calf(self, leg: Literal["left", "right"]) -> LegPlan:
         """The plan of one leg; a leg that the file does not name stays fresh."""

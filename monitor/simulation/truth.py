@@ -23,6 +23,7 @@ def truth(scenario: Scenario, seed: int, until_s: float) -> dict[str, Any]:
     """What really happens to both calves up to a time, ready for JSON.
 
     ranges_hash : of the ranges that athletes are drawn from
+    sensor : how well the sensors sit and work
     activities : [start_s, end_s, name, slope in deg, rough]
     legs : see `leg_truth`
     """
@@ -32,6 +33,7 @@ def truth(scenario: Scenario, seed: int, until_s: float) -> dict[str, Any]:
         "seed": seed,
         "simulated": True,
         "ranges_hash": ranges_hash(),
+        "sensor": scenario.sensor.model_dump(exclude={"event"}),
         "activities": [_activity(bout, until_s) for bout in calves["left"].timeline.bouts(0.0, until_s)],
         "legs": {leg: leg_truth(calf, until_s) for leg, calf in calves.items()},
     }
@@ -45,6 +47,7 @@ def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
     twitches_per_min : the rate that is aimed at, in rest; temperature_scale : of the spectrum
     ankle_deg : at 50 Hz, dorsiflexion +; contractions : voluntary, onset and offset; steps : strikes and toe-offs
     precursors : all that begin, with or without a cramp to follow
+    artefacts : what happened to the electrodes; a shift lasts until the session's end
     traits : drawn or fixed, None where the scenario's file gives the curves
     """
     second_s = np.arange(0.0, until_s, 1.0)
@@ -75,6 +78,7 @@ def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
             "strikes_s": _short(calf.strikes(0.0, until_s)[0], 3),
             "toe_offs_s": _short(calf.toe_offs_s(0.0, until_s), 3),
         },
+        "artefacts": [item.model_dump(exclude={"leg"}) for item in calf.contact.artefacts(0.0, until_s)],
         "twitches_s": _short(calf.twitches(0.0, until_s)[0], 4),
     }
 
