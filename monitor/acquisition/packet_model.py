@@ -22,6 +22,7 @@ def _hex(text: str) -> str:
 
 Hex = Annotated[str, AfterValidator(_hex)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+VariantId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 When = dict[Identifier, Annotated[tuple[str, ...], Field(min_length=1)]]
 
 

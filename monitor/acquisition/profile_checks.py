@@ -150,11 +150,11 @@ def _stream_faults(profile: Profile, name: str, stream: StreamSpec) -> Iterator[
         yield "saturation", "the lowest count must be below the highest"
     if stream.normalise and len(stream.channels) == 1:
         yield "normalise", "one channel cannot be normalised"
-    if stream.clock in ("counter", "time", "count"):
+    if stream.clock in ("counter", "time", "count", "arrival"):
         return
     beside = profile.streams.get(stream.clock)
     if beside is None or stream.clock == name:
-        yield "clock", 'must be "counter", "time", "count" or the name of another stream'
+        yield "clock", 'must be "counter", "time", "count", "arrival" or the name of another stream'
     elif beside.clock not in ("counter", "time", "count"):
         yield "clock", f"the stream {stream.clock!r} has no clock of its own"
 

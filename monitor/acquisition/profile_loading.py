@@ -58,8 +58,11 @@ class _MergeError(ProfileError):
     """What a profile includes does not go together with it."""
 
 
-def with_includes(table: Table, include: Include) -> Table:
-    """The tables with those of the included profiles: what these ask for is made optional. Raises: ProfileError."""
+def with_includes(table: Table, include: Include, outer: tuple[str, ...] = ()) -> Table:
+    """The tables with those of the included profiles: what these ask for is made optional. Raises: ProfileError.
+
+    outer: the profiles that include this one.
+    """
     wanted = table.get("profile", {}).get("includes", []) if isinstance(table.get("profile"), dict) else []
     whole = deepcopy(table)
     for profile_id in wanted if isinstance(wanted, list) else []:
@@ -67,9 +70,11 @@ def with_includes(table: Table, include: Include) -> Table:
             other = deepcopy(include(str(profile_id)))
         except ProfileError as error:
             raise _MergeError(str(error)) from error
-        if any(key in other for key in _ALONE) or other.get("profile", {}).get("includes"):
-            raise _MergeError(f"{profile_id!r} has variants, options or includes itself, and cannot be included")
-        _merge_in(whole, other, profile_id)
+        if any(key in other for key in _ALONE):
+            raise _MergeError(f"{profile_id!r} has variants or options itself, and cannot be included")
+        if profile_id in outer:
+            raise _MergeError(f"{profile_id!r} includes itself")
+        _merge_in(whole, with_includes(other, include, (*outer, profile_id)), profile_id)
     return whole
 
 

@@ -23,7 +23,7 @@ from monitor.acquisition.link_model import (
     Steps,
     Text,
 )
-from monitor.acquisition.packet_model import Hex, Identifier, PacketSpec, Strict, When
+from monitor.acquisition.packet_model import Hex, Identifier, PacketSpec, Strict, VariantId, When
 from monitor.acquisition.variants import resolve
 from monitor.errors import ProfileError
 
@@ -71,7 +71,7 @@ class Identity(Strict):
 class Variant(Named):
     """A make of the sensor that its name tells. lengths: of its packets, to cross-check."""
 
-    id: Identifier
+    id: VariantId
     default: bool = False
     lengths: tuple[int, ...] = ()
 
@@ -104,9 +104,9 @@ class StreamSpec(Strict):
 
     fields: the packet fields of the channels, in order (empty: the field that has the stream's name).
     scale: a number, or [numerator, denominator]. calibrated: whether the unit is true, or nominal by the data sheets.
-    clock: what stamps it: `counter`; `time` (the sensor's own); `count` (regular, without either); or another stream of
-    the same sensor, beside whose packets it comes irregularly. saturation: the lowest and the highest count that the
-    sensor can give.
+    clock: what stamps it: `counter`; `time` (the sensor's own); `count` (regular, without either); `arrival` (now and
+    then); or another stream of the same sensor, beside whose packets it comes irregularly. saturation: the lowest and
+    the highest count that the sensor can give.
     """
 
     kind: StreamKind
