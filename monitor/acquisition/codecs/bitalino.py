@@ -1,8 +1,8 @@
 """BITalino: frames of 3 to 8 bytes with a sequence number and a CRC of 4 bits each, as one stream of bytes.
 
-Record, little-endian: sequence u8 of the first sample, 0..15 | n x (digital u8, the four digital inputs with the first
-one highest | one u16 for each channel). Channels 1 to 4 have 10 bits, 5 and 6 have 6. The samples of a record have no
-gap between them. A loss of a multiple of 16 frames cannot be seen.
+Record, little-endian: index u32 of the first sample | n x (digital u8, the four digital inputs with the first one
+highest | one u16 for each channel). Channels 1 to 4 have 10 bits, 5 and 6 have 6. The samples of a record have no gap
+between them. The index is the sequence number made endless: a loss of a multiple of 16 frames cannot be seen.
 params: channels = 1..6.
 Source: BITalinoWorld/revolution-python-api@7128b3b.
 """
@@ -21,6 +21,8 @@ from monitor.errors import PacketError
 FRAME_LEN = {1: 3, 2: 4, 3: 6, 4: 7, 5: 8, 6: 8}  # by channels
 WIDTHS = (10, 10, 10, 10, 6, 6)  # bits of each channel
 SEQUENCES = 16
+INDICES = 1 << 32
+_INDEX_BYTES = 4
 _HEAD_BITS = 12  # sequence, CRC, digital inputs
 _POLYNOMIAL = 0b10011  # x^4 + x + 1
 
@@ -58,6 +60,10 @@ class Bitalino(FrameStream):
         self._widths = WIDTHS[:channels]
         self._sample = np.dtype([("digital", "u1"), ("channels", "<u2", (channels,))])
 
+    def _stop(self) -> None:
+        super()._stop()
+        self._index = 0
+
     def fits(self, windows: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """The CRC is right."""
         return crc4(windows) == windows[:, -1] & 0xF
@@ -79,13 +85,15 @@ class Bitalino(FrameStream):
         for channel, width in enumerate(self._widths):
             samples["channels"][:, channel] = bits[:, at : at + width] @ (1 << np.arange(width - 1, -1, -1))
             at += width
-        return bytes([rows[0, -1] >> 4]) + samples.tobytes()
+        index = self._index + (int(rows[0, -1] >> 4) - self._index) % SEQUENCES
+        self._index = index + len(rows)
+        return (index % INDICES).to_bytes(_INDEX_BYTES, "little") + samples.tobytes()
 
     def stream(self, frame: bytes) -> bytes:
         """One frame for each sample."""
-        if not frame or frame[0] >= SEQUENCES or (len(frame) - 1) % self._sample.itemsize:
+        if len(frame) <= _INDEX_BYTES or (len(frame) - _INDEX_BYTES) % self._sample.itemsize:
             raise PacketError(f"{len(frame)} bytes are no samples of a BITalino")
-        samples = np.frombuffer(frame[1:], self._sample)
+        samples = np.frombuffer(frame[_INDEX_BYTES:], self._sample)
         if (samples["digital"] > 0xF).any() or (samples["channels"] >> self._widths).any():
             raise PacketError("a sample does not fit the bits of its channel")
         bits = np.zeros((len(samples), 8 * self._frame_len), np.uint8)

@@ -111,9 +111,9 @@ class FrameStream(ABC):
 
     def wrap(self, frame: bytes, room: int) -> list[bytes]:
         """The stream of a record, cut as the sensor cuts it. Raises: PacketError if it is no record."""
-        if room < self._frame_len:
-            raise PacketError(f"a frame of {self._frame_len} bytes does not fit a notification of {room}")
         stream, size = self.stream(frame), self.cut(room)
+        if size < 1:
+            raise PacketError(f"a frame of {self._frame_len} bytes does not fit a notification of {room}")
         return [stream[at : at + size] for at in range(0, len(stream), size)]
 
     def aside(self, stream: bytes, at: int) -> int:

@@ -20,8 +20,8 @@ def sequence_frames(n_channels, records):
     """The samples of BITalino records with the sequence numbers that they have."""
     width = 1 + 2 * n_channels
     for record in records:
-        for at in range((len(record) - 1) // width):
-            digital, *channels = struct.unpack_from(f"<B{n_channels}H", record, 1 + at * width)
+        for at in range((len(record) - 4) // width):
+            digital, *channels = struct.unpack_from(f"<B{n_channels}H", record, 4 + at * width)
             yield (record[0] + at) % 16, digital, channels
 
 
@@ -87,7 +87,7 @@ def test_bitalino_however_the_stream_is_cut(n, size):
     ends = np.cumsum([len(piece) for piece in pieces])
     stop = 0
     for item in framed:
-        stop += (len(item.frame) - 1) // (1 + 2 * n) * FRAME_LEN[n]
+        stop += (len(item.frame) - 4) // (1 + 2 * n) * FRAME_LEN[n]
         assert (ends[item.piece - 1] if item.piece else 0) < stop <= ends[item.piece]
 
 
@@ -110,7 +110,9 @@ def test_bitalino_lost_frames_leave_a_gap_in_the_sequence():
     written_, _ = bitalino_stream(2, 40)
     codec = bitalino({"channels": 2})
     records = frames(codec.push([b"".join(written_[:10]), b"".join(written_[13:])]))
-    assert [record[0] for record in records] == [0, 13]
+    assert [record[:4].hex() for record in records] == ["00000000", "0d000000"]
+    records = frames(codec.push([b"".join(written_[2:9])]))
+    assert records[0][:4] == (50).to_bytes(4, "little"), "40 frames were numbered up to 7, the next one has a 2"
 
 
 @pytest.mark.parametrize("codec", [bitalino({"channels": 6}), shimmer3r(GYRO)])
@@ -202,7 +204,7 @@ def test_lost_shimmer_frames_begin_a_new_record():
     assert [int.from_bytes(record[1:4], "little") for record in records] == [0, 8 * 32]
 
 
-@some(st.integers(0, 2**24 - 1), st.integers(1, 12), st.integers(23, 244))
+@some(st.integers(0, 2**24 - 1), st.integers(1, 12), st.integers(20, 244))
 def test_shimmer_there_and_back(ticks, n, room):
     record = b"\0" + ticks.to_bytes(3, "little") + np.random.default_rng(n).bytes(19 * n)
     pieces = shimmer3r(EMG).wrap(record, room)
@@ -214,7 +216,7 @@ def test_shimmer_there_and_back(ticks, n, room):
 @some(st.integers(0, 15), st.integers(1, 40), st.sampled_from([1, 3, 6]))
 def test_bitalino_there_and_back(sequence, n_samples, n):
     values = np.random.default_rng(n).integers(0, 64, (n_samples, n))
-    record = bytes([sequence]) + b"".join(struct.pack(f"<B{n}H", 5, *row) for row in values.tolist())
+    record = bytes([sequence, 0, 0, 0]) + b"".join(struct.pack(f"<B{n}H", 5, *row) for row in values.tolist())
     pieces = bitalino({"channels": n}).wrap(record, 20)
     assert max(map(len, pieces)) <= 20
     back = list(sequence_frames(n, frames(bitalino({"channels": n}).push(pieces))))
@@ -232,9 +234,10 @@ def test_any_bytes(codec, pieces):
 def test_records_that_are_none():
     for codec, frame in (
         (bitalino({"channels": 1}), b""),
-        (bitalino({"channels": 1}), b"\x10\0\0\0"),
-        (bitalino({"channels": 1}), b"\0\0\0\x04"),
-        (bitalino({"channels": 1}), b"\0\x10\0\0"),
+        (bitalino({"channels": 1}), bytes(4)),
+        (bitalino({"channels": 1}), bytes(8)),
+        (bitalino({"channels": 1}), bytes(5) + b"\0\x04"),
+        (bitalino({"channels": 1}), bytes(4) + b"\x10\0\0"),
         (shimmer3r(GYRO), b"\0\0\0\0"),
         (shimmer3r(GYRO), b"\0" * 11),
         (shimmer3r(GYRO), b"\x05"),
@@ -242,7 +245,7 @@ def test_records_that_are_none():
         with pytest.raises(PacketError):
             codec.wrap(frame, ROOM)
     with pytest.raises(PacketError, match="does not fit"):
-        shimmer3r(EMG).wrap(bytes(23), 20)
+        bitalino({"channels": 6}).wrap(bytes(4 + 13), 7)
 
 
 @pytest.mark.parametrize(
