@@ -107,7 +107,8 @@ class SampleCounter:
         index = first[:, np.newaxis] + offsets
         if gap := self._counter.known_gap:
             missing = _stretched(first, gap) - _stretched(first - lost - 1, gap) - 1
-            lost = np.where(order == Order.NEXT, missing, lost)
+            told = (order == Order.NEXT) & (first > lost)  # nothing is missing before the very first
+            lost = np.where(told, missing, lost)
             index = _stretched(index, gap)
         contiguous = (index[:, -1] - index[:, 0] == index.shape[1] - 1).all()
         return Places(order, lost, index[:, 0], None if contiguous else index)
