@@ -22,6 +22,7 @@ from monitor.simulation.noise import generator, key_of
 from monitor.team import LegSide
 
 _FILE = Path(__file__).parent / "ranges.toml"
+_SENSOR = "sensor"
 Traits = Mapping[str, float]
 
 
@@ -59,14 +60,13 @@ class Range(BaseModel):
 
 @cache
 def ranges() -> dict[str, Range]:
-    """All ranges by name."""
-    groups = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return {name: Range.model_validate(entry) for group in groups.values() for name, entry in group.items()}
+    """The ranges of athletes by name."""
+    return {name: entry for group, entries in _groups().items() if group != _SENSOR for name, entry in entries.items()}
 
 
 def ranges_hash() -> str:
     """Twelve hexadecimal digits that change with any number, unit or source."""
-    content = {name: entry.model_dump() for name, entry in ranges().items()}
+    content = {group: {name: entry.model_dump() for name, entry in part.items()} for group, part in _groups().items()}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -85,6 +85,20 @@ def draw_traits(seed: int, leg: LegSide, pinned: Traits | None = None) -> Traits
         for name, entry in ranges().items()
     }
     return drawn | dict(pinned or {})
+
+
+def draw_sensors(seed: int) -> Traits:
+    """How well the sensors of a random session sit and work."""
+    return {name: entry.draw(generator(key_of(seed, "sensor", name))) for name, entry in _groups()[_SENSOR].items()}
+
+
+@cache
+def _groups() -> dict[str, dict[str, Range]]:
+    groups = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return {
+        group: {name: Range.model_validate(entry) for name, entry in entries.items()}
+        for group, entries in groups.items()
+    }
 
 
 def main() -> int:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from monitor.simulation.contact import SensorPlan
 from monitor.simulation.fates import Fate, draw_fate
 from monitor.simulation.noise import generator, key_of
+from monitor.simulation.ranges import draw_sensors
 from monitor.simulation.scenario import LegPlan, Part, Scenario, load_scenario, scenario
 from monitor.simulation.step import Step
 from monitor.team import LegSide
@@ -51,8 +53,9 @@ def _scenario(seed: int, kind: str, steps: Steps, fate: Fate, rng: np.random.Gen
     }
     parts = (Part(steps=tuple(steps)), Part(steps=(_step("walk", 40), _step("stand", 30), _step("sit", 60))))
     told = f"Random session {seed}, mostly {kind}: {sum(len(plan.cramps) for plan in legs.values())} cramp(s)"
+    sensor = SensorPlan.model_validate(draw_sensors(seed))
     skin_c = _weather(rng, _length_s(steps))
-    return Scenario(name=f"{RANDOM}-{seed}", title=told, part=parts, leg=legs, athlete={}, skin_c=skin_c)
+    return Scenario(name=f"{RANDOM}-{seed}", title=told, part=parts, leg=legs, athlete={}, skin_c=skin_c, sensor=sensor)
 
 
 def _weather(rng: np.random.Generator, length_s: float) -> tuple[tuple[float, float], ...]:
