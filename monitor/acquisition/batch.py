@@ -198,18 +198,21 @@ class Batch:
 
 def in_unit(stream: StreamSpec, counts: NDArray) -> NDArray[np.float64]:
     """Counts (n, channels) in the stream's unit; what is no finite number, and a quaternion of length 0, is NaN."""
-    samples = counts.astype(np.float64)
-    whole = counts.dtype.kind != "f"
-    if not whole:
-        samples[~np.isfinite(samples)] = np.nan
+    if counts.dtype.kind != "f":
+        return _scaled(stream, counts.astype(np.float64))
     with np.errstate(all="ignore"):  # a float may be as large as it likes
-        if stream.centre:
-            samples -= stream.centre
-        if stream.gain != 1.0:
-            samples *= stream.gain
-        if stream.normalise:
-            length = np.sqrt(np.einsum("ij,ij->i", samples, samples))[:, np.newaxis]
-            samples = np.divide(samples, length, out=np.full_like(samples, np.nan), where=length > 0)
-    if not whole:
-        samples[~np.isfinite(samples)] = np.nan
+        samples = _scaled(stream, np.where(np.isfinite(counts), counts, np.nan))
+    samples[~np.isfinite(samples)] = np.nan
+    return samples
+
+
+def _scaled(stream: StreamSpec, samples: NDArray[np.float64]) -> NDArray[np.float64]:
+    """In place."""
+    if stream.centre:
+        samples -= stream.centre
+    if stream.gain != 1.0:
+        samples *= stream.gain
+    if stream.normalise:
+        length = np.sqrt(np.einsum("ij,ij->i", samples, samples))[:, np.newaxis]
+        samples = np.divide(samples, length, out=np.full_like(samples, np.nan), where=length > 0)
     return samples

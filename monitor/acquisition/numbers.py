@@ -48,9 +48,10 @@ def dtype_of(number: NumberType, endian: Endian, shape: int) -> np.dtype:
 def read(stored: NDArray, number: NumberType, endian: Endian) -> NDArray:
     """Numbers of a record's field (..., shape): int64, uint64 of u64, float64."""
     if number not in _THREE_BYTES:
-        wide = np.float64 if number[0] == "f" else np.uint64 if number == "u64" else np.int64
+        if number[0] != "f":
+            return stored.astype(np.uint64 if number == "u64" else np.int64)
         with np.errstate(invalid="ignore"):  # a signalling NaN becomes a quiet one
-            return stored.astype(wide)
+            return stored.astype(np.float64)
     four = np.zeros((*stored.shape[:-1], 4), np.uint8)
     if endian == "little":  # the three bytes stand on top of four, and the shift brings the sign down
         four[..., 1:] = stored

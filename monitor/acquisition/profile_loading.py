@@ -43,7 +43,7 @@ def load_text(text: str, path: str, include: Include) -> Loaded:
     found: list[Fault] = []
     profile = None
     try:
-        table = with_includes(table, include)
+        table = _with_includes(table, include)
         profile = Profile.model_validate(table)
         found += dict.fromkeys(_whole_faults(profile, table))
     except _MergeError as error:
@@ -58,24 +58,36 @@ class _MergeError(ProfileError):
     """What a profile includes does not go together with it."""
 
 
-def with_includes(table: Table, include: Include, outer: tuple[str, ...] = ()) -> Table:
-    """The tables with those of the included profiles: what these ask for is made optional. Raises: ProfileError.
+def _with_includes(table: Table, include: Include, outer: tuple[str, ...] = ()) -> Table:
+    """The tables with those of the included profiles: what these ask for is made optional.
 
     outer: the profiles that include this one.
+    Raises: pydantic.ValidationError if the tables are malformed, _MergeError if they do not go together.
     """
-    wanted = table.get("profile", {}).get("includes", []) if isinstance(table.get("profile"), dict) else []
+    _malformed(table)
     whole = deepcopy(table)
-    for profile_id in wanted if isinstance(wanted, list) else []:
+    for profile_id in table.get("profile", {}).get("includes", ()):
+        if profile_id in outer:
+            raise _MergeError(f"{profile_id!r} includes itself")
         try:
-            other = deepcopy(include(str(profile_id)))
+            other = _with_includes(include(profile_id), include, (*outer, profile_id))
+        except ValidationError as error:
+            raise _MergeError(f"the included {profile_id!r} is wrong itself") from error
         except ProfileError as error:
             raise _MergeError(str(error)) from error
         if any(key in other for key in _ALONE):
             raise _MergeError(f"{profile_id!r} has variants or options itself, and cannot be included")
-        if profile_id in outer:
-            raise _MergeError(f"{profile_id!r} includes itself")
-        _merge_in(whole, with_includes(other, include, (*outer, profile_id)), profile_id)
+        _merge_in(whole, other, profile_id)
     return whole
+
+
+def _malformed(table: Table) -> None:
+    """Raises: pydantic.ValidationError if something is wrong that no included profile can mend."""
+    try:
+        Profile.model_validate(table)
+    except ValidationError as error:
+        if any(item["type"] != "missing" for item in error.errors()):
+            raise
 
 
 def _merge_in(whole: Table, other: Table, profile_id: str) -> None:

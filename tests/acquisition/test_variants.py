@@ -105,7 +105,8 @@ def test_an_included_profile_brings_its_parts_which_are_optional(tmp_path):
     [
         (BATTERY.replace("gatt.level", "gatt.data"), "[gatt.data] stands here"),
         (BATTERY.replace('id = "level"', 'id = "raw"'), "packet 'raw' stands here"),
-        (BATTERY.replace('sources = ["x"]', 'sources = ["x"], includes = ["x"]'), "cannot be included"),
+        (BATTERY.replace('sources = ["x"]', 'sources = ["x"], includes = ["part"]'), "includes itself"),
+        (BATTERY.replace("schema = 1", "schema = 2"), "wrong itself"),
         ("", "there is no profile 'part'"),
     ],
 )
