@@ -170,7 +170,7 @@ def _leg_object(
     span_s: tuple[float, float],
     settings: Settings,
 ) -> dict[str, Any]:
-    channels = [] if emg is None else summarise(emg, *span_s, gate=settings.gate)
+    channels = [] if emg is None else summarise(emg, *span_s, gate=settings.gate, quality=settings.quality)
     return {
         "athlete": athlete,
         "leg": leg,
@@ -212,9 +212,9 @@ def _channel(summary: ChannelSummary, compression_end: float | None) -> dict[str
         "good_fraction": summary.good_fraction,
         "quality": {
             "railed_s": summary.railed_s,
-            "no_contact_s": None,
-            "mains_s": None,
-            "motion_s": None,
+            "no_contact_s": summary.no_contact_s,
+            "mains_s": summary.mains_s,
+            "motion_s": summary.motion_s,
             "lost_s": summary.lost_s,
         },
         "contraction_s": summary.contraction_s,

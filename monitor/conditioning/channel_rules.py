@@ -55,14 +55,14 @@ class ChannelRules:
         self._before = (_NAN,) * 5
         self._loudest = 0.0
         self._age = 0
-        self._rest = RestNoise(settings)
+        self.rest = RestNoise(settings)
 
     def push(self, row: list[float]) -> tuple[Quality, Quality]:
         """Judge the next window; row: the `KINDS` of it."""
         known, still, railed, step, *sums = row
         self._age += 1
         ratios = {Quality.LOSSY: self._lost_share(known)}
-        alone = False
+        alone = Quality.GOOD
         if not math.isnan(railed):
             ratios[Quality.RAILED], ratios[Quality.FLAT] = railed, still
             if not still:
@@ -70,7 +70,7 @@ class ChannelRules:
         for fault, ratio in ratios.items():
             self._decide(fault, ratio)
         now = next((fault for fault in self._limits if fault in self._faults), Quality.GOOD)
-        return now, now or (Quality.NO_CONTACT if alone else Quality.GOOD)
+        return now, now or alone
 
     def _decide(self, fault: Quality, ratio: float) -> None:
         """Hysteresis; rails and flatness are held for a while after. A ratio that is not known changes nothing."""
@@ -85,8 +85,8 @@ class ChannelRules:
         elif fault in (Quality.RAILED, Quality.FLAT):
             self._faults[fault] = self._hold
 
-    def _spectral(self, sums: list[float], step: float, railed: float, ratios: dict[Quality, float]) -> bool:
-        """Fill in what the spectrum says; gives whether the window by itself is noise or movement."""
+    def _spectral(self, sums: list[float], step: float, railed: float, ratios: dict[Quality, float]) -> Quality:
+        """Fill in what the spectrum says; gives what the window is by itself: noise, movement or good."""
         s = self._settings
         power, m1, m2, movement, upper, below, *lines = sums
         mains, (power, m1, m2) = self._without_mains((power, m1, m2), lines)
@@ -107,7 +107,7 @@ class ChannelRules:
             ratios[Quality.DEFORMED] = math.sqrt(two[2] * two[0]) / two[1]
         if self._age * WINDOW_S >= s.resolution_after_s:
             ratios[Quality.TOO_QUIET] = step / max(self._loudest, 1e-12) if step < math.inf else 0.0
-        return noisy or moved
+        return Quality.NO_CONTACT if noisy else Quality.MOTION if moved else Quality.GOOD
 
     def _without_mains(
         self, moments: tuple[float, float, float], lines: list[float]
@@ -132,7 +132,7 @@ class ChannelRules:
         """How much of the power is noise as from an open input; 0 where it may be so without harm."""
         if not self._sees_noise:
             return 0.0
-        harmless = self._rest.push(share > self._settings.noise_leave, rms)
+        harmless = self.rest.push(share > self._settings.noise_leave, rms)
         return 0.0 if harmless or rms < self._settings.resolution_enter * step else share
 
     def _lost_share(self, known: float) -> float:

@@ -34,13 +34,21 @@ class QualityVerdicts:
         channels = tuple(Channel(f"{label} {kind}", "quality code") for label in labels for kind in ("now", "window"))
         self.output = Stream(f"{windows.name} verdicts", windows.rate_hz, channels, windows.source_id)
         self._nothing = Chunk.empty(self.output)
-        self._unit, self._sees_noise, self._settings = unit, rate_hz >= settings.noise_lowest_rate_hz, settings
+        self._unit, self._rate_hz, self._settings = unit, rate_hz, settings
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         n_channels = len(self.output.channels) // 2
-        self._rules = [ChannelRules(self._unit, self._sees_noise, self._settings) for _ in range(n_channels)]
+        sees_noise = self._rate_hz >= self._settings.noise_lowest_rate_hz
+        self._rules = [ChannelRules(self._unit, sees_noise, self._settings) for _ in range(n_channels)]
+
+    def knowing_the_rest(self) -> QualityVerdicts:
+        """A new one that knows from the start what this one has learnt of the noise at rest."""
+        judge = QualityVerdicts(self.input, self._rate_hz, self._unit, self._settings)
+        for rules, learnt in zip(judge._rules, self._rules, strict=True):
+            rules.rest = learnt.rest
+        return judge
 
     def push(self, chunk: Chunk) -> Chunk:
         """Judge the next windows."""

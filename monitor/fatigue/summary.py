@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
+from monitor.conditioning.faults import Quality
+from monitor.conditioning.hindsight import quality_of
 from monitor.fatigue.activity import Bools, Ticks, active_ticks, cut_ticks, railed_samples, tick_level
 from monitor.fatigue.change import Change, Interval, measure_change
 from monitor.fatigue.mdf import analysis_band_hz
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.fatigue.working_frames import Column, working_frames
 from monitor.grid import TICK_S
-from monitor.settings import GateSettings
+from monitor.settings import GateSettings, QualitySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class ChannelSummary:
     spectral_use: str
     good_fraction: float
     railed_s: float
+    no_contact_s: float
+    mains_s: float
+    motion_s: float
     lost_s: float
     contraction_s: float
     gate: str
@@ -58,17 +64,20 @@ def summarise(
     band_hz: Interval | None = None,
     settings: SummarySettings | None = None,
     gate: GateSettings | None = None,
+    quality: QualitySettings | None = None,
 ) -> list[ChannelSummary]:
     """The summary of each channel of a recording over one span of it.
 
     emg : the whole recording, at least one row (the noise floor comes from all of it); rows missing in time are lost.
     from_s, to_s : the analysed span on the chunk's clock; it is cut to what the recording holds.
     band_hz : where the MDF is taken; None = 20..min(450, 0.45 rate) Hz.
-    Good samples only: lost and railed ones, and every frame that holds one, are left out. Deterministic: fixed seed.
+    Good samples only: lost, railed and unusable ones (`quality_of`), and every frame that holds one, are left out.
+    Deterministic: fixed seed.
     """
     settings, gate = settings or SummarySettings(), gate or GateSettings()
     ticks = cut_ticks(emg.time_s, emg.stream.rate_hz)
-    span = _Span(emg, (from_s, to_s), band_hz or analysis_band_hz(emg.stream.rate_hz), ticks, settings, gate)
+    codes = quality_of(emg, quality or QualitySettings())
+    span = _Span(emg, (from_s, to_s), band_hz or analysis_band_hz(emg.stream.rate_hz), ticks, codes, settings, gate)
     return [_summarise(span, number) for number in range(len(emg.stream.channels))]
 
 
@@ -80,6 +89,7 @@ class _Span:
     span_s: Interval
     band_hz: Interval
     ticks: Ticks
+    codes: NDArray[np.int64]  # what is wrong with each sample
     settings: SummarySettings
     gate: GateSettings
 
@@ -94,7 +104,8 @@ def _summarise(span: _Span, number: int) -> ChannelSummary:
     rate_hz = emg.stream.rate_hz
     samples = emg.samples[:, number].astype(np.float64)
     railed = railed_samples(samples)
-    good, inside = np.isfinite(samples) & ~railed, span.inside
+    codes, inside = span.codes[:, number], span.inside
+    good = (codes == Quality.GOOD) & ~railed
     within = inside[ticks.first] & inside[ticks.end - 1]
     active, gate_name = active_ticks(tick_level(samples, good, ticks), within, span.gate)
     use = spectral_use(rate_hz, span.settings)
@@ -109,12 +120,19 @@ def _summarise(span: _Span, number: int) -> ChannelSummary:
         rate_hz=rate_hz,
         spectral_use=use,
         good_fraction=float((good & inside).sum() / expected) if expected else 0.0,
-        railed_s=float((railed & inside).sum() / rate_hz),
+        railed_s=_seconds(span, inside & railed),
+        no_contact_s=_seconds(span, inside & np.isin(codes, (Quality.NO_CONTACT, Quality.FLAT))),
+        mains_s=_seconds(span, inside & (codes == Quality.MAINS)),
+        motion_s=_seconds(span, inside & (codes == Quality.MOTION)),
         lost_s=float((expected - np.isfinite(samples[inside]).sum()) / rate_hz),
         contraction_s=float(active.sum() * TICK_S),
         gate=gate_name,
         **asdict(change),
     )
+
+
+def _seconds(span: _Span, rows: Bools) -> float:
+    return float(np.count_nonzero(rows) / span.emg.stream.rate_hz)
 
 
 def _expected_rows(span: _Span, inside: Bools) -> int:
