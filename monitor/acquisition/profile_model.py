@@ -248,6 +248,11 @@ class Profile(Strict):
         return self.chosen.options if self.chosen else {}
 
     @property
+    def whole(self) -> Profile:
+        """The profile before anything was chosen; itself where that is not known."""
+        return self._whole or self
+
+    @property
     def key(self) -> str:
         """The id, and in brackets what was chosen: one name for each resolved profile."""
         chosen = {"variant": self.variant} | self.options if self.variant else self.options

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from rich.table import Table
 
     from monitor.acquisition.packet import Packet
     from monitor.acquisition.profile import Profile
@@ -27,6 +26,8 @@ _ID = typer.Argument(metavar="ID", help="The profile's id, as `crampwatch profil
 _HEX = typer.Argument(
     metavar="HEX...", help="Packets in order; UUID=HEX changes the characteristic.", show_default=False
 )
+_VARIANT = typer.Option(help="The sensor's variant; left out: the default one.", show_default=False)
+_OPTION = typer.Option(metavar="NAME=VALUE", help="What the profile leaves open, e.g. mode=24.", show_default=False)
 _CHAR = typer.Option(help="The characteristic on which the packets come.", metavar="UUID", show_default=False)
 
 
@@ -38,36 +39,38 @@ def list_(as_json: Annotated[bool, _JSON] = False) -> None:
     """
     from monitor.acquisition.profile import library
 
-    profiles = sorted(library().items())
-    if as_json:
-        for name, entry in profiles:
-            typer.echo(json.dumps(_summary(name, entry)))
-        return
-    columns = ("id", "model", "measures", "EMG rate", "spectrum", "angle", "known from", "tried on hardware")
-    table = _table(*columns)
-    for name, entry in profiles:
-        summary = _summary(name, entry)
-        if "error" in summary:
-            table.add_row(name, f"[red]{_escape(summary['error'])}[/red]")
-        else:
-            table.add_row(*(_cell(value) for key, value in summary.items() if key != "vendor"))
-    _print(table)
+    summaries = [_summary(name, entry) for name, entry in sorted(library().items())]
+    if not as_json:
+        from monitor.cli.profile_tables import overview
+        from monitor.cli.profile_tables import show as show_table
+
+        show_table(overview(summaries))
+    for summary in summaries if as_json else ():
+        typer.echo(json.dumps(summary))
 
 
 @profiles_app.command()
-def show(profile_id: Annotated[str, _ID], as_json: Annotated[bool, _JSON] = False) -> None:
-    """One profile: streams, packets, quirks and where they are known from.
+def show(
+    profile_id: Annotated[str, _ID],
+    variant: Annotated[str | None, _VARIANT] = None,
+    option: Annotated[list[str] | None, _OPTION] = None,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """One profile: streams, packets, characteristics, commands, what it asks of the air, quirks, sources.
 
-    Example: crampwatch profiles show umyo
+    Example: crampwatch profiles show npg-lite --variant band
     """
     from monitor.acquisition.profile import find
 
-    profile = find(profile_id)
+    profile = find(profile_id, variant, _options(option))
     if as_json:
         typer.echo(profile.model_dump_json(by_alias=True))
         return
-    for table in _described(profile):
-        _print(table)
+    from monitor.cli.profile_tables import described
+    from monitor.cli.profile_tables import show as show_table
+
+    for table in described(profile):
+        show_table(table)
 
 
 @profiles_app.command()
@@ -111,8 +114,8 @@ def decode(
     profile_id: Annotated[str, _ID],
     packets: Annotated[list[str], _HEX],
     char: Annotated[str | None, _CHAR] = None,
-    variant: Annotated[str | None, typer.Option(help="The sensor's variant.", show_default=False)] = None,
-    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", show_default=False)] = None,
+    variant: Annotated[str | None, _VARIANT] = None,
+    option: Annotated[list[str] | None, _OPTION] = None,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """What packets mean, in their order: the state is carried from one to the next.
@@ -193,18 +196,17 @@ def _finite(value: Any) -> Any:
 
 
 def _print_packet(profile: Profile, packet: Packet) -> None:
+    from monitor.cli.profile_tables import packet_tables
+    from monitor.cli.profile_tables import show as show_table
+
     if packet.error is not None:
         typer.echo(packet.error, err=True)
         return
     lost = "losses not visible" if packet.lost_before is None else f"{packet.lost_before} samples lost before"
     fields = "".join(f", {name} {value}" for name, value in packet.fields.items())
     typer.echo(f"{packet.packet}: {lost}{fields}")
-    for name, samples in packet.streams.items():
-        spec = profile.streams[name]
-        table = _table(*spec.channels, title=f"{name}, {spec.unit}")
-        for row in samples.tolist():
-            table.add_row(*(f"{value:.5g}" for value in row))
-        _print(table)
+    for table in packet_tables(profile, packet):
+        show_table(table)
 
 
 def _summary(name: str, entry: Profile | ProfileError) -> dict[str, Any]:
@@ -220,66 +222,7 @@ def _summary(name: str, entry: Profile | ProfileError) -> dict[str, Any]:
         "emg_rate_nominal_hz": emg,
         "spectral_use": entry.quality.spectral_use,
         "angle_use": entry.quality.angle_use,
+        "loss_visibility": entry.quality.loss_visibility,
         "confidence": entry.profile.confidence,
         "verified_on_hardware": entry.profile.verified_on_hardware,
     }
-
-
-def _described(profile: Profile) -> Iterator[Table]:
-    about = _table("", profile.id, title=f"{profile.vendor} {profile.model}")
-    quality = profile.quality
-    about.add_row(
-        "known from", f"{profile.profile.confidence}; tried on hardware: {_cell(profile.profile.verified_on_hardware)}"
-    )
-    about.add_row("spectrum, angle", f"{quality.spectral_use}, {quality.angle_use}")
-    for title, text in (("quality", quality.notes), ("notes", profile.profile.notes)):
-        about.add_row(title, _escape(text or "-"))
-    about.add_row("sources", _escape("\n".join(profile.profile.sources)))
-    yield about
-    streams = _table(
-        "stream", "channels", "unit", "unit per count", "nominal Hz", "true unit", "stamped by", title="Streams"
-    )
-    for name, s in profile.streams.items():
-        cells = (" ".join(s.channels), s.unit, f"{s.gain:.6g}", f"{s.rate_nominal_hz:g}", s.calibrated, s.clock)
-        streams.add_row(name, *cells)
-    yield streams
-    packets = _table("packet", "bytes", "on", "samples", "remark", title="Packets")
-    for p in profile.packets:
-        remark = "not verified" if p.unverified else ""
-        several = p.select.length is None
-        n_samples = str(p.n_samples_in(p.shortest) or 1) + (" or more" if several else "")
-        packets.add_row(p.id, f"{p.shortest}{' or more' if several else ''}", " ".join(p.chars), n_samples, remark)
-    yield packets
-    quirks = _table("quirk", "what", "effect", "source", title="Quirks")
-    for quirk in profile.quirks:
-        quirks.add_row(quirk.id, *(_escape(text) for text in (quirk.text, quirk.effect, quirk.source)))
-    yield quirks
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(value)
-    return "-" if value is None else f"{value:g} Hz" if isinstance(value, float) else str(value)
-
-
-def _escape(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
-
-
-def _table(*columns: str, title: str | None = None) -> Table:
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    Console().print(table)
