@@ -89,8 +89,17 @@ class Bitalino(FrameStream):
         self._index = index + len(rows)
         return (index % INDICES).to_bytes(_INDEX_BYTES, "little") + samples.tobytes()
 
-    def stream(self, frame: bytes) -> bytes:
-        """One frame for each sample."""
+    def wrap(self, frame: bytes, room: int) -> list[bytes]:
+        """One frame for each sample, as many whole ones as fit; how many a real board sends together is not known.
+
+        Raises: PacketError if it is no record, or no frame fits.
+        """
+        stream, size = self._stream(frame), room // self._frame_len * self._frame_len
+        if not size:
+            raise PacketError(f"a frame of {self._frame_len} bytes does not fit a notification of {room}")
+        return [stream[at : at + size] for at in range(0, len(stream), size)]
+
+    def _stream(self, frame: bytes) -> bytes:
         if len(frame) <= _INDEX_BYTES or (len(frame) - _INDEX_BYTES) % self._sample.itemsize:
             raise PacketError(f"{len(frame)} bytes are no samples of a BITalino")
         samples = np.frombuffer(frame[_INDEX_BYTES:], self._sample)
@@ -106,7 +115,3 @@ class Bitalino(FrameStream):
         frames[:, -1] = (frame[0] + np.arange(len(frames))) % SEQUENCES << 4
         frames[:, -1] |= crc4(frames)
         return frames.tobytes()
-
-    def cut(self, room: int) -> int:
-        """Whole frames; how many a real one puts into a notification is not known."""
-        return room // self._frame_len * self._frame_len

@@ -1,11 +1,11 @@
 """Shimmer3R: answers and frames of data as one stream of bytes.
 
-Records, little-endian where they are ours:
-  ff | fe                                   a command was done, or refused
-  02 | divider u16 | settings 7 bytes | n u8 | buffer u8 | n x channel u8     the answer to an inquiry, as it is
-  00 | ticks u24 of the first frame | n x the channels of a frame, as they are     frames in a row without a gap
-A frame is 00, u24 ticks of 32768 Hz and the channels. The marks are weak: a frame is believed if its ticks come a whole
-number of steps after the one before, within a second; after a break, if three in a row do, within a few steps.
+Records are the messages as they are sent, one by one:
+  ff | fe                                                                   a command was done, or refused
+  02 | divider u16 | settings 7 bytes | n u8 | buffer u8 | n x channel u8   the answer to an inquiry
+  00 | ticks u24 | channels                                                 a frame
+Ticks are those of 32768 Hz, little-endian as the divider. The marks are weak: a frame is believed if its ticks come a
+whole number of steps after the one before, within a second; after a break, if three in a row do, within a few steps.
 params: channels = the ids that the inquiry must answer (hex), which give the length of a frame; step = ticks per frame.
 Source: ShimmerResearch/shimmer-web-sdk@4ae69dc, channel ids and widths also there (channelFormats.ts).
 """
@@ -52,6 +52,10 @@ class Shimmer3R(FrameStream):
         super().__init__(HEAD + sum(WIDTH.get(channel, 2) for channel in channels))
         self._channels, self._step = channels, step
 
+    def _stop(self) -> None:
+        super()._stop()
+        self._unsent = b""
+
     def fits(self, windows: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """The first byte is 00."""
         return windows[:, 0] == 0
@@ -73,9 +77,9 @@ class Shimmer3R(FrameStream):
         off = (ticks + self._step // 2) % self._step - self._step // 2
         return (ticks > self._step // 2) & (np.abs(off) <= self._step // 8)
 
-    def steady(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """One step later."""
-        return (after - before) % TICKS < self._step + self._step // 2
+    def joined(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Nowhere: each frame has its ticks."""
+        return np.zeros(len(before), bool)
 
     def aside(self, stream: bytes, at: int) -> int:
         """An acknowledgement, or the answer to an inquiry if its channels can be some."""
@@ -104,22 +108,18 @@ class Shimmer3R(FrameStream):
         return told
 
     def record(self, rows: NDArray[np.uint8]) -> bytes:
-        """The head of the first frame, the channels of all."""
-        return rows[0, :HEAD].tobytes() + rows[:, HEAD:].tobytes()
-
-    def stream(self, frame: bytes) -> bytes:
-        """Frames with ticks of their own; messages as they are."""
-        if frame and self.aside(frame, 0) == len(frame):
-            return frame
-        n, rest = divmod(len(frame) - HEAD, self._frame_len - HEAD)
-        if n < 1 or rest or frame[0]:
-            raise PacketError(f"{len(frame)} bytes that begin with {frame[:1].hex()} are no record of a Shimmer3R")
-        ticks = int.from_bytes(frame[1:HEAD], "little") + self._step * np.arange(n)
-        rows = np.zeros((n, self._frame_len), np.uint8)
-        rows[:, 1:HEAD] = ticks[:, None] % TICKS >> (8 * np.arange(HEAD - 1)) & 0xFF
-        rows[:, HEAD:] = np.frombuffer(frame[HEAD:], np.uint8).reshape(n, -1)
+        """The frame as it is."""
         return rows.tobytes()
 
-    def cut(self, room: int) -> int:
-        """About 42 bytes, whatever they are."""
-        return min(room, NOTIFICATION)
+    def wrap(self, frame: bytes, room: int) -> list[bytes]:
+        """Notifications of about 42 bytes, sent when they are full; a message goes out at once, with what waits.
+
+        Raises: PacketError if it is no record.
+        """
+        message = bool(frame) and self.aside(frame, 0) == len(frame)
+        if not message and (len(frame) != self._frame_len or frame[0]):
+            raise PacketError(f"{len(frame)} bytes that begin with {frame[:1].hex()} are no record of a Shimmer3R")
+        stream, size = self._unsent + frame, min(room, NOTIFICATION)
+        end = len(stream) if message else len(stream) // size * size
+        self._unsent = stream[end:]
+        return [stream[at : min(at + size, end)] for at in range(0, end, size)]

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.acquisition.framing import Framed
-from monitor.errors import PacketError
 
 CONFIRMED = 3  # frames in a row that end a search: one that fits may be chance
 UNFINISHED = -1
@@ -102,19 +101,12 @@ class FrameStream(ABC):
     def _taken(
         self, rows: NDArray[np.uint8], counts: NDArray[np.int64], at: int, ends: NDArray[np.int64]
     ) -> list[Framed]:
-        """One record for the frames without a gap that end in the same piece."""
+        """One record for the frames that are joined and end in the same piece."""
         pieces = np.searchsorted(ends, at + self._frame_len * np.arange(1, len(rows) + 1))
-        cuts = np.flatnonzero((np.diff(pieces) != 0) | ~self.steady(counts[:-1], counts[1:])) + 1
+        cuts = np.flatnonzero((np.diff(pieces) != 0) | ~self.joined(counts[:-1], counts[1:])) + 1
         self._before, self._in_step = int(counts[-1]), True
         spans = pairwise([0, *cuts.tolist(), len(rows)])
         return [Framed(0, self.record(rows[a:b]), int(pieces[a])) for a, b in spans]
-
-    def wrap(self, frame: bytes, room: int) -> list[bytes]:
-        """The stream of a record, cut as the sensor cuts it. Raises: PacketError if it is no record."""
-        stream, size = self.stream(frame), self.cut(room)
-        if size < 1:
-            raise PacketError(f"a frame of {self._frame_len} bytes does not fit a notification of {room}")
-        return [stream[at : at + size] for at in range(0, len(stream), size)]
 
     def aside(self, stream: bytes, at: int) -> int:
         """The length of a message between frames that begins here; 0 = none, UNFINISHED = more bytes must come."""
@@ -140,18 +132,10 @@ class FrameStream(ABC):
         """Whether a frame may be the next one though others were lost; asked where no byte was."""
         return bool(self.follows(np.array([before]), np.array([after]))[0])
 
-    def steady(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Where no frame is missing between the two."""
+    def joined(self, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Where two frames that end in the same piece belong into one record: if no frame is missing between them."""
         return self.follows(before, after)
 
     @abstractmethod
     def record(self, rows: NDArray[np.uint8]) -> bytes:
         """The plain record of frames without a gap."""
-
-    @abstractmethod
-    def stream(self, frame: bytes) -> bytes:
-        """The bytes for a record. Raises: PacketError."""
-
-    @abstractmethod
-    def cut(self, room: int) -> int:
-        """How many bytes of the stream a notification holds."""

@@ -55,7 +55,7 @@ def test_counts_come_back(profile):
         packets = told(profile, profile.packet(notify.packet).chars[0], pieces)
         for name, table in counts.items():
             back = np.concatenate([packet.counts[name] for packet in packets if name in packet.counts])
-            assert len(table) - 1 <= len(back) <= len(table), "firmware 2 may wait for the second of two samples"
+            assert len(table) - 5 <= len(back) <= len(table), "a sensor may hold back a few samples for the next packet"
             np.testing.assert_allclose(back, table[: len(back)], atol=COARSE.get(profile.id, 0))
         assert not sum(packet.lost_before or 0 for packet in packets)
 
@@ -83,18 +83,14 @@ def test_lost_packets_show_in_the_sensor_time(profile_id):
     profile = find(profile_id).resolved()
     notify = profile.sim.notify[0]
     spec = profile.packet(notify.packet)
-    records = Packer(profile, spec, notify.repetitions).pack(
-        {
-            name: np.zeros((60 * notify.repetitions, len(s.channels)), int)
-            for name, s in profile.streams_of(spec).items()
-        },
-        0,
-        rate_hz=profile.streams["acc"].rate_nominal_hz,
-    )
+    packer = Packer(profile, spec, notify.repetitions)
+    widths = {name: len(stream.channels) for name, stream in profile.streams_of(spec).items()}
+    counts = {name: np.zeros((60 * packer.samples_per_packet, width), int) for name, width in widths.items()}
+    records = packer.pack(counts, 0, rate_hz=profile.streams["acc"].rate_nominal_hz)
     codec = framer(profile.framing_of(spec.chars[0]))
     pieces = [piece for record in [*records[:30], *records[32:]] for piece in codec.wrap(record, 244)]
     packets = told(profile, spec.chars[0], pieces)
-    assert sum(packet.lost_before or 0 for packet in packets) == 2 * notify.repetitions
+    assert sum(packet.lost_before or 0 for packet in packets) == 2 * packer.samples_per_packet
 
 
 def decoded(profile_id, device, part="", before=(), **choices):
