@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -23,7 +24,8 @@ Label = Annotated[str, Field(min_length=1, max_length=40, pattern=_PRINTABLE)]
 
 
 class Sensor(_Strict):
-    """One sensor on one leg. match: its advertised name or its address; it is the sensor's source_id everywhere.
+    """One sensor on one leg. match: its advertised name, its address, or "serial:" and the serial number that it tells
+    when it is connected; it is the sensor's source_id everywhere.
 
     variant, options: what its profile leaves open; None = the name in `match` tells the variant.
     """
@@ -79,3 +81,40 @@ def load_team(path: Path) -> Team:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise TeamError(f"the team file {path} is wrong at {place}: {first['msg']}") from error
+
+
+def team_text(team: Team) -> str:
+    """The team as TOML that `load_team` reads."""
+    lines: list[str] = []
+    for athlete in team.athletes:
+        lines += ["[[athletes]]", f"name = {_quoted(athlete.name)}", ""]
+        for sensor in athlete.sensors:
+            lines += ["[[athletes.sensors]]", *_sensor_lines(sensor), ""]
+    return "\n".join(lines)
+
+
+def save_team(team: Team, path: Path) -> None:
+    """Write a new team file; an old one is never overwritten. Raises: TeamError if it is there or cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(team_text(team))
+    except OSError as error:
+        raise TeamError(f"cannot write the team file {path}: {error}") from error
+
+
+def _sensor_lines(sensor: Sensor) -> list[str]:
+    lines = [f"match = {_quoted(sensor.match)}", f"profile = {_quoted(sensor.profile)}"]
+    if sensor.variant is not None:
+        lines.append(f"variant = {_quoted(sensor.variant)}")
+    if sensor.options:
+        pairs = ", ".join(f"{_quoted(name)} = {_quoted(choice)}" for name, choice in sensor.options.items())
+        lines.append(f"options = {{ {pairs} }}")
+    lines += [f"leg = {_quoted(sensor.leg)}", f"roles = [{', '.join(map(_quoted, sensor.roles))}]"]
+    if sensor.channels:
+        lines.append(f"channels = [{', '.join(map(_quoted, sensor.channels))}]")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: what JSON escapes, TOML escapes alike."""
+    return json.dumps(text, ensure_ascii=False)

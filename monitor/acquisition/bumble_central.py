@@ -53,7 +53,8 @@ class QuietHost(Host):
                 if taker is not None:
                     taker(content[_NOTIFICATION.size :])
                     return
-        super().on_hci_acl_data_packet(packet)
+        with contextlib.suppress(asyncio.InvalidStateError):  # the answer to a request that was given up just now
+            super().on_hci_acl_data_packet(packet)
 
     def on_hci_packet(self, packet: hci.HCI_Packet) -> None:
         """Take one packet from the controller."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
+from monitor.acquisition.battery import advertised
 from monitor.acquisition.profile import Profile, library
-from monitor.acquisition.radio import RadioSpec, open_radio
-
-_BATTERY_SERVICE = "0000180f-0000-1000-8000-00805f9b34fb"
+from monitor.acquisition.radio import RadioSpecs, adapters_of, open_radio
+from monitor.acquisition.tried import remark
 
 
 @dataclass(frozen=True, slots=True)
 class InRange:
-    """One sensor that was heard. profile, model: None = fits no profile. battery: 0..1, None = not said."""
+    """One sensor that was heard. profile, model: None = fits no profile. battery: 0..1, None = not said.
+
+    note: what has to be known about the profile, such as that it was never tried on hardware; may be empty.
+    """
 
     name: str | None
     address: str
@@ -24,10 +28,11 @@ class InRange:
     profile: str | None
     model: str | None
     battery: float | None
+    note: str = ""
 
 
-async def listen(spec: RadioSpec, seconds: float) -> list[InRange]:
-    """Listen for a while; what was heard, those that fit a profile first, the strongest first.
+async def listen(radio: RadioSpecs, seconds: float) -> list[InRange]:
+    """Listen for a while with all these adapters; what was heard, those that fit a profile first, the strongest first.
 
     Raises: RadioError if there is no radio to listen with.
     """
@@ -37,7 +42,10 @@ async def listen(spec: RadioSpec, seconds: float) -> list[InRange]:
     def hear(device: BLEDevice, heard: AdvertisementData) -> None:
         found[device.address] = in_range(device, heard, profiles)
 
-    async with open_radio(spec) as radio, radio.scanner(hear):
+    async with contextlib.AsyncExitStack() as stack:
+        for number, spec in enumerate(adapters_of(radio), start=1):
+            adapter = await stack.enter_async_context(open_radio(spec, number))
+            await stack.enter_async_context(adapter.scanner(hear))
         await asyncio.sleep(seconds)
     return sorted(found.values(), key=lambda sensor: (sensor.profile is None, -sensor.rssi_dbm, sensor.name or ""))
 
@@ -47,12 +55,12 @@ def in_range(device: BLEDevice, heard: AdvertisementData, profiles: list[Profile
     name = heard.local_name or device.name
     fitting = [profile for profile in profiles if profile.matches(name, heard.service_uuids, heard.manufacturer_data)]
     best = max(fitting, key=lambda profile: profile.match.priority, default=None)
-    level = heard.service_data.get(_BATTERY_SERVICE)
     return InRange(
         name=name,
         address=device.address,
         rssi_dbm=heard.rssi,
         profile=best.id if best else None,
         model=f"{best.vendor} {best.model}" if best else None,
-        battery=min(level[0], 100) / 100 if level else None,
+        battery=advertised(heard, best),
+        note=remark(best) if best else "",
     )

@@ -14,6 +14,7 @@ from monitor.cli.analyze import analyze
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.live import live
+from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
 from monitor.cli.replay import replay
 from monitor.cli.scan import scan
@@ -29,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, live, replay, analyze, simulate, virtual, doctor):
+for command in (demo, scan, pair, live, replay, analyze, simulate, virtual, doctor):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 

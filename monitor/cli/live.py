@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.running import interrupts, wants_window
+from monitor.cli.running import RADIO_HELP, interrupts, wants_window
 
 
 def live(
@@ -17,7 +17,7 @@ def live(
             metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
         ),
     ] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help="os, tcp:HOST:PORT, usb:0 or serial:PORT.")] = "os",
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
     record: Annotated[
@@ -32,6 +32,7 @@ def live(
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.team_profiles import team_profiles
     from monitor.cli.live_run import LiveRun
+    from monitor.cli.pair import tell_budget
     from monitor.last_team import last_team, remember
     from monitor.session import Session
     from monitor.settings import Settings
@@ -43,6 +44,7 @@ def live(
     simulated = radio.startswith("tcp:127.0.0.1")
     window = wants_window(headless, as_json)
     run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)
+    tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)
         run.play(source, Session(people, profiles, Settings()), profiles)

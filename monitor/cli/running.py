@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.engine import Engine
     from monitor.warning.state import StateChange
 
+RADIO_HELP = "os, tcp:HOST:PORT, usb:0, serial:PORT; os:hci0,os:hci1 = two adapters."
 _SILENT_S = 2.0
 
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.running import RADIO_HELP
+
 if TYPE_CHECKING:
     from monitor.acquisition.in_range import InRange
 
 
 def scan(
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen.")] = 5.0,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help="os, tcp:HOST:PORT, usb:0 or serial:PORT.")] = "os",
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
     everything: Annotated[bool, typer.Option("--all", help="Also what fits no profile.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per sensor and line.")] = False,
 ) -> None:
@@ -40,9 +42,9 @@ def _show(found: list[InRange]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "address", "profile", "model", "signal", "battery", box=None, pad_edge=False)
+    table = Table("name", "address", "profile", "model", "signal", "battery", "note", box=None, pad_edge=False)
     for sensor in found:
         battery = "unknown" if sensor.battery is None else f"{sensor.battery:.0%}"
         texts = (sensor.name or "-", sensor.address, sensor.profile or "-", sensor.model or "-")
-        table.add_row(*texts, f"{sensor.rssi_dbm} dBm", battery)
+        table.add_row(*texts, f"{sensor.rssi_dbm} dBm", battery, sensor.note)
     Console().print(table)

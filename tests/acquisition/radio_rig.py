@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -58,6 +59,7 @@ class Room:
         signals: Signals | None = None,
     ):
         self.names, self.signals = sensors, signals or Signals()
+        self.signals_of: dict[str, Any] = {}  # of sensors that measure something else
         self.speed, self.interval_s, self.supervision_s = speed, interval_s, supervision_s
         self.sensors: dict[str, VirtualSensor] = {}
         self.controllers: dict[str, VirtualController] = {}
@@ -71,7 +73,9 @@ class Room:
         for number, (name, profile) in enumerate(self.names.items()):
             controller = self.controllers[name] = VirtualController(name, self.radio)
             address = f"C4:00:00:00:00:{number:02X}"
-            sensor = VirtualSensor(profile_of(profile), self.signals, name, address, controller, controller)
+            sensor = VirtualSensor(
+                profile_of(profile), self.signals_of.get(name, self.signals), name, address, controller, controller
+            )
             self.sensors[name] = sensor
             await sensor.start()
         pace = asyncio.create_task(Pacer(self.sensors.values(), self.speed).run())
