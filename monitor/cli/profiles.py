@@ -62,7 +62,7 @@ def show(
     """
     from monitor.acquisition.profile import find
 
-    profile = find(profile_id, variant, _options(option))
+    profile = find(profile_id, variant, options_of(option))
     if as_json:
         typer.echo(profile.model_dump_json(by_alias=True))
         return
@@ -124,7 +124,7 @@ def decode(
     """
     from monitor.acquisition.profile import find
 
-    profile = find(profile_id, variant, _options(option))
+    profile = find(profile_id, variant, options_of(option))
     failed = False
     for packet in _decoded(profile, list(_notifications(profile, char, packets))):
         failed = failed or packet.error is not None
@@ -136,7 +136,8 @@ def decode(
         raise typer.Exit(1)
 
 
-def _options(given: list[str] | None) -> dict[str, str]:
+def options_of(given: list[str] | None) -> dict[str, str]:
+    """NAME=VALUE as a table. Raises: typer.BadParameter."""
     pairs = [text.partition("=") for text in given or []]
     wrong = next((name for name, equals, value in pairs if not (name and equals and value)), None)
     if wrong is not None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    pass
 
 
 def virtual(
     profile: Annotated[str, typer.Option(metavar="ID", help="The profile that they speak; see `profiles list`.")],
+    variant: Annotated[str | None, typer.Option(help="Their variant; none: the default.", show_default=False)] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="As in `profiles decode`.", show_default=False)
+    ] = None,
     count: Annotated[int, typer.Option(min=1, max=30, help="How many.")] = 1,
     radio: Annotated[
         str,
@@ -29,8 +30,9 @@ def virtual(
     Example: crampwatch virtual --profile umyo --count 2
     """
     from monitor.acquisition.profile import find
+    from monitor.cli.profiles import options_of
 
-    chosen = find(profile)
+    chosen = find(profile, variant, options_of(option))
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(chosen, count, radio, seconds))
 

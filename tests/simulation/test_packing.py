@@ -1,4 +1,4 @@
-"""Packing many packets at once is encoding them one by one: every counter, clock, tag and pad that a profile can have."""
+"""Many packets at once are the packets one by one: every counter, clock, tag and pad that a profile can have."""
 
 import sys
 from pathlib import Path
