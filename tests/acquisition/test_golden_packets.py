@@ -11,6 +11,8 @@ import pytest
 from monitor.acquisition.packet import Decoder, Packet
 from monitor.acquisition.profile import find
 from monitor.acquisition.profile_model import Profile
+from monitor.acquisition.sensor import SensorDecoder
+from monitor.events import Notification
 
 CODEC_SENSORS = ("ganglion-", "polar-", "shimmer3r-")  # theirs are in the tests of the codecs
 NPG_LITE = {variant: find("npg-lite", variant=variant) for variant in ("arduino", "idf", "3ch", "6ch", "band")}
@@ -77,7 +79,7 @@ PUBLISHED: list[tuple[str, str, str | None, dict[str, str], dict[str, object], d
         "metamotion-fusion-acc",
         "metamotion",
         None,
-        {"what": "motion"},
+        {},
         {"acc": [[-3.37988, 15.99951, -15.99951]]},
         {"accuracy": 0},
     ),
@@ -282,6 +284,31 @@ def test_biogap_lost_packets_are_counted_in_samples():
         for counter, drdy in ((7, (250, 251, 252, 253)), (8, (254, 255, 0, 1)), (10, (6, 7, 8, 9)))
     ]
     assert [packet.lost_before for packet in packets] == [0, 0, 4]
+
+
+def test_samples_that_the_board_missed_are_seen_inside_a_packet():
+    payloads = [biogap_packet(7, (252, 253, 254, 255)), biogap_packet(8, (0, 1, 4, 5)), biogap_packet(9, (6, 7, 8, 9))]
+    notifications = [Notification(0.0, "", BIOGAP.uuid("data"), payload) for payload in payloads]
+    places = Decoder(BIOGAP).push_many(notifications).groups[0].places
+    assert places.sample_index is not None
+    assert np.diff(places.sample_index.ravel()).tolist() == [1, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1]
+    assert places.lost.tolist() == [0, 0, 0]
+
+
+def test_samples_that_the_board_missed_come_as_rows_of_nan():
+    sensor, rows = SensorDecoder(BIOGAP, "board", streams=("emg",)), []
+    for n in range(600):
+        first = 4 * n + (2 if n > 500 else 0)
+        drdy = [first, first + 1, first + 2, first + 3]
+        if n == 500:
+            drdy[2:] = [first + 4, first + 5]
+        payload = biogap_packet(n, tuple(each % 256 for each in drdy), first * 2000)
+        arrival_s = 1.0 + first * 0.002 + 0.02
+        rows += sensor.push(Notification(arrival_s, "board", BIOGAP.uuid("data"), payload))
+    samples = np.concatenate([chunk.samples for chunk in rows])
+    time_s = np.concatenate([chunk.time_s for chunk in rows])
+    assert np.flatnonzero(np.isnan(samples[:, 0])).tolist() == [2002, 2003]
+    assert np.allclose(np.diff(time_s), 0.002, atol=1e-5)
 
 
 def test_biogap_passes_over_what_is_no_emg_and_no_motion():
