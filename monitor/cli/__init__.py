@@ -11,6 +11,7 @@ import typer
 
 from monitor import __version__
 from monitor.cli.analyze import analyze
+from monitor.cli.capture import capture
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.live import live
@@ -30,7 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, pair, live, replay, analyze, simulate, virtual, doctor):
+for command in (demo, scan, pair, capture, live, replay, analyze, simulate, virtual, doctor):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 
