@@ -24,12 +24,19 @@ def to_counts(profile: Profile, stream: str, values: ArrayLike) -> NDArray:
     spec = profile.streams[stream]
     counts = np.asarray(values, dtype=np.float64) / spec.gain + spec.centre
     field = profile.packet(spec.packets[0]).field(profile.fields_of(stream)[0])
-    limits = field.limits if field else None
-    if limits is None:
-        return np.clip(counts, *spec.saturation) if spec.saturation else counts
-    low, high = spec.saturation or limits
+    limits = limits_of_stream(profile, stream)
+    if field is None or field.limits is None:
+        return counts if limits is None else np.clip(counts, *limits)
+    low, high = limits or field.limits
     whole = np.rint(np.where(np.isnan(counts), spec.centre, counts))
     return np.clip(whole, max(low, -_EXACT), min(high, _EXACT)).astype(np.int64)
+
+
+def limits_of_stream(profile: Profile, stream: str) -> tuple[int, int] | None:
+    """The lowest and the highest count that the sensor can give; None for floats of no known limit."""
+    spec = profile.streams[stream]
+    field = profile.packet(spec.packets[0]).field(profile.fields_of(stream)[0])
+    return spec.saturation or (field.limits if field else None)
 
 
 def encode(

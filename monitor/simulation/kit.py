@@ -10,9 +10,11 @@ from monitor.acquisition.profile import find
 from monitor.simulation.calf import Calf
 from monitor.simulation.disturbances import emg_of
 from monitor.simulation.imu import ImuSource
+from monitor.simulation.orientation import OrientationSource
 from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.scenario import Scenario
-from monitor.simulation.sensor import SampleSource, VirtualSensor
+from monitor.simulation.sensor import VirtualSensor
+from monitor.simulation.wearing import SampleSource
 from monitor.team import Athlete, LegSide, Sensor, Team
 
 EMG_PROFILE = "umyo"
@@ -37,6 +39,10 @@ class LegSignals:
     def imu(self, rate_hz: float) -> SampleSource:
         """Acceleration in g and angular rate in deg/s."""
         return ImuSource(self.calf, self.segment, rate_hz=rate_hz, seed=self.seed)
+
+    def quat(self, rate_hz: float) -> SampleSource:
+        """Orientation w x y z, as the sensor's own filter gives it."""
+        return OrientationSource(ImuSource(self.calf, self.segment, rate_hz=rate_hz, seed=self.seed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Peripheral:
 
     address : a random static address, "C4:...".
     on_write : takes (characteristic alias, bytes) of each permitted write.
+    mtu : the largest that it agrees on; None = as the profile says.
     Raises: ScenarioError if the name does not fit an advertisement beside the profile's service.
     """
 
@@ -49,6 +50,7 @@ class Peripheral:
         source: TransportSource,
         sink: TransportSink,
         on_write: OnWrite,
+        mtu: int | None = None,
     ) -> None:
         self.name = name
         self.subscribed: set[str] = set()
@@ -60,7 +62,7 @@ class Peripheral:
         configuration = DeviceConfiguration(name=name, address=hci.Address(address))
         configuration.advertising_interval_min = configuration.advertising_interval_max = ADVERTISING_INTERVAL_MS
         self._device = Device(config=configuration, host=QuietHost(source, sink))
-        self._device.gatt_server.max_mtu = profile.link.want_mtu or LARGEST_MTU
+        self._device.gatt_server.max_mtu = mtu or profile.link.want_mtu or LARGEST_MTU
         self._characteristics = {alias: self._characteristic(alias, spec) for alias, spec in profile.gatt.items()}
         self._device.add_services(self._services(profile))
         self._device.on(Device.EVENT_CONNECTION, self._on_connection)

@@ -1,111 +1,35 @@
-"""A virtual sensor: samples of a simulated leg, packed and sent as a firmware profile says."""
+"""A virtual sensor: samples of a simulated leg, packed and sent as a firmware profile says, faults included."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
-from typing import Protocol
+from collections.abc import Iterable
 
-import numpy as np
 from bumble.transport.common import TransportSink, TransportSource
-from numpy.typing import NDArray
 
+from monitor.acquisition.encoding import encode, to_counts
+from monitor.acquisition.framing import Framer
 from monitor.acquisition.framing_model import SyncFraming
-from monitor.acquisition.packet import to_counts
-from monitor.acquisition.packet_model import PacketSpec
-from monitor.acquisition.profile_model import Profile, SimNotify, Step
-from monitor.simulation.packing import Packer
+from monitor.acquisition.packet import framer
+from monitor.acquisition.profile_model import Profile, Step
+from monitor.errors import PacketError
+from monitor.simulation.faults import Fault, FaultKind, Faults
 from monitor.simulation.peripheral import Peripheral
+from monitor.simulation.producer import Producer
+from monitor.simulation.wearing import ALL_THE_TIME, Signals
 
 SEND_WINDOW = 64  # notifications on their way in the controller before the sensor begins to queue
-COUNTS_PER_UV = 0.1  # of EMG sensors that tell no scale: assumed, so that a strong contraction stays inside 8 bits
-_QUEUE_MIN = 4  # packets that the firmware can hold back when the radio is busy
-_MAKE_AHEAD_S = 0.5
-
-
-class SampleSource(Protocol):
-    """Consecutive samples of one simulated signal."""
-
-    def read(self, n_samples: int) -> tuple[NDArray[np.float64], NDArray[np.floating]]:
-        """The next samples: (n,) seconds and (n, n_channels)."""
-        ...
-
-    def seek(self, time_s: float) -> None:
-        """Go on with the first sample at or after a time."""
-        ...
-
-
-class Signals(Protocol):
-    """What a sensor is stuck on: gives its signals at whatever rate the sensor samples."""
-
-    def emg(self, rate_hz: float, n_channels: int) -> SampleSource:
-        """EMG in uV, (n, n_channels)."""
-        ...
-
-    def imu(self, rate_hz: float) -> SampleSource:
-        """(n, 6): acceleration x y z in g, angular rate x y z in deg/s."""
-        ...
-
-
-class _Producer:
-    """Makes one kind of packet at its true rate, whether anybody listens or not."""
-
-    def __init__(self, profile: Profile, notify: SimNotify, signals: Signals, start_s: float) -> None:
-        self._profile = profile
-        self._spec = profile.packet(notify.packet)
-        self.chars = frozenset(self._spec.chars)
-        self._rate_hz = notify.true_rate_hz
-        self._packer = Packer(profile, self._spec, notify.repetitions)
-        self._per_packet = self._packer.samples_per_packet
-        self._sources = _sources(profile, self._spec, signals, notify.true_rate_hz)
-        for source, _ in self._sources:
-            source.seek(start_s)
-        self._made = int(np.ceil(start_s * self._rate_hz - 1e-6))
-        self._turn = 0
-        self._ahead: deque[bytes] = deque()
-        held_s = profile.sim.stale_burst_s
-        self._longest = max(_QUEUE_MIN, round(held_s * self._rate_hz / self._per_packet))
-        self.queue: deque[tuple[str, bytes]] = deque()
-        self.keeps_stale = held_s > 0
-
-    def advance(self, time_s: float) -> None:
-        """Queue every packet whose last sample lies at or before the time."""
-        due = int(time_s * self._rate_hz + 1e-6) + 1 - self._made  # sample i is taken at i / rate
-        for _ in range(max(0, due) // self._per_packet):
-            self.queue.append(self._packet())
-
-    def trim(self) -> None:
-        """What could not be sent waits, as much of it as the firmware holds; the oldest is lost."""
-        while len(self.queue) > self._longest:
-            self.queue.popleft()
-
-    def _packet(self) -> tuple[str, bytes]:
-        if not self._ahead:
-            self._make_ahead()
-        char = self._spec.chars[self._turn]
-        self._turn = (self._turn + 1) % len(self._spec.chars) if self._spec.cycle else 0
-        self._made += self._per_packet
-        return char, self._ahead.popleft()
-
-    def _make_ahead(self) -> None:
-        """Make the packets of the next half second at once: one by one costs too much."""
-        n_packets = max(1, round(_MAKE_AHEAD_S * self._rate_hz / self._per_packet))
-        counts: dict[str, NDArray[np.int64]] = {}
-        for source, columns in self._sources:
-            _, samples = source.read(n_packets * self._per_packet)
-            for stream, picked in columns.items():
-                spec = self._profile.streams[stream]
-                scale = COUNTS_PER_UV if spec.kind == "emg" and spec.unit == "counts" else 1.0
-                counts[stream] = to_counts(self._profile, stream, scale * samples[:, picked])
-        first = self._profile.sim.start_index + self._made
-        self._ahead.extend(self._packer.pack(counts, first, n_packets, self._rate_hz))
+SMALLEST_MTU = 23
 
 
 class VirtualSensor:
     """One sensor in the air. `advance` moves its own time on; everything else follows from what the central does.
 
     signals : what it measures. start_s : session second at which it is switched on.
+    faults, seed : what goes wrong, by chance of its own.
     muted : it obeys and stays silent, as a sensor whose firmware has hung.
-    oversized : packets that did not fit the MTU and were not sent (real firmware cannot send them either).
+    oversized : packets that did not fit the MTU and were not sent (or were cut, as the profile says).
     """
 
     def __init__(
@@ -117,26 +41,51 @@ class VirtualSensor:
         source: TransportSource,
         sink: TransportSink,
         start_s: float = 0.0,
+        faults: Iterable[Fault] = (),
+        seed: int = 0,
     ) -> None:
-        self.profile = profile
+        self.profile = profile.resolved(name=name)
         self.name = name
         self.muted = False
         self.oversized = 0
         self.commands: list[tuple[str, bytes]] = []
-        self.peripheral = Peripheral(profile, name, address, source, sink, self._on_write)
-        self._producers = [_Producer(profile, notify, signals, start_s) for notify in profile.sim.notify]
-        self._start_command = _last_write(profile.step.start)
-        self._stop_command = _last_write(profile.step.stop)
+        self._faults = Faults(faults, seed)
+        self._time_s = start_s
+        self._tasks: set[asyncio.Task[None]] = set()
+        mtu = SMALLEST_MTU if self._faults.has(FaultKind.MTU23) else None
+        self.peripheral = Peripheral(self.profile, name, address, source, sink, self._on_write, mtu)
+        self.peripheral.values.update(_held(self.profile))
+        self._producers = [
+            Producer(self.profile, notify, signals, start_s, self._faults) for notify in self.profile.sim.notify
+        ]
+        self._framers = {alias: framer(each) for each in self.profile.framing for alias in each.chars}
+        self._streams_bytes = {
+            alias for each in self.profile.framing if isinstance(each, SyncFraming) for alias in each.chars
+        }
+        self._start_command = _last_write(self.profile.step.start)
+        self._stop_command = _last_write(self.profile.step.stop)
         self._started = self._start_command is None
+        self._held_back: tuple[str, bytes] | None = None  # a notification that lets another pass
 
     async def start(self) -> None:
         """Switch on: advertise."""
         await self.peripheral.start()
 
+    @property
+    def alerts(self) -> int:
+        """How often it was told to draw attention to itself."""
+        alert = {(step.char, step.payload) for step in self.profile.step.alert if step.op == "write"}
+        return sum(command in alert for command in self.commands)
+
     def advance(self, time_s: float) -> None:
         """Sample up to a session second and send what is due and wanted."""
+        self._time_s = time_s
         if not self.peripheral.connected:
             self._started = self._start_command is None
+            for each in self._framers.values():
+                each.reset()
+        if self._faults.once(FaultKind.DISCONNECT, time_s) and self.peripheral.connected:
+            self._do(self.peripheral.disconnect())
         for producer in self._producers:
             producer.advance(time_s)
             if self._wanted(producer):
@@ -145,28 +94,56 @@ class VirtualSensor:
                 producer.queue.clear()
             producer.trim()
 
-    def _wanted(self, producer: _Producer) -> bool:
-        return self._started and not self.muted and not producer.chars.isdisjoint(self.peripheral.subscribed)
+    def _do(self, work) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _wanted(self, producer: Producer) -> bool:
+        stuck = self.muted or self._faults.has(FaultKind.SILENT) or self._faults.find(FaultKind.STALL, self._time_s)
+        return self._started and not stuck and not producer.chars.isdisjoint(self.peripheral.subscribed)
 
     def _send(self, packets: deque[tuple[str, bytes]]) -> None:
         while packets and self.peripheral.unsent < SEND_WINDOW:
-            char, payload = packets.popleft()
+            char, packet = packets.popleft()
             if char not in self.peripheral.subscribed:
                 continue
-            if isinstance(self.profile.framing_of(char), SyncFraming):
-                payload = self._joined(payload, char, packets)
-            if len(payload) > self.peripheral.payload_bytes:
-                self.oversized += 1
-            else:
-                self.peripheral.notify(char, payload)
+            for payload in self._notifications(char, packet, packets):
+                self._through_the_air(char, payload)
 
-    def _joined(self, payload: bytes, char: str, packets: deque[tuple[str, bytes]]) -> bytes:
-        """A byte stream's frames share a notification as far as they fit."""
-        parts, size = [payload], len(payload)
-        while packets and packets[0][0] == char and size + len(packets[0][1]) <= self.peripheral.payload_bytes:
-            parts.append(packets.popleft()[1])
-            size += len(parts[-1])
-        return b"".join(parts)
+    def _notifications(self, char: str, packet: bytes, following: deque[tuple[str, bytes]]) -> list[bytes]:
+        """What goes out for a packet (a byte stream takes the packets that fit beside it along)."""
+        room = self.peripheral.payload_bytes
+        wrap: Framer | None = self._framers.get(char)
+        if char in self._streams_bytes:
+            packet = _joined(packet, char, following, room)
+        if wrap is not None:
+            try:
+                return wrap.wrap(packet, room)
+            except PacketError:  # it cannot be cut so small
+                self.oversized += 1
+                return []
+        if len(packet) <= room:
+            return [packet]
+        self.oversized += 1
+        return [packet[:room]] if self.profile.sim.small_mtu == "cut" else []
+
+    def _through_the_air(self, char: str, payload: bytes) -> None:
+        """Notify, with what the air does to notifications."""
+        if self._faults.strikes(FaultKind.DROP, self._time_s):
+            return
+        if self._faults.strikes(FaultKind.GARBAGE, self._time_s):
+            self.peripheral.notify(char, self._faults.garbage(min(len(payload), self.peripheral.payload_bytes)))
+        if self._held_back is None and self._faults.strikes(FaultKind.REORDER, self._time_s):
+            self._held_back = char, payload
+            return
+        self.peripheral.notify(char, payload)
+        if self._held_back is not None:
+            (late_char, late), self._held_back = self._held_back, None
+            if late_char in self.peripheral.subscribed:
+                self.peripheral.notify(late_char, late)
+        if self._faults.strikes(FaultKind.DUP, self._time_s):
+            self.peripheral.notify(char, payload)
 
     def _on_write(self, alias: str, payload: bytes) -> None:
         self.commands.append((alias, payload))
@@ -174,28 +151,38 @@ class VirtualSensor:
             self._started = True
         elif (alias, payload) == self._stop_command:
             self._started = False
+        for reply in self.profile.sim.replies:
+            answered = alias == reply.char and payload.startswith(bytes.fromhex(reply.hex))
+            if answered and reply.on in self.peripheral.subscribed:
+                self.peripheral.notify(reply.on, bytes.fromhex(reply.answer))
+
+
+def _held(profile: Profile) -> dict[str, bytes]:
+    """What readable characteristics hold, by alias: the packet that they notify, with plausible numbers."""
+    held = {}
+    for alias, characteristic in profile.gatt.items():
+        spec = next((spec for spec in profile.packets if alias in spec.chars), None)
+        if spec is None or "read" not in characteristic.props:
+            continue
+        counts = {
+            name: to_counts(profile, name, [[ALL_THE_TIME.get(stream.kind, 0.0)] * len(stream.channels)])
+            for name, stream in profile.streams_of(spec).items()
+            if not spec.repeat
+        }
+        held[alias] = encode(profile, spec.id, counts)
+    return held
+
+
+def _joined(packet: bytes, char: str, following: deque[tuple[str, bytes]], room: int) -> bytes:
+    """A byte stream's frames share a notification as far as they fit."""
+    parts, size = [packet], len(packet)
+    while following and following[0][0] == char and size + len(following[0][1]) <= room:
+        parts.append(following.popleft()[1])
+        size += len(parts[-1])
+    return b"".join(parts)
 
 
 def _last_write(steps: tuple[Step, ...]) -> tuple[str, bytes] | None:
     """The command that completes the steps; None where there is nothing to write."""
     writes = [(step.char, step.payload) for step in steps if step.op == "write"]
     return writes[-1] if writes else None
-
-
-def _sources(
-    profile: Profile, spec: PacketSpec, signals: Signals, rate_hz: float
-) -> list[tuple[SampleSource, dict[str, list[int]]]]:
-    """The signals that a packet carries, each with the columns that go into each of its streams.
-
-    Angles, quaternions and the magnetometer are not simulated: their counts stay 0, and Crampwatch does not use them.
-    """
-    streams = profile.streams_of(spec)
-    emg = {name: list(range(len(stream.channels))) for name, stream in streams.items() if stream.kind == "emg"}
-    columns = {"acc": [0, 1, 2], "gyro": [3, 4, 5]}
-    imu = {name: columns[stream.kind] for name, stream in streams.items() if stream.kind in columns}
-    sources = []
-    if emg:
-        sources.append((signals.emg(rate_hz, max(len(picked) for picked in emg.values())), emg))
-    if imu:
-        sources.append((signals.imu(rate_hz), imu))
-    return sources

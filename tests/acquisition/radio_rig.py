@@ -43,6 +43,9 @@ class Signals:
     def imu(self, rate_hz):
         return Ramp(rate_hz, 6)
 
+    def quat(self, rate_hz):
+        return Ramp(rate_hz, 4)
+
 
 class Room:
     """Virtual sensors by name ({"uMyo-1L": "umyo"}; a profile as it is serves, too).

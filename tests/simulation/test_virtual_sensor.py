@@ -45,6 +45,9 @@ class Signals:
     def imu(self, rate_hz):
         return Ramp(rate_hz, 6)
 
+    def quat(self, rate_hz):
+        return Ramp(rate_hz, 4)
+
 
 @contextlib.asynccontextmanager
 async def one_sensor(profile, name, start_s=0.0):
