@@ -95,12 +95,12 @@ class Wearing:
 
 def _in_its_unit(spec: StreamSpec, samples: Floats) -> NDArray[np.float64]:
     """What the sensor makes of the signal before it counts it."""
-    samples = np.asarray(samples, dtype=np.float64)
+    whole = np.asarray(samples, dtype=np.float64)
     if spec.kind == "envelope":
-        samples = np.abs(samples)
+        whole = np.abs(whole)
     if spec.kind in ("emg", "envelope") and spec.unit == "counts":
-        return COUNTS_PER_UV * samples
-    return np.multiply(samples, 1e-3 if spec.unit == "mV" else 1.0, dtype=np.float64)
+        return COUNTS_PER_UV * whole
+    return 1e-3 * whole if spec.unit == "mV" else whole
 
 
 def _parts(streams: Mapping[str, StreamSpec], signals: Signals, rate_hz: float) -> list[_Part]:
