@@ -98,7 +98,9 @@ class SampleCounter:
     ) -> Places:
         offsets = np.zeros_like(steps)
         ahead = (np.diff(steps, axis=1) - 1) % self._modulus
-        ahead[ahead >= max(2, self._modulus // 2)] = 0  # no packet spans so much: the counters are not to be believed
+        ahead[(ahead >= max(2, self._modulus // 2)).any(axis=1)] = (
+            0  # a step back: these counters are not to be believed
+        )
         offsets[:, 1:] = np.cumsum(ahead + 1, axis=1)
         told = [None] * len(steps) if coarse is None else coarse.tolist()
         rows = zip(steps[:, 0].tolist(), (offsets[:, -1] + 1).tolist(), told, strict=True)
