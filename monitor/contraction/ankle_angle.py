@@ -176,7 +176,8 @@ class _Segment:
             return np.full(len(grid_s), np.nan)
         first, end = self._kept.time_s.searchsorted(grid_s[[0, -1]]).tolist()
         near = self._kept[max(0, first - 2) : end + 2]
-        time_s, turned = near.time_s, hinge_inclination_deg(near.samples[:, :3].astype(np.float64), axis)
+        turned = hinge_inclination_deg(near.samples[:, :3].astype(np.float64), axis)
+        time_s = near.time_s + self._stage.lead_s
         if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
             turned = np.unwrap(turned, period=360.0)
         after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)

@@ -19,6 +19,9 @@ class Inclination:
     Output at the same stamps: up_x up_y up_z (unit vector), gyr_x gyr_y gyr_z (deg/s, as measured).
     NaN where the sample is lost, and after a gap longer than `max_gap_s` until the filter has converged again. Shorter
     gaps are bridged by the last rate of turn.
+    lead_s : how far the up direction runs ahead of its stamp. The filter takes each rate for that of the whole step
+        before it, so a turn that speeds up is seen half a step early: 5 ms at 100 Hz, 10 ms at 50 Hz (simulated; the
+        sensor's own filter, whose delay works the other way, is not known).
     Source: VQF in 6D, Laidig & Seel 2023, Information Fusion 91:187-204, with the authors' defaults.
     """
 
@@ -29,6 +32,7 @@ class Inclination:
             Channel(f"gyr_{axis}", "deg/s") for axis in axes
         )
         self.output = Stream(f"{imu.name} inclination", imu.rate_hz, channels, imu.source_id)
+        self.lead_s = 0.5 / imu.rate_hz
         self._settings = settings
         self.reset()
 

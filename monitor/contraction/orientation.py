@@ -20,6 +20,8 @@ class Orientation:
     filter is cannot be known here; a heading that jumps does no harm to the up direction.
     """
 
+    lead_s = 0.0  # as Inclination has it
+
     def __init__(self, imu: Stream, settings: AngleSettings) -> None:
         self.input = imu
         channels = tuple(Channel(f"up_{axis}", "") for axis in "xyz")
