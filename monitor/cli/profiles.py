@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.verify import verify
 from monitor.errors import ProfileError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.acquisition.profile import Profile
 
 profiles_app = typer.Typer(help="The sensor profiles.", no_args_is_help=True)
+profiles_app.command()(verify)
 
 _JSON = typer.Option("--json", help="One JSON object a line.")
 _ID = typer.Argument(metavar="ID", help="The profile's id, as `crampwatch profiles list` names it.", show_default=False)

@@ -13,6 +13,7 @@ from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.transport.common import TransportSink, TransportSource
 
+from monitor.acquisition.battery import LEVEL as BATTERY_LEVEL
 from monitor.acquisition.bumble_central import ATT_CHANNEL, NOTIFICATION_OP_CODE, QuietHost
 from monitor.acquisition.profile import Profile
 from monitor.acquisition.profile_model import Characteristic as CharacteristicSpec
@@ -54,7 +55,7 @@ class Peripheral:
     ) -> None:
         self.name = name
         self.subscribed: set[str] = set()
-        self.values: dict[str, bytes] = {}  # what reading gives, by alias; else its name
+        self.values: dict[str, bytes] = {}  # what reading gives, by alias; else name, full battery
         self._connection: Connection | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._on_write = on_write
@@ -127,7 +128,8 @@ class Peripheral:
     def _read(self, alias: str, spec: CharacteristicSpec, _connection: Connection) -> bytes:
         if "read" not in spec.props:
             raise att.ATT_Error(att.ErrorCode.READ_NOT_PERMITTED)
-        return self.values.get(alias, self.name.encode())
+        full = bytes([100]) if spec.char == BATTERY_LEVEL else None
+        return self.values.get(alias, full or self.name.encode())
 
     def _write(self, alias: str, spec: CharacteristicSpec, _connection: Connection, payload: bytes) -> None:
         if not {"write", "write-without-response"}.intersection(spec.props):
