@@ -33,6 +33,7 @@ def _drawable(traits: dict[str, float]) -> dict[str, float]:
     return traits
 
 
+EmgLevel = Literal["spectrum", "motor-unit"]
 Curve = Annotated[tuple[tuple[float, float], ...], Field(min_length=1), AfterValidator(_rising)]
 
 
@@ -135,6 +136,7 @@ class Scenario(_Strict):
         are all that happens to the calves.
     skin_c : skin temperature against the session's start, deg C
     sensor : how well the sensors sit and work
+    emg_level : how the EMG is made: "spectrum" is fast, "motor-unit" makes every impulse of every motor unit
     """
 
     name: str
@@ -144,6 +146,7 @@ class Scenario(_Strict):
     athlete: Annotated[dict[str, float], AfterValidator(_drawable)] | None = None
     skin_c: Curve = ((0.0, 0.0),)
     sensor: SensorPlan = SensorPlan()
+    emg_level: EmgLevel = "spectrum"
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -35,14 +35,18 @@ class Shape:
         """
         known = np.geomspace(0.2, 3.0, 241)
         freq_hz = np.linspace(low_hz, high_hz, 8193)
-        density = self.density(freq_hz, known)
-        below = np.cumsum(0.5 * (density[:, 1:] + density[:, :-1]), axis=1)
-        medians = [np.interp(0.5 * row[-1], row, freq_hz[1:]) for row in below]
+        medians = [median_of(density, freq_hz) for density in self.density(freq_hz, known)]
         return np.interp(np.log(scale), np.log(known), medians)
 
     def _area(self) -> float:
         """The integral of the unscaled shape over all frequencies, in closed form."""
         return np.pi * self.high_hz**3 / (4.0 * (self.low_hz + self.high_hz) ** 2)
+
+
+def median_of(density: Floats, freq_hz: Floats) -> float:
+    """Median frequency of a density (n_freq,) between the first and the last frequency, straight lines in between."""
+    below = np.concatenate([[0.0], np.cumsum(0.5 * (density[1:] + density[:-1]) * np.diff(freq_hz))])
+    return float(np.interp(0.5 * below[-1], below, freq_hz))
 
 
 def angle_scale(angle_deg: Floats) -> Floats:

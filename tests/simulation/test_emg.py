@@ -57,7 +57,7 @@ def test_seeds_legs_and_stretches_of_time_share_no_noise():
     pieces = [source.read(8000)[1].T for source in sources]
     rows = np.concatenate(pieces)[:, :8000].reshape(-1, 4000)
     correlation = np.corrcoef(rows) - np.eye(len(rows))
-    assert np.abs(correlation).max() < 0.1
+    assert np.abs(correlation).max() < 0.15  # the heads hear each other and the soleus
 
 
 @pytest.mark.parametrize(("rate_hz", "compression"), [(1000.0, 1.0), (1000.0, 0.78), (500.0, 0.9), (1150.0, 1.0)])
