@@ -50,6 +50,7 @@ class Outcome:
     disordered: int = 0
     samples: int = 0
     links_lost: int = 0
+    lags_s: list[float] = field(default_factory=list)  # of the event loop: how late this machine is
 
     @property
     def median_s(self) -> float:
@@ -61,6 +62,7 @@ class Outcome:
         return (
             f"{len(times)} losses of range, {self.links_lost} links lost; back after median {self.median_s:.2f} s, "
             f"90 % {times[int(0.9 * len(times))]:.2f} s, longest {times[-1]:.2f} s; not back: {len(self.missing)}; "
+            f"event loop late by up to {np.quantile(self.lags_s, 0.9):.3f} s in 90 %; "
             f"{self.samples} samples, {self.invented} invented, {self.disordered} out of order"
         )
 
@@ -87,13 +89,22 @@ class Chaos:
     def __init__(self, room: Room, source: LiveSource, seed: int, away_s: tuple[float, float], here_s: float) -> None:
         self.room, self.source = room, source
         self.restored: dict[str, list[float]] = defaultdict(list)
+        self.lags_s: list[float] = []
         self._random = random.Random(seed)
         self._away_s, self._here_s = away_s, here_s
 
     async def torment(self, seconds: float) -> None:
         """For so many wall seconds; at the end all are in range."""
         end_s = time.monotonic() + seconds
+        watch = asyncio.create_task(self._watch_loop())
         await asyncio.gather(*(self._torment_one(name, end_s) for name in self.room.names))
+        watch.cancel()
+
+    async def _watch_loop(self) -> None:
+        while True:
+            due_s = time.monotonic() + 0.01
+            await asyncio.sleep(0.01)
+            self.lags_s.append(time.monotonic() - due_s)
 
     async def _torment_one(self, name: str, end_s: float) -> None:
         while True:
@@ -136,7 +147,9 @@ def run(
                 waiting.discard(event.sensor)
             if not waiting or event.time_s > patient_until_s:
                 source.stop()
-    return _outcome(events, chaos.restored, sorted(waiting), profile, speed)
+    outcome = _outcome(events, chaos.restored, sorted(waiting), profile, speed)
+    outcome.lags_s = chaos.lags_s
+    return outcome
 
 
 def _outcome(
@@ -183,13 +196,14 @@ def _check_samples(outcome: Outcome, told: list[Notification | LinkChange], prof
     for event in [*told, None]:
         if waiting and not (isinstance(event, Notification) and event.time_s - waiting[0].time_s < _BATCH_S * speed):
             for chunk in decoder.push_many(waiting):
-                rising = np.diff(chunk.time_s, prepend=newest_s) > 0
+                last_s, rising = newest_s, np.diff(chunk.time_s, prepend=newest_s) > 0
                 newest_s = float(chunk.time_s[-1]) if len(chunk.time_s) else newest_s
                 values = chunk.samples[:, 0].astype(float) / profile.streams["emg"].gain
                 values = values[~np.isnan(values)]
                 numbers = np.rint(values)
                 outcome.invented += int(np.sum(np.abs(values - numbers) > 0.01))
-                steps = np.diff(numbers, prepend=numbers[:1] - 1 if newest is None else [newest]) % PERIOD
+                near = newest is not None and len(chunk.time_s) and chunk.time_s[0] - last_s < PERIOD / 2 / RATE_HZ
+                steps = np.diff(numbers, prepend=[newest] if near else numbers[:1] - 1) % PERIOD
                 outcome.disordered += int(np.sum(~rising)) + int(np.sum((steps < 1) | (steps > PERIOD / 2)))
                 newest = numbers[-1] if len(numbers) else newest
             waiting = []
