@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.running import RADIO_HELP
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -28,15 +30,25 @@ class Finding:
         return "works" if self.works else "missing" if self.works is False else "optional"
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    team: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TEAM.toml", help="Whose links are counted; without it the last team's.", show_default=False
+        ),
+    ] = None,
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+) -> None:
     """What works on this machine: adapter, window, profiles, folders, optional packages; and how to mend the rest.
 
-    Example: crampwatch doctor
+    Example: crampwatch doctor --team team.toml
     """
     import dataclasses
     import json
 
     findings = [look() for look in (_python, _bluetooth, _window, _profiles, _parquet, _folder)]
+    findings.insert(2, _links(team, radio))
     if as_json:
         for finding in findings:
             typer.echo(json.dumps(dataclasses.asdict(finding)))
@@ -79,6 +91,22 @@ def _bluetooth_mend() -> str:
     if sys.platform == "darwin":
         return "System Settings: switch Bluetooth on and allow it for your terminal (Privacy & Security, Bluetooth)"
     return "Settings, Bluetooth & devices: switch Bluetooth on"
+
+
+def _links(path: Path | None, radio: str) -> Finding:
+    """Whether the adapters carry all the sensors of the team."""
+    from monitor.acquisition.link_budget import advice, link_budget
+    from monitor.acquisition.team_profiles import team_profiles
+    from monitor.errors import TeamError
+    from monitor.last_team import last_team
+    from monitor.team import load_team
+
+    try:
+        people = load_team(path or last_team())
+        budget = link_budget(people, team_profiles(people), radio)
+    except TeamError as error:
+        return Finding("links", None if path is None else False, str(error))
+    return Finding("links", budget.enough, str(budget), advice(budget, radio))
 
 
 def _window() -> Finding:
