@@ -123,6 +123,7 @@ class ArrivalClock(_LineClock):
                 late_s=LATE_S * speed,
                 patience_s=PATIENCE_S * speed,
                 speed=speed,
+                uncounted=True,
             )
         )
         self._next = 0
