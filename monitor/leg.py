@@ -19,6 +19,7 @@ from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.gait import GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
+from monitor.position_gate import PositionGate
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
 from monitor.warning.evidence import Evidence
@@ -35,7 +36,7 @@ _ANGLE_GONE_S = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegSecond:
-    """One closed second of one leg, stamped at its end."""
+    """One closed second of one leg, stamped at its end. gated: the ankle angle counted, if there was one."""
 
     time_s: float
     evidence: Evidence
@@ -44,6 +45,7 @@ class LegSecond:
     gait: GaitSecond | None
     score: float | None
     change: StateChange | None
+    gated: bool
 
 
 class Leg:
@@ -78,6 +80,7 @@ class Leg:
         self._spoke: set[str] = set()  # roles that samples came for since the last look
         self._arrival_s: dict[str, float] = {}
         self._crossed = False  # a stream has spoken past the open second since the last look
+        self.position_gate = PositionGate(settings.angle)
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
         self._closed_s, self._drained_s = math.floor(start_s), -math.inf
@@ -90,9 +93,9 @@ class Leg:
 
     @property
     def angle_note(self) -> str:
-        """Why there is no angle, or how it was calibrated."""
+        """Why there is no angle, how it was calibrated, or why it does not count."""
         if self.angle is not None:
-            return self.angle.note
+            return self.position_gate.note or self.angle.note
         missing = {"shank", "foot"} - self.roles
         if len(missing) == 2:
             return "no ankle sensors: contractions are matched by effort alone"
@@ -198,22 +201,23 @@ class Leg:
     def _close(self, until_s: float) -> LegSecond:
         """The second that ends at `until_s`; streams that did not reach it are filled with "nothing"."""
         angle = self._close_angle(until_s)
+        gated = self.position_gate.close_second()
         emg = None
         if self.path is not None:
             if self._newest_s["emg"] < until_s:
                 nothing = np.full((1, len(self.path.stream.channels)), np.nan)
                 self._feed("emg", Chunk(self.path.stream, np.array([until_s]), nothing))
                 self._newest_s["emg"] = until_s
-            tail = self._angle_tail
+            tail = self._angle_tail if gated else None
             times, degrees = np.empty(0), np.empty(0)
             if tail is not None:
                 times, degrees = tail.time_s, tail.samples[:, 0].astype(np.float64)
-            emg = self.path.close(until_s, times, degrees, self._angle_expected(until_s))
+            emg = self.path.close(until_s, times, degrees, gated and self._angle_expected(until_s))
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
         change = self.machine.push(evidence)
         gait = self.angle.gait if self.angle is not None else None
-        second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change)
+        second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated)
         self.history.append(second)
         return second
 

@@ -193,14 +193,23 @@ class Session:
         seat.waiting.clear()
         for chunk in chunks:
             self._route(seat, chunk)
+        if chunks:
+            self._tell_uncertainty(seat, seat.decoder)
         return chunks
+
+    def _tell_uncertainty(self, seat: Seat, decoder: SensorDecoder) -> None:
+        """What the machine delays, it delays in wall seconds, so at a speed that no real sensor has it counts so."""
+        for role in seat.sensor.roles:
+            uncertainty_s = decoder.time_uncertainty_s(_stream_of(role))
+            if uncertainty_s is not None:
+                seat.leg.position_gate.tell(role, uncertainty_s / max(1.0, self.speed))
 
     def _route(self, seat: Seat, chunk: Chunk) -> None:
         """To the roles that this sensor plays."""
         for role in seat.sensor.roles:
             if role not in seat.leg.roles:
                 continue
-            if chunk.stream.name == ("imu" if role in ("shank", "foot") else role):
+            if chunk.stream.name == _stream_of(role):
                 seat.leg.push(role, chunk)
 
     def _obey(self, text: str) -> None:
@@ -216,6 +225,11 @@ class Session:
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""
         return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+
+
+def _stream_of(role: str) -> str:
+    """The stream of a sensor that plays a role."""
+    return "imu" if role in ("shank", "foot") else role
 
 
 def _check(seat: Seat, chunk: Chunk) -> None:

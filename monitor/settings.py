@@ -176,6 +176,11 @@ class AngleSettings(_Checked):
     converge_s: float = setting(3.0, "s", 0.5, 20, "time constant of the tilt correction, Laidig & Seel 2023")
     slip_deg: float = setting(20.0, "deg", 5, 90, "Study: axes are found to 2-5 deg, and 10 deg do no harm")
     slip_look_s: float = setting(10.0, "s", 5, 60, "assumed: so much walking shows the axis")
+    disagreement_s: float = setting(
+        0.05, "s", 0.01, 1, "EMG and angle further apart in time: 20-30 deg of error when running, no position gating"
+    )
+    gate_off_s: float = setting(3.0, "s", 1, 60, "assumed: a hiccup of the link is no reason")
+    gate_on_s: float = setting(10.0, "s", 1, 120, "assumed: once off, the link must have been good for a while")
     delay_s: float = setting(0.05, "s", 0, 0.2, "electromechanical delay 30-100 ms: EMG leads the movement")
 
 
@@ -267,6 +272,7 @@ class LinkSettings(_Checked):
         0.03, "s", 0.0075, 4, "Core 5.4 Vol 6 B 4.5.1: 7.5 ms and up; 60-500 ms come where nobody asks (bleak 56, 1446)"
     )
     slow_loss: float = setting(0.02, "", 0, 1, "assumed: below, a long interval does no harm")
+    rate_sag: float = setting(0.03, "of the rate", 0.005, 0.5, "assumed: ten times what 20 s of arrivals leave open")
     alert_on_warn: float = setting(1, "", 0, 1, "1 = the sensors of a leg in WARN vibrate or blink, 0 = they do not")
 
 

@@ -83,6 +83,9 @@ class LinkView:
     loss_fraction: float | None  # of the last 10 s
     battery: float | None  # 0..1
     warning: str = ""  # battery low, link too slow; empty = all good
+    rate_sag: float | None = None  # how far the rate lies below the one first measured: samples lost unseen
+    time_uncertainty_s: float | None = None  # by how much its stamps may be wrong, the worst of its streams
+    left_out: int = 0  # packets that came twice or too late
 
 
 @dataclass(frozen=True, slots=True, eq=False)

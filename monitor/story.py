@@ -31,7 +31,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     """Gather the seconds that `leg` closed."""
     changes: list[StateChange] = [leg.first_change, *(second.change for second in seconds if second.change is not None)]
     states = [change.to_dict() for change in changes]
-    gated = leg.angle_source != "none"
+    gated = leg.angle_source != "none" and 2 * sum(second.gated for second in seconds) > len(seconds)
     seen = any(second.angle is not None and np.isfinite(second.angle.samples).any() for second in seconds)
     shortened_s = sum(second.emg.shortened_s for second in seconds if second.emg is not None)
     labels = leg.path.stream.labels if leg.path else ()

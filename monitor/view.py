@@ -88,10 +88,16 @@ def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
         loss_fraction=loss,
         battery=seat.battery,
         warning="; ".join(_link_warnings(seat, loss, limits)),
+        rate_sag=decoder.rate_sag if decoder else None,
+        time_uncertainty_s=decoder.worst_uncertainty_s if decoder else None,
+        left_out=decoder.doubled + decoder.late if decoder else 0,
     )
 
 
 def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iterator[str]:
+    sag = seat.decoder.rate_sag if seat.decoder else None
+    if sag is not None and sag >= limits.rate_sag:
+        yield f"the rate sags by {sag:.0%}: samples are lost unseen"
     if seat.battery is not None and seat.battery <= limits.low_battery:
         yield f"battery low: {seat.battery:.0%}"
     wants_short = seat.profile is not None and seat.profile.link.wants_short_interval

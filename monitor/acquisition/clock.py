@@ -48,7 +48,6 @@ class _LineClock:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._rate_hz: float | None = None
 
     def restart(self) -> None:
         """The sensor counts from the beginning again, or the link was lost and with it an unknown number of samples."""
@@ -62,9 +61,7 @@ class _LineClock:
     @property
     def rate_hz(self) -> float | None:
         """See Clock."""
-        if self._rate_hz is None and self._line.measured:
-            self._rate_hz = 1.0 / self._line.slope_s
-        return self._rate_hz
+        return 1.0 / self._line.first_slope_s if self._line.measured else None
 
     @property
     def uncertainty_s(self) -> float:
@@ -207,7 +204,6 @@ class TimedClock:
         self._seen: list[tuple[float, int, int]] = []  # of packets: device time, index or -1, samples
         self._next, self._next_s = 0, np.nan  # the sample after the newest packet: its index, its device time
         self._anchor, self._anchor_s = 0, 0.0
-        self._rate_hz: float | None = None
 
     def restart(self) -> None:
         """Another count of samples or of time begins."""
@@ -228,9 +224,7 @@ class TimedClock:
     @property
     def rate_hz(self) -> float | None:
         """See Clock."""
-        if self._rate_hz is None and self.ready and self._step_s is not None:
-            self._rate_hz = 1.0 / (self._step_s * self._device.line.slope_s)
-        return self._rate_hz
+        return 1.0 / self._step_s if self._step_s is not None else None
 
     @property
     def uncertainty_s(self) -> float:

@@ -114,6 +114,12 @@ class SensorDecoder:
         """Packets that came too late to be put in their place, and were left out."""
         return self._ordering.late
 
+    @property
+    def worst_uncertainty_s(self) -> float | None:
+        """The most of `time_uncertainty_s` over the streams."""
+        told_s = [self.time_uncertainty_s(track.form.name) for track in self._tracks]
+        return max((seconds for seconds in told_s if seconds is not None), default=None)
+
     def time_uncertainty_s(self, stream: str) -> float | None:
         """By how much a stream's stamps may be wrong, seconds, 19 times out of 20; None until they can be told."""
         track = next((track for track in self._tracks if track.form.name == stream and track.stream is not None), None)
