@@ -11,6 +11,7 @@ from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.filters import HighPass
 from monitor.conditioning.quality import ChannelQuality
+from monitor.contraction.bursts import Contraction, Contractions
 from monitor.contraction.onset import Gate
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.ticks import TickFeatures
@@ -40,6 +41,7 @@ class EmgSecond:
     twitch_baseline_per_min: float
     shortened_s: float
     shortened_share: float
+    contractions: tuple[Contraction, ...]  # that became known in it
 
 
 class EmgPath:
@@ -60,6 +62,7 @@ class EmgPath:
         self._quality = ChannelQuality(emg, rails, settings.quality)
         self._ticks = TickFeatures(self.high_pass.output)
         self.gate = Gate(self._ticks.output, settings.gate)
+        self._contractions = Contractions(self.high_pass.output, settings.gate)
         self._frames = Frames(emg, settings.spectrum)
         hz = self._frames.frequency_hz
         fit = stored.fit_for(emg.labels, hz) if stored is not None else None
@@ -94,6 +97,7 @@ class EmgPath:
             bad = np.repeat(codes.samples != Quality.GOOD, len(TickFeatures.KINDS), axis=1)
             usable = Chunk(ticks.stream, ticks.time_s, np.where(bad, np.nan, ticks.samples))
         gate = self.gate.push(usable)
+        self._contractions.push(filtered, gate)
         if len(ticks):
             rows = np.concatenate([usable.samples, gate.samples[:, :1], codes.samples], axis=1)
             self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
@@ -136,6 +140,7 @@ class EmgPath:
             twitch_baseline_per_min=self._last_twitches[1],
             shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
             shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
+            contractions=self._contractions.take(until_s),
         )
 
     def _doubtful(self, until_s: float, ticks_s: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -99,6 +99,10 @@ class GateSettings(_Checked):
     )
     reference_percentile: float = setting(95.0, "%", 50, 100, "Study")
     forgetting_s: float = setting(300.0, "s", 30, 3600, "Study")
+    onset_back_s: float = setting(0.3, "s", 0.05, 1, "assumed: the gate opens at most so long after the true onset")
+    onset_quiet_s: float = setting(0.6, "s", 0.2, 2, "assumed: half of what lies so far around an edge is quiet")
+    onset_ratio: float = setting(9.0, "x quiet power", 1.5, 50, "simulated: least error at 20 and 40 dB")
+    onset_least_db: float = setting(12.0, "dB", 0, 40, "10 dB is the limit of use; measured values scatter by 2 dB")
 
 
 @dataclass(frozen=True, slots=True)

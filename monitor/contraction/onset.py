@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
+from monitor.contraction.levels import on_threshold, smoothed
 from monitor.grid import TICK_RATE_HZ, second_spans
 from monitor.medians import channel_median
 from monitor.runs import latched
@@ -41,7 +42,7 @@ class Gate:
         self._recent = np.zeros(len(_BINS) + 1)
         self._second: int | None = None
         self._heard: list[float] = []
-        self._before = np.array([np.nan])  # the envelope of the tick before
+        self._before = np.nan  # the envelope of the tick before
         self._active = self._was_active = False
 
     def start_from(self, floor_uv: float, reference_uv: float) -> None:
@@ -56,7 +57,8 @@ class Gate:
         if not len(chunk):
             return Chunk.empty(self.output)
         envelope = np.sqrt(channel_median(np.asarray(chunk.samples[:, 1::3], dtype=np.float64)))
-        smooth = self._smooth(envelope)
+        smooth = smoothed(envelope, self._before)
+        self._before = float(envelope[-1])
         out = np.empty((len(chunk), 3))
         out[:, 1] = envelope
         for second, first, end in second_spans(chunk.time_s):
@@ -66,13 +68,6 @@ class Gate:
             out[first:end, 0] = self._switch(smooth[first:end], threshold_uv)
             out[first:end, 2] = threshold_uv
         return Chunk(self.output, chunk.time_s, out)
-
-    def _smooth(self, envelope: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The mean of each tick and the one before."""
-        both = np.concatenate([self._before, envelope])
-        self._before = both[-1:]
-        smooth = 0.5 * (both[:-1] + envelope)
-        return np.where(np.isfinite(both[:-1]), smooth, envelope)
 
     def _enter(self, second: int) -> None:
         """At the start of a new second, learn from the one before."""
@@ -98,7 +93,7 @@ class Gate:
     def _threshold_uv(self) -> float:
         if self.floor_uv is None:
             return np.inf
-        return max(self._settings.on_reference * (self.reference_uv or 0.0), self._settings.on_floor * self.floor_uv)
+        return on_threshold(self.floor_uv, self.reference_uv or 0.0, self._settings)
 
     def _switch(self, smooth: NDArray[np.float64], threshold_uv: float) -> NDArray[np.float64]:
         off = ~(smooth >= self._settings.off_fraction * threshold_uv)  # where lost, too

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.contraction.levels import on_threshold, smoothed
 from monitor.grid import TICK_S
+from monitor.runs import latched
 from monitor.settings import GateSettings
 
 Floats = NDArray[np.float64]
@@ -94,16 +96,8 @@ def active_ticks(level: Floats, inside: Bools, settings: GateSettings) -> tuple[
     reference = np.percentile(level[known & inside], settings.reference_percentile)
     if settings.on_floor * floor > reference / 2:
         return known & inside, "span"
-    on = max(settings.on_reference * reference, settings.on_floor * floor)
-    before = np.concatenate([level[:1], level[:-1]])
-    smooth = np.where(np.isfinite(before), (level + before) / 2, level)
-    return _hysteresis(smooth, on, settings.off_fraction * on) & inside, "emg"
-
-
-def _hysteresis(level: Floats, on: float, off: float) -> Bools:
-    """On above `on`, off below `off` or where unknown, unchanged between the two."""
-    known = np.isfinite(level)
-    rises = known & (np.nan_to_num(level) > on)
-    falls = ~known | (np.nan_to_num(level) < off)
-    decided = np.where(rises | falls, np.arange(len(level)), 0)
-    return rises[np.maximum.accumulate(decided)]
+    on = on_threshold(floor, reference, settings)
+    smooth = smoothed(level, np.nan)
+    with np.errstate(invalid="ignore"):
+        active = latched(smooth > on, ~(smooth >= settings.off_fraction * on), before=False)
+    return active & inside, "emg"

@@ -1,0 +1,19 @@
+"""The rule by which a calf counts as contracting, whoever applies it: the gate as it goes, a summary after the fact."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.settings import GateSettings
+
+
+def on_threshold(floor: float, reference: float, settings: GateSettings) -> float:
+    """The level above which the envelope is contraction, in its unit; it ends below `off_fraction` of that."""
+    return max(settings.on_reference * reference, settings.on_floor * floor)
+
+
+def smoothed(envelope: NDArray[np.float64], before: float) -> NDArray[np.float64]:
+    """The mean of each tick and the one before (`before` the first); NaN before it counts for nothing."""
+    earlier = np.concatenate([[before], envelope[:-1]])
+    return np.where(np.isfinite(earlier), 0.5 * (earlier + envelope), envelope)
