@@ -182,6 +182,8 @@ def _leg_object(
         "states": told.states,
         "track": told.track,
         "gait": told.gait,
+        "contractions": told.contractions,
+        "contraction_snr_db": told.contraction_snr_db,
     }
 
 

@@ -25,6 +25,8 @@ class Story:
     states: list[dict[str, Any]]
     track: dict[str, Any]
     gait: dict[str, list[Any]]
+    contractions: list[list[float]]
+    contraction_snr_db: list[float | None]
 
 
 def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
@@ -39,7 +41,19 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
     pending = leg.angle is not None and leg.angle.pending
     note = "no ankle angle: the recording ended before a calibration was found" if pending else leg.angle_note
-    return Story(leg.angle_source, note, gated, shortened_s if seen else None, ends, states, track, _gait(seconds))
+    contractions = [each for second in seconds if second.emg is not None for each in second.emg.contractions]
+    return Story(
+        leg.angle_source,
+        note,
+        gated,
+        shortened_s if seen else None,
+        ends,
+        states,
+        track,
+        _gait(seconds),
+        [[round(each.start_s, 4), round(each.end_s, 4)] for each in contractions],
+        [_value(each.snr_db) for each in contractions],
+    )
 
 
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from monitor.settings import QualitySettings
 _NAN = math.nan
 _N_MAINS = 8  # windows
 # with these the level is not the muscle's
+_HELD = (Quality.RAILED, Quality.FLAT)
 _UNTRUE = {
     Quality.RAILED,
     Quality.FLAT,
@@ -53,6 +54,7 @@ class ChannelRules:
         n_lost = round(s.loss_window_s / WINDOW_S)
         self._lost: deque[float] = deque([0.0] * n_lost, maxlen=n_lost)
         self._before = (_NAN,) * 5
+        self._whole = n_lost  # windows without loss in a row
         self._loudest = 0.0
         self._age = 0
         self.rest = RestNoise(settings)
@@ -61,52 +63,53 @@ class ChannelRules:
         """Judge the next window; row: the `KINDS` of it."""
         known, still, railed, step, *sums = row
         self._age += 1
-        ratios = {Quality.LOSSY: self._lost_share(known)}
         alone = Quality.GOOD
-        if not math.isnan(railed):
-            ratios[Quality.RAILED], ratios[Quality.FLAT] = railed, still
+        self._decide(Quality.LOSSY, self._lost_share(known))
+        if railed == railed:  # not NaN
+            self._decide(Quality.RAILED, railed)
+            self._decide(Quality.FLAT, still)
             if not still:
-                alone = self._spectral(sums, step, railed, ratios)
-        for fault, ratio in ratios.items():
-            self._decide(fault, ratio)
-        now = next((fault for fault in self._limits if fault in self._faults), Quality.GOOD)
-        return now, now or alone
+                alone = self._spectral(sums, step, railed)
+        if not self._faults:
+            return Quality.GOOD, alone
+        now = min(self._faults)
+        return now, now
 
     def _decide(self, fault: Quality, ratio: float) -> None:
         """Hysteresis; rails and flatness are held for a while after. A ratio that is not known changes nothing."""
         enter, leave = self._limits[fault]
         if fault not in self._faults:
             if ratio > enter:
-                self._faults[fault] = self._hold if fault in (Quality.RAILED, Quality.FLAT) else 0
+                self._faults[fault] = self._hold if fault in _HELD else 0
         elif ratio <= leave:
             self._faults[fault] -= 1
             if self._faults[fault] <= 0:
                 del self._faults[fault]
-        elif fault in (Quality.RAILED, Quality.FLAT):
+        elif fault in _HELD:
             self._faults[fault] = self._hold
 
-    def _spectral(self, sums: list[float], step: float, railed: float, ratios: dict[Quality, float]) -> Quality:
-        """Fill in what the spectrum says; gives what the window is by itself: noise, movement or good."""
+    def _spectral(self, sums: list[float], step: float, railed: float) -> Quality:
+        """Judge what the spectrum says; gives what the window is by itself: noise, movement or good."""
         s = self._settings
         power, m1, m2, movement, upper, below, *lines = sums
         mains, (power, m1, m2) = self._without_mains((power, m1, m2), lines)
         rms = math.sqrt(power)
         share = self._noise_share(min(upper, below) / power, rms, step)
         noisy, moved = share > s.noise_enter, movement > s.motion_enter * power
-        two = tuple(a + b for a, b in zip((power, m1, m2, movement, share), self._before, strict=True))
+        power_0, m1_0, m2_0, movement_0, share_0 = self._before
         self._before = (power, m1, m2, movement, share)
         self._loudest *= self._keep
-        if not (noisy or moved or railed > s.rail_enter) and not self._faults.keys() & _UNTRUE:
+        if not (noisy or moved or railed > s.rail_enter) and not (self._faults and self._faults.keys() & _UNTRUE):
             self._loudest = max(self._loudest, rms)
         loudest = max(self._loudest, 1e-12) ** 2
-        ratios[Quality.NO_CONTACT] = two[4] / 2
-        ratios[Quality.MOTION] = two[3] / two[0]
-        if not math.isnan(mains):
-            ratios[Quality.MAINS] = mains / loudest if mains > self._least_mains else 0.0
+        self._decide(Quality.NO_CONTACT, 0.5 * (share + share_0))
+        self._decide(Quality.MOTION, (movement + movement_0) / (power + power_0))
+        if mains == mains:  # not NaN
+            self._decide(Quality.MAINS, mains / loudest if mains > self._least_mains else 0.0)
         if power > s.active_fraction * loudest:
-            ratios[Quality.DEFORMED] = math.sqrt(two[2] * two[0]) / two[1]
+            self._decide(Quality.DEFORMED, math.sqrt((m2 + m2_0) * (power + power_0)) / (m1 + m1_0))
         if self._age * WINDOW_S >= s.resolution_after_s:
-            ratios[Quality.TOO_QUIET] = step / max(self._loudest, 1e-12) if step < math.inf else 0.0
+            self._decide(Quality.TOO_QUIET, step / max(self._loudest, 1e-12) if step < math.inf else 0.0)
         return Quality.NO_CONTACT if noisy else Quality.MOTION if moved else Quality.GOOD
 
     def _without_mains(
@@ -120,13 +123,18 @@ class ChannelRules:
         self._lines.append((lines[0], lines[3]))
         if len(self._lines) == 1:
             return _NAN, moments
-        lasting = [_lasting(sorted(each)) for each in zip(*self._lines, strict=True)]
-        which = 0 if lasting[0] >= lasting[1] else 1
-        mains = max(lasting[which], 0.0)
-        own = lines[3 * which : 3 * which + 3]
-        share = min(mains / own[0], 1.0) if own[0] > 0 else 0.0  # no more than this window holds
-        left = [max(whole - share * line, _LEAST * whole) for whole, line in zip(moments, own, strict=True)]
-        return mains, (left[0], left[1], left[2])
+        fifty, sixty = (_lasting(sorted(each)) for each in zip(*self._lines, strict=True))
+        which, mains = (0, fifty) if fifty >= sixty else (3, sixty)
+        if mains <= 0 or lines[which] <= 0:
+            return max(mains, 0.0), moments
+        share = min(mains / lines[which], 1.0)  # no more than this window holds
+        power, m1, m2 = moments
+        out, out_1, out_2 = (share * line for line in lines[which : which + 3])
+        return mains, (
+            max(power - out, _LEAST * power),
+            max(m1 - out_1, _LEAST * m1),
+            max(m2 - out_2, _LEAST * m2),
+        )
 
     def _noise_share(self, share: float, rms: float, step: float) -> float:
         """How much of the power is noise as from an open input; 0 where it may be so without harm."""
@@ -139,7 +147,13 @@ class ChannelRules:
         """Lost in the last five seconds; an outage of a whole window starts the count anew."""
         if known <= 0:
             self._lost.extend([0.0] * len(self._lost))
+            self._whole = len(self._lost)
             return _NAN
+        if known < 1:
+            self._whole = 0
+        elif self._whole >= len(self._lost):
+            return 0.0
+        self._whole += known == 1
         self._lost.append(1 - known)
         return sum(self._lost) / len(self._lost)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ class TickFaults:
         channels = tuple(Channel(channel.label, "quality code") for channel in emg.channels)
         self.output = Stream(f"{emg.name} quality", TICK_RATE_HZ, channels, emg.source_id)
         self._rails = rails or (-np.inf, np.inf)
+        self._without_rails = rails is None
         self._settings = settings
         self.reset()
 
@@ -64,6 +67,8 @@ class TickFaults:
     def _inside(self, chunk: Chunk) -> bool:
         """Whether all samples are known and none is at a limit."""
         samples = chunk.samples
+        if self._without_rails:
+            return math.isfinite(samples.sum())
         return not len(samples) or bool(samples.min() > self._rails[0] and samples.max() < self._rails[1])  # no NaN
 
     def _carefully(self) -> Chunk:

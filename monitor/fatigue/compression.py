@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.baseline import N_COVARIATES, Fit, Sums, covariates, fit
+from monitor.fatigue.offsets import ChannelOffsets
 from monitor.grid import second_spans
 from monitor.medians import channel_median
 from monitor.settings import BaselineSettings, SpectrumSettings
@@ -84,6 +85,8 @@ class Compression:
         self._waiting: list[_Rows] = []
         self._effort_zero: float | None = None
         self._origin_s: float | None = None
+        self._offsets = ChannelOffsets(self._n_channels)
+        self._heard: list[NDArray[np.float64]] = []  # u of the open second
         self._second: int | None = None
         self._last_fit_s = -np.inf
 
@@ -107,7 +110,8 @@ class Compression:
             if len(kept):
                 kept, rows = self._rows(chunk, kept)
                 u = self._scored(rows)
-                out[kept, 0] = channel_median(u)
+                out[kept, 0] = self._offsets.together(u)
+                self._heard.append(u)
                 out[kept, 2:] = u
                 self._gather(rows)
         return Chunk(self.output, chunk.time_s, out)
@@ -182,6 +186,9 @@ class Compression:
         if second == self._second or self._origin_s is None:
             return
         self._second = second
+        if self._heard:
+            self._offsets.learn(np.concatenate(self._heard))
+            self._heard = []
         age_s = second - self._origin_s
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
