@@ -246,3 +246,34 @@ def test_a_leg_watched_from_a_later_second_has_no_angle_before_it():
         leg.push(role, between(chunk, 50.0, 60.0))
     first = leg.finish()[0].angle
     assert first is not None and first.time_s[0] > 50.0
+
+
+# an electrode that comes off ------------------------------------------------------------------------------------------
+
+
+def unplugged(*channels: int) -> dict[str, Chunk]:
+    """From 90 s on nothing but loud white noise: its median frequency is twice that of a fresh calf."""
+    emg = samples()["emg"]
+    noise = emg.samples.copy()
+    for channel in channels:
+        off = emg.time_s >= 90.0
+        noise[off, channel] = 80.0 * np.random.default_rng(channel).standard_normal(np.count_nonzero(off))
+    return changed("emg", Chunk(emg.stream, emg.time_s, noise))
+
+
+def test_an_electrode_that_is_off_is_no_signal_and_never_reads_as_recovery():
+    told = played(unplugged(0, 1))
+    before = told.seconds[88].emg
+    assert told.states[2][1] == "NO_SIGNAL" and 95.0 <= told.states[2][0] <= 98.0
+    assert told.changes[2].reasons[0] == "GM left: electrode off, there is nothing but noise"
+    readings = [second.emg.compression[0] for second in told.seconds[90:] if second.emg is not None]
+    assert before is not None and max(readings) < before.compression[0] + 0.01
+    assert told.state_at(100.0) == "NO_SIGNAL"
+
+
+def test_one_electrode_of_two_that_is_off_moves_the_reading_by_less_than_two_percent():
+    told = played(unplugged(0))
+    assert told.state_at(100.0) == "OK"
+    with_both, without = (of.seconds[-1].emg for of in (usual(), told))
+    assert with_both is not None and without is not None
+    assert without.compression[0] == pytest.approx(with_both.compression[0], abs=0.02)
