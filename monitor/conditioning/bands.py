@@ -34,14 +34,14 @@ def weights(n: int, rate_hz: float, settings: QualitySettings) -> NDArray[np.flo
     return np.array([inside, inside * hz, inside * hz**2, movement, *means, *lines])
 
 
-def _near_mains(hz: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _near_mains(hz: NDArray[np.floating]) -> NDArray[np.bool_]:
     near = np.zeros(len(hz), dtype=bool)
     for mains_hz in MAINS_HZ:
         near |= np.abs(hz - mains_hz * np.round(hz / mains_hz)) < 2.5 * hz[1]
     return near
 
 
-def _excess(hz: NDArray[np.float64], mains_hz: float, high_hz: float) -> list[NDArray[np.float64]]:
+def _excess(hz: NDArray[np.floating], mains_hz: float, high_hz: float) -> list[NDArray[np.float64]]:
     """The bins of all harmonics less what their neighbours promise, and the moments of that."""
     moments = np.zeros((3, len(hz)))
     for line_hz in np.arange(mains_hz, high_hz - (_AROUND_BINS[1] + 1) * hz[1], mains_hz):

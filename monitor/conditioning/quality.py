@@ -38,7 +38,7 @@ class ChannelQuality:
         for stage in (self._ticks, self._windows, self._judge):
             stage.reset()
         self.verdicts = self._judge.push(Chunk.empty(self._windows.output))
-        self._now: NDArray[np.float64] | None = None  # the last window's verdict; None = all good
+        self._now: NDArray[np.floating] | None = None  # the last window's verdict; None = all good
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""

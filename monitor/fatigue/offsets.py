@@ -27,8 +27,8 @@ class ChannelOffsets:
         """(n,) the leg's reading from the channels' (n, n_channels), NaN = unknown."""
         if self._weight < _FEWEST or np.isfinite(u.sum()):
             return channel_median(u)
-        missing = ~np.isfinite(u).all(axis=1)
-        return channel_median(np.where(missing[:, None], u - self._sums / self._weight, u))
+        missing = ~np.all(np.isfinite(u), axis=1, keepdims=True)
+        return channel_median(np.where(missing, u - self._sums / self._weight, u))
 
     def learn(self, u: NDArray[np.float64]) -> None:
         """Remember the distances of one second's frames."""
