@@ -191,6 +191,7 @@ class Session:
         chunks = seat.decoder.push_many(seat.waiting) if seat.waiting else []
         chunks += seat.decoder.flush() if flush else []
         seat.waiting.clear()
+        seat.battery = seat.battery if seat.decoder.battery is None else seat.decoder.battery
         for chunk in chunks:
             self._route(seat, chunk)
         if chunks:

@@ -156,7 +156,9 @@ class BumbleClient(BaseBleakClient):
     async def _discover(self) -> None:
         with self._gatt() as peer:
             await peer.request_mtu(self.central.mtu)
-            await peer.discover_all()
+            await peer.discover_services()
+            for service in peer.services:
+                await peer.discover_characteristics(service=service)  # descriptors are looked up when subscribed to
             self.services = self._collection(peer)
 
     def _collection(self, peer: Peer) -> BleakGATTServiceCollection:
@@ -178,9 +180,6 @@ class BumbleClient(BaseBleakClient):
             found, found.handle, uuid_text(found.uuid.uuid_bytes), names, self._payload_size, service
         )
         collection.add_characteristic(characteristic)
-        for descriptor in found.descriptors:
-            uuid = uuid_text(descriptor.type.uuid_bytes)
-            collection.add_descriptor(BleakGATTDescriptor(descriptor, descriptor.handle, uuid, characteristic))
 
     def _payload_size(self) -> int:
         return self.mtu_size - _ATT_HEADER

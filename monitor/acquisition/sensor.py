@@ -48,6 +48,8 @@ class SensorDecoder:
         self._lead = next((track for track in self._tracks if isinstance(track, CountedTrack)), None)
         self.newest_s: float | None = None  # when the newest good packet came
         self.errors = 0  # packets that were none
+        self.battery: float | None = None  # 0..1, the newest that its packets told
+        self._batteries = [n for n, spec in profile.streams.items() if spec.kind == "battery" and spec.unit == "%"]
 
     @property
     def rate_hz(self) -> float | None:
@@ -66,9 +68,17 @@ class SensorDecoder:
         """
         batch = self._decoder.push_many(notifications)
         self.errors += len(batch.errors)
+        for packets in batch.groups if self._batteries else ():
+            self._note_battery(packets)
         if batch.groups:
             self.newest_s = max(float(packets.arrival_s[-1]) for packets in batch.groups)
         return self._stamped(self._ordering.push(batch.groups))
+
+    def _note_battery(self, packets: Packets) -> None:
+        for name in self._batteries:
+            if name in packets.kind.streams:
+                percent = float(packets.samples(name)[-1, 0])
+                self.battery = min(max(percent / 100.0, 0.0), 1.0) if percent == percent else self.battery
 
     def flush(self) -> list[Chunk]:
         """What waited for packets that might still have come: the link was lost, or the session ends."""

@@ -37,6 +37,7 @@ RATE_HZ = 96.0  # four packets a second: it is the links that are tried here, no
 PERIOD = 7000  # samples after which the numbers begin anew: longer than any loss
 SUPERVISION_S = 1.0
 LAST_RESTORE_S = 12.0  # wall seconds that the last ones have to come back
+STAMPS_OFF_S = 3.0  # what the stamps may be off beside a loss: packets come late on a machine that is busy
 _BATCH_S = 0.1
 
 
@@ -192,25 +193,32 @@ def _check_packets(outcome: Outcome, packets: list[Notification], profile: Profi
 def _check_samples(outcome: Outcome, told: list[Notification | LinkChange], profile: Profile, speed: float) -> None:
     """What comes out of the whole decoder: whole numbers, in their order, at rising times."""
     decoder = SensorDecoder(profile, told[0].sensor, speed=speed, streams=("emg",))
-    newest, newest_s, waiting = None, float("-inf"), []
+    last, waiting = None, []
     for event in [*told, None]:
         if waiting and not (isinstance(event, Notification) and event.time_s - waiting[0].time_s < _BATCH_S * speed):
             for chunk in decoder.push_many(waiting):
-                last_s, rising = newest_s, np.diff(chunk.time_s, prepend=newest_s) > 0
-                newest_s = float(chunk.time_s[-1]) if len(chunk.time_s) else newest_s
-                values = chunk.samples[:, 0].astype(float) / profile.streams["emg"].gain
-                values = values[~np.isnan(values)]
-                numbers = np.rint(values)
+                known = ~np.isnan(chunk.samples[:, 0])
+                values = chunk.samples[known, 0].astype(float) / profile.streams["emg"].gain
+                times_s, numbers = chunk.time_s[known], np.rint(values)
                 outcome.invented += int(np.sum(np.abs(values - numbers) > 0.01))
-                near = newest is not None and len(chunk.time_s) and chunk.time_s[0] - last_s < PERIOD / 2 / RATE_HZ
-                steps = np.diff(numbers, prepend=[newest] if near else numbers[:1] - 1) % PERIOD
-                outcome.disordered += int(np.sum(~rising)) + int(np.sum((steps < 1) | (steps > PERIOD / 2)))
-                newest = numbers[-1] if len(numbers) else newest
+                if last is not None:
+                    times_s, numbers = np.concatenate([[last[0]], times_s]), np.concatenate([[last[1]], numbers])
+                outcome.disordered += _disorder(times_s, numbers)
+                last = (times_s[-1], numbers[-1]) if len(numbers) else last
             waiting = []
         if isinstance(event, LinkChange):
             decoder.link(event)
         elif event is not None:
             waiting.append(event)
+
+
+def _disorder(times_s: np.ndarray, numbers: np.ndarray) -> int:
+    """How many samples do not come after the one before: in time, in number, or both by different amounts."""
+    passed_s, steps = np.diff(times_s), np.diff(numbers) % PERIOD
+    expected = passed_s * RATE_HZ
+    off = (steps - expected + PERIOD / 2) % PERIOD - PERIOD / 2
+    back = (expected < PERIOD / 2) & ((steps < 1) | (steps > PERIOD / 2))
+    return int(np.sum((passed_s <= 0) | back | (np.abs(off) > STAMPS_OFF_S * RATE_HZ)))
 
 
 def main() -> None:

@@ -1,0 +1,94 @@
+"""What a screen is told of a link: battery, slow links; and which sensors draw attention when a leg warns."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from monitor.acquisition.arrivals import ArrivalPattern
+from monitor.acquisition.profile import find
+from monitor.cli.live_run import alerted
+from monitor.events import Battery, Heartbeat, Link, LinkChange, Notification
+from monitor.session import Session
+from monitor.settings import Settings
+from monitor.snapshot import LinkView
+from monitor.team import Team
+from monitor.view import snapshot
+from monitor.warning.state import StateChange
+
+TEAM = Team.model_validate(
+    {
+        "athletes": [
+            {
+                "name": "A1",
+                "sensors": [
+                    {"match": "L", "profile": "npg-lite", "leg": "left", "roles": ["emg"]},
+                    {"match": "R", "profile": "npg-lite", "leg": "right", "roles": ["emg"]},
+                ],
+            }
+        ]
+    }
+)
+
+
+def session(settings=None) -> Session:
+    profile = find("npg-lite")
+    return Session(TEAM, {"L": profile, "R": profile}, settings or Settings())
+
+
+def shown(of: Session, sensor="L") -> LinkView:
+    picture = snapshot(of, speed=1.0, source="live", title="", simulated=False)
+    return next(link for link in picture.links if link.sensor == sensor)
+
+
+def test_a_battery_that_runs_low_is_warned_of_and_one_that_is_full_is_not():
+    running = session()
+    running.feed(Battery(0.1, "L", 0.12))
+    running.feed(Battery(0.1, "R", 0.8))
+    assert (shown(running).battery, shown(running).warning) == (0.12, "battery low: 12%")
+    assert shown(running, "R").warning == ""
+
+
+def test_a_battery_that_the_sensors_own_packets_tell_is_shown():
+    profile = find("gforce")
+    running = Session(TEAM, {"L": profile}, Settings())
+    packet = profile.packet("battery_level")
+    running.feed(Notification(0.1, "L", profile.uuid(packet.chars[0]), bytes([0, 8, 77])))
+    running.feed(Heartbeat(0.5))
+    assert shown(running).battery == pytest.approx(0.77)
+
+
+@pytest.mark.parametrize(("per_event", "gap_s", "interval_s"), [(4, 0.06, 0.06), (3, 0.0375, 0.0375), (1, 0.02, None)])
+def test_notifications_that_come_in_bursts_betray_the_connection_interval(per_event, gap_s, interval_s):
+    pattern = ArrivalPattern(speed=2.0)
+    assert pattern.interval_s is None
+    jitter = np.random.default_rng(1).uniform(0, 0.0015, (40, per_event)).cumsum(axis=1) / per_event
+    times_s = (np.arange(40)[:, None] * gap_s + jitter).ravel() * 2.0
+    pattern.push(times_s)
+    found = pattern.interval_s
+    assert found is None if interval_s is None else found == pytest.approx(interval_s, abs=0.002)
+    pattern.forget()
+    assert pattern.interval_s is None
+
+
+def test_a_slow_link_is_named_only_where_it_matters(monkeypatch):
+    running = session()
+    seat = running.seats["L"]
+    wants = seat.profile.link.model_copy(update={"wants_short_interval": True})
+    seat.profile = seat.profile.model_copy(update={"link": wants})
+    running.feed(LinkChange(0.0, "L", Link.LIVE))
+    seat.arrivals.push(np.repeat(np.arange(40) * 0.06, 4))
+    monkeypatch.setattr(type(seat.decoder), "loss_fraction", lambda *_: 0.05)
+    assert shown(running).warning == "link too slow: 60 ms between packets, 5% lost"
+    monkeypatch.setattr(type(seat.decoder), "loss_fraction", lambda *_: 0.0)
+    assert shown(running).warning == ""
+
+
+def test_the_sensors_of_a_leg_that_warns_draw_attention_unless_that_is_switched_off():
+    warns = StateChange(*[None] * len(dataclasses.fields(StateChange)))
+    warns = dataclasses.replace(warns, athlete="A1", leg="right", state="WARN")
+    calm = dataclasses.replace(warns, leg="left", state="OK")
+    assert alerted(session(), (warns, calm)) == ["R"]
+    assert alerted(session(Settings().changed({"link.alert_on_warn": 0})), (warns,)) == []
