@@ -7,13 +7,13 @@ events and so get the same states.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
-from monitor.acquisition.sensor import SensorDecoder
+from monitor.acquisition.sensor import SensorDecoder, decode_sensors
 from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
@@ -141,7 +141,7 @@ class Session:
         chunks: list[Chunk] = []
         due = self._due(event)
         if due:
-            chunks = [chunk for each in self.seats.values() for chunk in self._decode(each)]
+            chunks = self._decode(self.seats.values())
         match event:
             case Notification() if seat:
                 self._collect(seat, event)
@@ -151,7 +151,7 @@ class Session:
                 seat.newest_s, seat.rate_hz, seat.link = event.time_s, event.chunk.stream.rate_hz, Link.LIVE
                 self._route(seat, event.chunk)
             case LinkChange() if seat:
-                chunks += self._decode(seat, flush=True)
+                chunks += self._decode([seat], flush=True)
                 seat.link, seat.detail = event.link, event.detail
                 if event.link is not Link.LIVE:
                     seat.arrivals.forget()
@@ -168,7 +168,7 @@ class Session:
 
     def finish(self) -> Outcome:
         """The source has ended."""
-        chunks = [chunk for seat in self.seats.values() for chunk in self._decode(seat, flush=True)]
+        chunks = self._decode(self.seats.values(), flush=True)
         return _outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
 
     def _due(self, event: Event) -> bool:
@@ -183,20 +183,20 @@ class Session:
         if seat.decoder is not None:
             seat.waiting.append(event)
 
-    def _decode(self, seat: Seat, *, flush: bool = False) -> list[Chunk]:
-        """What waits at a seat, decoded and on its way. flush: nothing more can belong to it."""
-        if seat.decoder is None:
-            return []
-        seat.arrivals.push(notification.time_s for notification in seat.waiting)
-        chunks = seat.decoder.push_many(seat.waiting) if seat.waiting else []
-        chunks += seat.decoder.flush() if flush else []
-        seat.waiting.clear()
-        seat.battery = seat.battery if seat.decoder.battery is None else seat.decoder.battery
-        for chunk in chunks:
-            self._route(seat, chunk)
-        if chunks:
-            self._tell_uncertainty(seat, seat.decoder)
-        return chunks
+    def _decode(self, seats: Iterable[Seat], *, flush: bool = False) -> list[Chunk]:
+        """What waits at seats, decoded together and on its way. flush: nothing more can belong to it."""
+        decoding = [(seat, seat.decoder) for seat in seats if seat.decoder and (seat.waiting or flush)]
+        found = decode_sensors([decoder for _, decoder in decoding], [seat.waiting for seat, _ in decoding])
+        for (seat, decoder), chunks in zip(decoding, found, strict=True):
+            seat.arrivals.push(notification.time_s for notification in seat.waiting)
+            seat.waiting.clear()
+            seat.battery = seat.battery if decoder.battery is None else decoder.battery
+            chunks += decoder.flush() if flush else []
+            for chunk in chunks:
+                self._route(seat, chunk)
+            if chunks:
+                self._tell_uncertainty(seat, decoder)
+        return [chunk for chunks in found for chunk in chunks]
 
     def _tell_uncertainty(self, seat: Seat, decoder: SensorDecoder) -> None:
         """What the machine delays, it delays in wall seconds, so at a speed that no real sensor has it counts so."""

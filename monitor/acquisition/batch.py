@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.acquisition.counting import Order, Places
+from monitor.acquisition.counting import Places
 from monitor.acquisition.numbers import read
 from monitor.acquisition.packet_model import SAMPLES, Column, PacketSpec
 from monitor.acquisition.profile_model import Profile, StreamSpec
@@ -46,6 +46,7 @@ class Kind:
         self.clock = profile.clock_of(spec)
         self._columns = here
         self._plain, self._masked = self._marks()
+        self.untagged = not self._plain and not self._masked  # its length alone tells it
 
     def _marks(self) -> tuple[tuple[tuple[bytes, int], ...], tuple[tuple[slice, int, int], ...]]:
         """The tags as bytes and place, from the start; those with a mask as a slice, the mask and what is below it."""
@@ -154,34 +155,83 @@ def kinds_of(profile: Profile) -> Kinds:
     return Kinds(profile)
 
 
+class Stack:
+    """Records of one kind that are read together: those of many sensors cost little more than those of one.
+
+    records: (n,).
+    """
+
+    def __init__(self, kind: Kind, records: NDArray[np.void]) -> None:
+        self.kind, self.records = kind, records
+        self._named: dict[str, NDArray] = {}
+        self._tables: dict[tuple[tuple[str, ...], type[np.floating]], NDArray[np.floating]] = {}
+
+    def named(self, field: str) -> NDArray:
+        """See Kind.named; of all records, read once."""
+        if field not in self._named:
+            self._named[field] = self.kind.named(self.records, field)
+        return self._named[field]
+
+    def table(self, streams: tuple[str, ...], dtype: type[np.floating]) -> NDArray[np.floating]:
+        """Samples of streams side by side in their units, (records, samples of a packet, channels), made once."""
+        if (streams, dtype) not in self._tables:
+            parts = [in_unit(self.kind.streams[name][0], self.kind.counts(self.records, name)) for name in streams]
+            rows = (parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)).astype(dtype, copy=False)
+            self._tables[streams, dtype] = rows.reshape(len(self.records), -1, rows.shape[1])
+        return self._tables[streams, dtype]
+
+
+Rows = slice | NDArray[np.bool_] | NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Packets:
     """n packets of one kind out of one batch, in their order (at least one).
 
-    records: (n,). at: (n,) their numbers among all that the batch held. arrival_s: (n,), never falling.
-    places: how each stands to the one before it.
+    stack, where: the records that they were read with, and which of them they are. at: (n,) their numbers among all
+    that the batch held. arrival_s: (n,), never falling. places: how each stands to the one before it.
     """
 
-    kind: Kind
-    records: NDArray[np.void]
+    stack: Stack
+    where: slice | NDArray[np.int64]
     at: NDArray[np.int64]
     arrival_s: NDArray[np.float64]
     places: Places
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self.at)
 
-    def __getitem__(self, rows: slice | NDArray[np.bool_] | NDArray[np.int64]) -> Packets:
-        return Packets(self.kind, self.records[rows], self.at[rows], self.arrival_s[rows], self.places[rows])
+    def __getitem__(self, rows: Rows) -> Packets:
+        if isinstance(self.where, slice) and isinstance(rows, slice):
+            begin, end, _ = rows.indices(len(self))
+            where = slice(self.where.start + begin, self.where.start + end)
+        else:
+            here = self.where
+            where = (np.arange(here.start, here.stop) if isinstance(here, slice) else here)[rows]
+        return Packets(self.stack, where, self.at[rows], self.arrival_s[rows], self.places[rows])
+
+    @property
+    def kind(self) -> Kind:
+        """What packets these are."""
+        return self.stack.kind
+
+    @property
+    def records(self) -> NDArray[np.void]:
+        """Their records (n,)."""
+        return self.stack.records[self.where]
+
+    def named(self, field: str) -> NDArray:
+        """A single number of each packet (n,), or of each of its samples (n, samples of a packet), by its name."""
+        return self.stack.named(field)[self.where]
+
+    def rows(self, streams: tuple[str, ...], dtype: type[np.floating]) -> NDArray[np.floating]:
+        """Samples of streams side by side in their units, (samples of all packets, channels)."""
+        table = self.stack.table(streams, dtype)[self.where]
+        return table.reshape(-1, table.shape[2])
 
     def samples(self, stream: str) -> NDArray[np.float64]:
         """The stream's samples in its unit, (samples of all packets, channels)."""
-        return in_unit(self.kind.streams[stream][0], self.kind.counts(self.records, stream))
-
-    def unseen(self) -> Packets:
-        """Without those that have come before."""
-        seen = self.places.order == Order.REPEATED
-        return self[~seen] if seen.any() else self
+        return self.rows((stream,), np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,6 +34,7 @@ class Places:
     packet's first sample; None without a counter. sample_index: (n, samples of a packet) endless index of every sample,
     where samples can be missing inside a packet; else None. device_s: (n,) endless seconds of each packet's first
     sample as the sensor tells them; None without a clock.
+    smooth: it is known that each is the next after the one before it.
     """
 
     order: NDArray[np.integer]
@@ -41,6 +42,7 @@ class Places:
     first_index: NDArray[np.int64] | None
     sample_index: NDArray[np.int64] | None = None
     device_s: NDArray[np.float64] | None = None
+    smooth: bool = False
 
     def __getitem__(self, rows: slice | NDArray[np.bool_] | NDArray[np.int64]) -> Places:
         first, each, device_s = self.first_index, self.sample_index, self.device_s
@@ -50,6 +52,7 @@ class Places:
             None if first is None else first[rows],
             None if each is None else each[rows],
             None if device_s is None else device_s[rows],
+            self.smooth and isinstance(rows, slice),
         )
 
     @classmethod
@@ -90,8 +93,24 @@ class SampleCounter:
             return self._push_each(steps, n_samples, coarse, began)
         per_packet = self._counter.scope == "packet"
         unit, grows = (n_samples, 1) if per_packet else (1, n_samples)
+        if smooth := self._smooth(steps.tolist(), n_samples, grows):
+            return smooth
         placed = [self._place(number, n_samples, grows, unit) for number in steps.tolist()]
         return self._places(placed, np.arange(n_samples)[np.newaxis] if self._counter.known_gap else None, began)
+
+    def _smooth(self, steps: list[int], n_samples: int, grows: int) -> Places | None:
+        """The places where each packet is the next: the usual case at a tenth of the cost. None: it is not the case."""
+        due, modulus = self._next, self._modulus
+        if due is None or self._reconnected or self._counter.known_gap:
+            return None
+        for step in steps:
+            if (step - due) % modulus:
+                return None
+            due = step + grows
+        n = len(steps)
+        first = np.arange(self._next_index, self._next_index + n * n_samples, n_samples)
+        self._next, self._next_index = due, self._next_index + n * n_samples
+        return Places(np.zeros(n, np.int64), np.zeros(n, np.int64), first, smooth=True)
 
     def _push_each(
         self, steps: NDArray[np.int64], n_samples: int, coarse: NDArray[np.integer] | None, began: int

@@ -28,6 +28,9 @@ class DeviceClocks:
     def pieces(self, groups: Sequence[Packets]) -> Iterator[list[Packets]]:
         """The groups, cut where a clock of the sensor begins anew; the clocks know what is given and nothing after."""
         rest = list(groups)
+        if not self._devices:
+            yield rest
+            return
         while rest:
             came = [(device, *self._arrivals(streams, rest)) for streams, device in self._devices.items()]
             breaks = [

@@ -9,8 +9,7 @@ Source: Moon, Skelly, Towsley 1999, "Estimation and removal of clock skew from n
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +51,18 @@ def lower_line(x: Floats, y: Floats) -> tuple[float, float]:
         left, right = (lowest, right) if x[lowest] < middle else (left, lowest)
 
 
-def _fastest(packets: Iterable[tuple[float, float]], slope_s: float, bin_s: float) -> Iterator[tuple[float, float]]:
+def _fastest(packets: Iterable[tuple[float, float]], slope_s: float, bin_s: float) -> list[tuple[float, float]]:
     """Of the packets (index, arrival) that arrived in the same bin the one with the least delay, bin by bin."""
-    for _, together in groupby(packets, key=lambda packet: packet[1] // bin_s):
-        yield min(together, key=lambda packet: packet[1] - slope_s * packet[0])
+    found: list[tuple[float, float]] = []
+    newest, least_s = None, 0.0
+    for index, arrival_s in packets:
+        here, delay_s = arrival_s // bin_s, arrival_s - slope_s * index
+        if here != newest:
+            found.append((index, arrival_s))
+            newest, least_s = here, delay_s
+        elif delay_s < least_s:
+            found[-1], least_s = (index, arrival_s), delay_s
+    return found
 
 
 class Line:

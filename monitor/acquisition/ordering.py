@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.acquisition.batch import Packets
+from monitor.acquisition.batch import Packets, Stack
 from monitor.acquisition.counting import UNKNOWN, Order, Places
 
 WAIT_PACKETS = 4  # what comes after a gap waits for the late packet no longer than for so many packets,
@@ -85,6 +85,9 @@ class _Way:
         self.doubled = self.late = 0
 
     def push(self, group: Packets, *, may_wait: bool) -> list[Packets]:
+        if group.places.smooth and self._waiting is None and group.places.first_index is not None:
+            self.waits_from, self._passed = None, float(group.places.first_index[-1] + group.kind.per_packet)
+            return [group]
         out, self.waits_from = [], None
         edges = [0, *(i for i in np.flatnonzero(group.places.order == Order.RESTARTED).tolist() if i), len(group)]
         for begin, end in pairwise(edges):
@@ -173,7 +176,7 @@ def _placed(packets: Packets, rows: NDArray[np.int64], passed: float | None) -> 
             lost[0] = begins[0] - passed
     arrival_s = np.minimum.accumulate(picked.arrival_s[::-1])[::-1]
     at = np.minimum.accumulate(picked.at[::-1])[::-1]
-    return Packets(picked.kind, picked.records, at, arrival_s, replace(places, order=order, lost=lost))
+    return replace(picked, at=at, arrival_s=arrival_s, places=replace(places, order=order, lost=lost))
 
 
 def _joined(first: Packets, then: Packets) -> Packets:
@@ -183,9 +186,10 @@ def _joined(first: Packets, then: Packets) -> Packets:
     def both(x: NDArray | None, y: NDArray | None) -> NDArray | None:
         return None if x is None or y is None else np.concatenate([x, y])
 
+    records = np.concatenate([first.records, then.records])
     return Packets(
-        then.kind,
-        np.concatenate([first.records, then.records]),
+        Stack(then.kind, records),
+        slice(0, len(records)),
         np.concatenate([first.at, then.at]),
         np.concatenate([first.arrival_s, then.arrival_s]),
         Places(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.acquisition.batch import Batch, Fields, Kind, Packets, in_unit, kinds_of
+from monitor.acquisition.batch import Batch, Fields, Kind, Packets, Stack, in_unit, kinds_of
 from monitor.acquisition.codecs import CODECS
 from monitor.acquisition.counting import UNKNOWN, Order, Places, SampleCounter, Turn
 from monitor.acquisition.device_time import DeviceTime
@@ -55,6 +55,9 @@ class Found(NamedTuple):
     error: str = ""
 
 
+Group = tuple[Kind, list[tuple[int, Found]]]  # packets of one kind, numbered
+
+
 class Decoder:
     """Decodes the notifications of one sensor in their order; counters, turns and unfinished frames are carried on."""
 
@@ -87,11 +90,19 @@ class Decoder:
 
     def push_many(self, notifications: Sequence[Notification]) -> Batch:
         """The same for many notifications at once, packets of one kind together."""
+        return decode_together([self], [notifications])[0]
+
+    def find(self, notifications: Sequence[Notification]) -> list[Found]:
+        """What many notifications hold, in order."""
         found: list[Found] = []
         for char, together in groupby(notifications, key=attrgetter("char")):
             found += self._found(char, list(together))
+        return found
+
+    def batch(self, found: list[Found], groups: Sequence[Group], stacked: Sequence[tuple[Stack, int]]) -> Batch:
+        """What was found, its groups read: each from its place in a stack on."""
         errors = [(at, self._error(item.error)) for at, item in enumerate(found) if item.kind is None]
-        return Batch([self._packets(kind, group) for kind, group in _grouped(found)], errors)
+        return Batch([self._packets(group, *place) for (_, group), place in zip(groups, stacked, strict=True)], errors)
 
     def end(self) -> list[Packet]:
         """Nothing comes any more: what is unfinished is an error."""
@@ -111,6 +122,8 @@ class Decoder:
             reason = f"no packets are known on the characteristic {char}"
             return [Found(notification.time_s, None, error=reason) for notification in notifications]
         if alias not in self._framers:
+            if kind := self._only_kind(alias, notifications):
+                return [Found(notification.time_s, kind, alias, notification.payload) for notification in notifications]
             return [self._told(alias, notification.time_s, notification.payload) for notification in notifications]
         found = []
         for skipped, frame, piece, error in self._framers[alias].push([item.payload for item in notifications]):
@@ -121,6 +134,12 @@ class Decoder:
                 found.append(self._told(alias, arrival_s, frame))
         return found
 
+    def _only_kind(self, alias: str, notifications: list[Notification]) -> Kind | None:
+        """The kind of all of these, where their one length tells it."""
+        lengths = {len(notification.payload) for notification in notifications}
+        kinds = self._kinds.of(alias, lengths.pop()) if len(lengths) == 1 else ()
+        return kinds[0] if kinds and kinds[0].untagged else None
+
     def _told(self, alias: str, arrival_s: float, payload: bytes) -> Found:
         """Which kind of packet this is."""
         for kind in self._kinds.of(alias, len(payload)):
@@ -128,27 +147,49 @@ class Decoder:
                 return Found(arrival_s, kind, alias, payload)
         return Found(arrival_s, None, error=why_unknown(self._profile, alias, payload))
 
-    def _packets(self, kind: Kind, group: list[tuple[int, Found]]) -> Packets:
-        records = kind.records([item.payload for _, item in group])
-        at = np.array([at for at, _ in group])
+    def _packets(self, group: list[tuple[int, Found]], stack: Stack, begin: int) -> Packets:
+        where = slice(begin, begin + len(group))
         arrival_s = np.array([item.arrival_s for _, item in group])
-        return Packets(kind, records, at, arrival_s, self._places(kind, records, arrival_s, group))
+        places = self._places(stack, where, arrival_s, group)
+        return Packets(stack, where, np.array([at for at, _ in group]), arrival_s, places)
 
     def _places(
-        self, kind: Kind, records: NDArray[np.void], arrival_s: NDArray[np.float64], group: list[tuple[int, Found]]
+        self, stack: Stack, where: slice, arrival_s: NDArray[np.float64], group: list[tuple[int, Found]]
     ) -> Places:
+        kind = stack.kind
         if kind.counter is not None:
-            coarse = kind.named(records, kind.counter.coarse) if kind.counter.coarse else None
-            raw = kind.named(records, kind.counter.field)
+            coarse = stack.named(kind.counter.coarse)[where] if kind.counter.coarse else None
+            raw = stack.named(kind.counter.field)[where]
             places = self._counters[kind.counter.stream].push(raw, kind.per_packet, coarse)
         elif kind.spec.id in self._turns:
             places = self._turns[kind.spec.id].push([item.alias for _, item in group], kind.per_packet)
         else:
             places = Places.unknown(len(group))
         if kind.clock is not None:
-            raw = kind.named(records, kind.clock.field)
+            raw = stack.named(kind.clock.field)[where]
             places = self._times[kind.clock.streams].push(raw, kind.per_packet, arrival_s, places)
         return places
+
+
+def decode_together(decoders: Sequence[Decoder], notifications: Sequence[Sequence[Notification]]) -> list[Batch]:
+    """What each of several sensors has sent, decoded at once: packets of one kind are read in one go, whose they are.
+
+    The same as decoding each alone, exactly.
+    """
+    found = [decoder.find(each) for decoder, each in zip(decoders, notifications, strict=True)]
+    groups = [_grouped(each) for each in found]
+    payloads: dict[Kind, list[bytes]] = {}
+    begins = []
+    for kind, group in (pair for each in groups for pair in each):
+        waiting = payloads.setdefault(kind, [])
+        begins.append((kind, len(waiting)))
+        waiting += [item.payload for _, item in group]
+    stacks = {kind: Stack(kind, kind.records(each)) for kind, each in payloads.items()}
+    places = iter([(stacks[kind], begin) for kind, begin in begins])
+    return [
+        decoder.batch(each, own, list(islice(places, len(own))))
+        for decoder, each, own in zip(decoders, found, groups, strict=True)
+    ]
 
 
 def _device_time(profile: Profile, number: int) -> DeviceTime:
@@ -172,7 +213,7 @@ def _unframed(skipped: int, alias: str, error: str) -> str:
     return f"on {alias}: {error}" + (f"; {skipped} bytes dropped" if skipped else "")
 
 
-def _grouped(found: list[Found]) -> list[tuple[Kind, list[tuple[int, Found]]]]:
+def _grouped(found: list[Found]) -> list[Group]:
     """Packets of one kind together, numbered. Packets of kinds that are tied to each other stay in order."""
     closed: list[tuple[Kind, list[tuple[int, Found]]]] = []
     growing: dict[Kind, list[tuple[int, Found]]] = {}

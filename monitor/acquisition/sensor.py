@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from monitor.acquisition.batch import Packets
+from monitor.acquisition.batch import Batch, Packets
 from monitor.acquisition.clock import ArrivalClock, CounterClock
 from monitor.acquisition.device_clocks import DeviceClocks
 from monitor.acquisition.ordering import Ordering
-from monitor.acquisition.packet import Decoder
+from monitor.acquisition.packet import Decoder, decode_together
 from monitor.acquisition.profile_model import Profile, StreamSpec
 from monitor.acquisition.track import BesideTrack, CountedTrack, Form, Track
 from monitor.chunk import Channel, Chunk
@@ -41,7 +41,7 @@ class SensorDecoder:
         streams: tuple[str, ...] = ("emg", "imu", "quat"),
     ) -> None:
         forms = [form for form in _forms(profile, source_id, channels) if form.name in streams]
-        self._decoder = Decoder(profile)
+        self.decoder = Decoder(profile)
         self._ordering = Ordering(speed)
         self._device_clocks = DeviceClocks(profile, speed)
         self._tracks = _tracks(profile, forms, speed, self._device_clocks)
@@ -66,7 +66,10 @@ class SensorDecoder:
         The same batches give the same chunks, exactly; cut otherwise, the same samples with stamps that differ by some
         milliseconds at most.
         """
-        batch = self._decoder.push_many(notifications)
+        return decode_sensors([self], [notifications])[0]
+
+    def stamp(self, batch: Batch) -> list[Chunk]:
+        """The chunks that decoded packets complete."""
         self.errors += len(batch.errors)
         for packets in batch.groups if self._batteries else ():
             self._note_battery(packets)
@@ -97,7 +100,7 @@ class SensorDecoder:
         Flush before.
         """
         if change.link in _BROKEN:
-            self._decoder.reconnected()
+            self.decoder.reconnected()
             for track in self._tracks:
                 track.link_lost()
 
@@ -134,6 +137,14 @@ class SensorDecoder:
         """By how much a stream's stamps may be wrong, seconds, 19 times out of 20; None until they can be told."""
         track = next((track for track in self._tracks if track.form.name == stream and track.stream is not None), None)
         return track.uncertainty_s if track is not None else None
+
+
+def decode_sensors(
+    sensors: Sequence[SensorDecoder], notifications: Sequence[Sequence[Notification]]
+) -> list[list[Chunk]]:
+    """The chunks that a batch of each of several sensors completes; the same as one by one, exactly."""
+    batches = decode_together([sensor.decoder for sensor in sensors], notifications)
+    return [sensor.stamp(batch) for sensor, batch in zip(sensors, batches, strict=True)]
 
 
 def _tracks(profile: Profile, forms: list[Form], speed: float, clocks: DeviceClocks) -> list[Track]:

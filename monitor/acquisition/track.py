@@ -27,6 +27,7 @@ ALONE_S = 5.0  # if the stream beside does not come for so long, arrivals must d
 FRESH_S = 1.0  # a packet of the stream beside says nothing after this
 LEAST_STEP_S = 0.001
 PIECE_S = 1.0  # packets are stamped together if they arrived within this
+_RESTARTED = int(Order.RESTARTED)
 _NEVER = 2**62
 LONG_GAP = 1000  # samples; a longer gap begins a new piece
 
@@ -47,8 +48,7 @@ class Form:
 
     def rows(self, packets: Packets) -> NDArray[np.floating]:
         """The packets' samples, (samples of all packets, channels)."""
-        samples = [packets.samples(part) for part in self.parts]
-        return (samples[0] if len(samples) == 1 else np.concatenate(samples, axis=1)).astype(self.dtype, copy=False)
+        return packets.rows(self.parts, self.dtype)
 
     def stream(self, rate_hz: float) -> Stream:
         """The stream, once its rate is known."""
@@ -87,6 +87,7 @@ class CountedTrack:
         self._stamper = Stamper(clock)
         self._held: list[_Held] = []
         self._marks = [_NO_MARK]
+        self.is_beside = False  # another stream is stamped by its packets
         self.loss = LossLog()
         self.stream: Stream | None = None
 
@@ -129,7 +130,8 @@ class CountedTrack:
             rows = self.form.rows(packets)
             n = len(rows) // len(packets)
             for begin, end in pairwise(_cuts(packets)):
-                chunks += self._piece(packets[begin:end], rows[begin * n : end * n])
+                whole = end - begin == len(packets)
+                chunks += self._piece(packets if whole else packets[begin:end], rows[begin * n : end * n])
         return [Chunk.joined(chunks)] if chunks else []
 
     def _piece(self, packets: Packets, rows: NDArray[np.floating]) -> list[Chunk]:
@@ -141,7 +143,7 @@ class CountedTrack:
             self.stream = self.stream or self.form.stream(self._clock.rate_hz or np.nan)
             chunks = [self._chunk(self.stream, held) for held in self._held]
             self._held.clear()
-        seen = int(np.maximum(packets.places.lost, 0).sum())
+        seen = 0 if packets.places.smooth else int(np.maximum(packets.places.lost, 0).sum())
         self.loss.note(float(packets.arrival_s[-1]), len(rows), self._stamper.lost_total - lost, seen)
         return chunks
 
@@ -153,12 +155,18 @@ class CountedTrack:
         if isinstance(self._clock, ArrivalClock):
             first = self._clock.push(n, np.maximum(places.lost, 0), arrival_s)
             index = first[:, np.newaxis] + np.arange(n)
+        elif places.smooth and places.first_index is not None:
+            begin = int(places.first_index[0])
+            index = np.arange(begin, begin + n * len(packets)).reshape(-1, n)
+            if self._clock.ahead(begin + n * len(packets) - 1, float(arrival_s[-1])):
+                self.restart()
+            self._stamper.skip(self._clock.push(index[:, -1], arrival_s))
         elif places.first_index is None:
             raise WiringError(f"{self.form.source_id}: packets without a counter cannot be stamped by it")
         else:
             index = sample_index(packets)
             last = index[:, -1]
-            if places.order[0] == Order.RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
+            if places.order[0] == _RESTARTED or self._clock.ahead(int(last[-1]), float(arrival_s[-1])):
                 self.restart()
             self._stamper.skip(self._clock.push(last, arrival_s))
         self._mark(packets, index[:, -1], 1.0)
@@ -169,7 +177,7 @@ class CountedTrack:
         if places.device_s is None:
             raise WiringError(f"{self.form.source_id}: packets without the sensor's time cannot be stamped by it")
         anew, skipped_s = clock.follow()
-        if anew or places.order[0] == Order.RESTARTED:
+        if anew or places.order[0] == _RESTARTED:
             self.restart()
         self._stamper.skip(skipped_s)
         clock.learn(places.device_s, places.first_index, n)
@@ -177,6 +185,8 @@ class CountedTrack:
         return None if places.first_index is None else sample_index(packets)
 
     def _mark(self, packets: Packets, last: NDArray, step: float) -> None:
+        if not self.is_beside:
+            return
         full = last + packets.kind.per_packet * step
         self._marks += map(Mark, packets.at.tolist(), last.tolist(), full.tolist(), packets.arrival_s.tolist())
 
@@ -198,6 +208,8 @@ class CountedTrack:
 
 def _cuts(packets: Packets) -> list[int]:
     """Where pieces begin, and the end: at a new second, a new count, a gap that may have to stay a hole."""
+    if packets.places.smooth and packets.arrival_s[0] // PIECE_S == packets.arrival_s[-1] // PIECE_S:
+        return [0, len(packets)]
     seconds = (packets.arrival_s // PIECE_S).tolist()
     order, lost = packets.places.order.tolist(), packets.places.lost.tolist()
     return [
@@ -205,7 +217,7 @@ def _cuts(packets: Packets) -> list[int]:
         *(
             i
             for i in range(1, len(packets))
-            if seconds[i] != seconds[i - 1] or order[i] == Order.RESTARTED or lost[i] > LONG_GAP
+            if seconds[i] != seconds[i - 1] or order[i] == _RESTARTED or lost[i] > LONG_GAP
         ),
         len(packets),
     ]
@@ -220,6 +232,7 @@ class BesideTrack:
 
     def __init__(self, form: Form, beside: CountedTrack) -> None:
         self.form, self._beside = form, beside
+        beside.is_beside = True
         self._held: list[tuple[Mark, float]] = []  # the packet beside, arrival
         self._rows: list[NDArray[np.floating]] = []
         self._last_s = -np.inf

@@ -7,7 +7,9 @@ import pytest
 
 from monitor.acquisition.packet import Decoder
 from monitor.acquisition.profile import find
+from monitor.acquisition.sensor import SensorDecoder, decode_sensors
 from monitor.events import Notification
+from monitor.simulation.packing import Packer
 
 UMYO, MYO, WIT = find("umyo"), find("myo"), find("witmotion")
 TELEMETRY, FRAMES = UMYO.uuid("telemetry"), WIT.uuid("frames")
@@ -101,3 +103,46 @@ def test_characteristics_that_take_turns_make_one_group():
 def test_no_notifications_give_nothing():
     batch = Decoder(UMYO).push_many([])
     assert (batch.groups, batch.errors) == ([], [])
+
+
+@pytest.mark.parametrize("profile", [UMYO, MYO, WIT], ids=lambda profile: profile.id)
+def test_sensors_decoded_together_give_exactly_what_each_gives_alone(profile):
+    """Of one kind and of others, one with losses and repetitions, one silent, one with rubbish."""
+    rng = np.random.default_rng(4)
+    umyo = [sent(UMYO, 8.0, seed) for seed in range(3)] + [[]]
+    other = sent(profile, 8.0, 7)
+    umyo[1] = [again for each in umyo[1] if rng.random() > 0.1 for again in [each] * (1 + (rng.random() < 0.1))]
+    umyo[2][300:300] = [Notification(umyo[2][300].time_s, "", TELEMETRY, rng.bytes(size)) for size in (3, 52, 60)]
+    profiles, flows = [UMYO] * 4 + [profile], [*umyo, other]
+    alone = [SensorDecoder(each, "x") for each in profiles]
+    together = [SensorDecoder(each, "x") for each in profiles]
+    for begin in np.arange(0.0, 8.0, 0.1):
+        batches = [[each for each in flow if begin <= each.time_s < begin + 0.1] for flow in flows]
+        found = decode_sensors(together, batches)
+        for decoder, batch, chunks in zip(alone, batches, found, strict=True):
+            expected = decoder.push_many(batch)
+            assert [chunk.stream for chunk in chunks] == [chunk.stream for chunk in expected]
+            for one, many in zip(expected, chunks, strict=True):
+                np.testing.assert_array_equal(one.time_s, many.time_s)
+                np.testing.assert_array_equal(one.samples, many.samples)
+    assert [decoder.errors for decoder in together] == [decoder.errors for decoder in alone]
+    assert together[2].errors >= 1 and together[1].doubled > 0
+
+
+def sent(profile, seconds, seed):
+    """All that a sensor sends, as the benchmark has it."""
+    rng = np.random.default_rng(seed)
+    flow = []
+    for notify in profile.sim.notify:
+        spec = profile.packet(notify.packet)
+        packer = Packer(profile, spec)
+        n_packets = int(seconds * notify.true_rate_hz) // packer.samples_per_packet
+        counts = {
+            name: rng.integers(-100, 100, (n_packets * packer.samples_per_packet, len(stream.channels)))
+            for name, stream in profile.streams_of(spec).items()
+        }
+        char = profile.uuid(spec.chars[0])
+        full_s = (1 + np.arange(n_packets)) * packer.samples_per_packet / notify.true_rate_hz
+        payloads = packer.pack(counts, 0)
+        flow += [Notification(at_s, "", char, bytes_) for at_s, bytes_ in zip(full_s.tolist(), payloads, strict=True)]
+    return sorted(flow, key=lambda notification: notification.time_s)
