@@ -158,7 +158,23 @@ class Peripheral:
 
 
 def advertisement(profile: Profile, name: str) -> bytes:
-    """The advertising bytes of a sensor: flags, name, and the services where the profile advertises them."""
+    """The advertising bytes of a sensor: flags, name, and the services where the profile advertises them.
+
+    Raises: ScenarioError if they are too many.
+    """
+    encoded = _advertising_bytes(profile, name)
+    if len(encoded) > ADVERTISEMENT_BYTES:
+        too_long = len(encoded) - ADVERTISEMENT_BYTES
+        raise ScenarioError(f"the name {name!r} is {too_long} bytes too long for an advertisement of {profile.id}")
+    return encoded
+
+
+def fits_advertisement(profile: Profile, name: str) -> bool:
+    """Whether a sensor can advertise that name."""
+    return len(_advertising_bytes(profile, name)) <= ADVERTISEMENT_BYTES
+
+
+def _advertising_bytes(profile: Profile, name: str) -> bytes:
     flags = AdvertisingData.Flags.LE_GENERAL_DISCOVERABLE_MODE | AdvertisingData.Flags.BR_EDR_NOT_SUPPORTED
     parts = [(AdvertisingData.FLAGS, bytes([flags])), (AdvertisingData.COMPLETE_LOCAL_NAME, name.encode())]
     for text in profile.match.service_uuids if profile.match.service_advertised else ():
@@ -170,11 +186,7 @@ def advertisement(profile: Profile, name: str) -> bytes:
             else AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS
         )
         parts.append((kind, uuid))
-    encoded = b"".join(struct.pack("BB", len(content) + 1, kind) + content for kind, content in parts)
-    if len(encoded) > ADVERTISEMENT_BYTES:
-        too_long = len(encoded) - ADVERTISEMENT_BYTES
-        raise ScenarioError(f"the name {name!r} is {too_long} bytes too long for an advertisement of {profile.id}")
-    return encoded
+    return b"".join(struct.pack("BB", len(content) + 1, kind) + content for kind, content in parts)
 
 
 def _uuid(text: str) -> UUID:

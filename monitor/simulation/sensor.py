@@ -27,7 +27,7 @@ class VirtualSensor:
     """One sensor in the air. `advance` moves its own time on; everything else follows from what the central does.
 
     signals : what it measures. start_s : session second at which it is switched on.
-    faults, seed : what goes wrong, by chance of its own.
+    faults, seed : what goes wrong, by chance of its own. mtu : the largest that it agrees on, None = the profile's.
     muted : it obeys and stays silent, as a sensor whose firmware has hung.
     oversized : packets that did not fit the MTU and were not sent (or were cut, as the profile says).
     """
@@ -43,8 +43,9 @@ class VirtualSensor:
         start_s: float = 0.0,
         faults: Iterable[Fault] = (),
         seed: int = 0,
+        mtu: int | None = None,
     ) -> None:
-        self.profile = profile.resolved(name=name)
+        self.profile = profile.resolved()
         self.name = name
         self.muted = False
         self.oversized = 0
@@ -52,7 +53,7 @@ class VirtualSensor:
         self._faults = Faults(faults, seed)
         self._time_s = start_s
         self._tasks: set[asyncio.Task[None]] = set()
-        mtu = SMALLEST_MTU if self._faults.has(FaultKind.MTU23) else None
+        mtu = SMALLEST_MTU if self._faults.has(FaultKind.MTU23) else mtu
         self.peripheral = Peripheral(self.profile, name, address, source, sink, self._on_write, mtu)
         self.peripheral.values.update(_held(self.profile))
         self._producers = [
@@ -114,6 +115,9 @@ class VirtualSensor:
     def _notifications(self, char: str, packet: bytes, following: deque[tuple[str, bytes]]) -> list[bytes]:
         """What goes out for a packet (a byte stream takes the packets that fit beside it along)."""
         room = self.peripheral.payload_bytes
+        if room + 3 < self.profile.link.min_mtu and self.profile.sim.small_mtu == "silent":
+            self.oversized += 1
+            return []
         wrap: Framer | None = self._framers.get(char)
         if char in self._streams_bytes:
             packet = _joined(packet, char, following, room)
@@ -152,9 +156,10 @@ class VirtualSensor:
         elif (alias, payload) == self._stop_command:
             self._started = False
         for reply in self.profile.sim.replies:
-            answered = alias == reply.char and payload.startswith(bytes.fromhex(reply.hex))
-            if answered and reply.on in self.peripheral.subscribed:
-                self.peripheral.notify(reply.on, bytes.fromhex(reply.answer))
+            answer, asked = bytes.fromhex(reply.answer), bytes.fromhex(reply.hex)
+            heard = reply.on in self.peripheral.subscribed and len(answer) <= self.peripheral.payload_bytes
+            if heard and alias == reply.char and payload.startswith(asked):
+                self.peripheral.notify(reply.on, answer)
 
 
 def _held(profile: Profile) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from monitor.acquisition.profile import Profile, find
+from monitor.simulation.faults import Fault
 from monitor.simulation.pacer import Pacer
 from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.sensor import VirtualSensor
@@ -60,9 +61,12 @@ class Room:
         interval_s: float = 0.0,
         supervision_s: float = 0.3,
         signals: Signals | None = None,
+        faults: Mapping[str, str] | None = None,
+        mtu: int | None = None,
     ):
         self.names, self.signals = sensors, signals or Signals()
         self.signals_of: dict[str, Any] = {}  # of sensors that measure something else
+        self.faults, self.mtu = faults or {}, mtu
         self.speed, self.interval_s, self.supervision_s = speed, interval_s, supervision_s
         self.sensors: dict[str, VirtualSensor] = {}
         self.controllers: dict[str, VirtualController] = {}
@@ -77,7 +81,14 @@ class Room:
             controller = self.controllers[name] = VirtualController(name, self.radio)
             address = f"C4:00:00:00:00:{number:02X}"
             sensor = VirtualSensor(
-                profile_of(profile), self.signals_of.get(name, self.signals), name, address, controller, controller
+                profile_of(profile, name),
+                self.signals_of.get(name, self.signals),
+                name,
+                address,
+                controller,
+                controller,
+                faults=[Fault.parse(text) for text in self.faults.get(name, "").split()],
+                mtu=self.mtu,
             )
             self.sensors[name] = sensor
             await sensor.start()
@@ -114,9 +125,9 @@ class Room:
         self.radio.restore(self.controllers[name])
 
 
-def profile_of(profile: str | Profile) -> Profile:
-    """By its id, or itself."""
-    return find(profile) if isinstance(profile, str) else profile
+def profile_of(profile: str | Profile, name: str | None = None) -> Profile:
+    """By its id and the advertised name, or itself."""
+    return find(profile, name=name) if isinstance(profile, str) else profile
 
 
 def team_of(sensors: Mapping[str, str | Profile]) -> Team:

@@ -1,89 +1,114 @@
-"""All profiles that are shipped, in every combination: exact both ways, and nothing that comes raises."""
+"""Every profile streams from its virtual sensor through bleak on the virtual radio, whatever the MTU."""
 
-import fuzz
-import numpy as np
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from functools import cache
+
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from random_packets import ROOM, harmed, notified, random_kind, random_packet, resolved_profiles
+from radio_rig import Room, team_of
+from watching import Condition
 
-from monitor.acquisition.framing_model import CodecFraming
-from monitor.acquisition.packet import Decoder, encode
-from monitor.acquisition.profile import restored, stored
-from monitor.events import Notification
+from monitor.acquisition.live import LiveSource
+from monitor.acquisition.packet import Decoder, Packet
+from monitor.acquisition.profile import find, library
+from monitor.acquisition.profile_model import Profile
+from monitor.events import Event, Link, LinkChange, Notification
 
-PROFILES = resolved_profiles()
-KINDS = [(profile, packet) for profile in PROFILES for packet in profile.packets]
-SEEDS = st.integers(0, 2**32 - 1)
-
-
-def plain_fields(kind, packet):
-    """The fields of a decoded packet as `encode` takes them."""
-    fields = {}
-    for column in (*kind.loose, *kind.loose_samples):
-        names = [column.name] if column.shape == 1 else [f"{column.name}_{i}" for i in range(column.shape)]
-        fields[column.name] = np.array([packet.fields[name] for name in names]).T
-    return fields
-
-
-@given(st.sampled_from(KINDS), SEEDS)
-@settings(max_examples=150, deadline=None)
-def test_what_is_packed_is_unpacked(kind_of, seed):
-    profile, spec = kind_of
-    rng = np.random.default_rng(seed)
-    alias = spec.chars[seed % len(spec.chars)]
-    if isinstance(profile.framing_of(alias), CodecFraming):
-        return  # a codec may keep less than its records can hold; its own tests say what
-    kind = random_kind(profile, spec, rng)
-    payload = random_packet(profile, kind, rng)
-    decoder = Decoder(profile)
-    packets = [p for piece in notified(profile, alias, payload, ROOM) for p in decoder.push(profile.uuid(alias), piece)]
-    assert [packet.error for packet in packets] == [None]
-    if packets[0].packet == spec.id:
-        again = encode(profile, spec.id, packets[0].counts, plain_fields(kind, packets[0]), kind.n_samples)
-        assert again == payload
-    assert decoder.end() == []
+IDS = sorted(name for name, entry in library().items() if isinstance(entry, Profile) and not entry.match.never)
+VARIANTS = {
+    "NPG-LITE": "npg-lite",
+    "NPG-3CH-0A1B": "npg-lite",
+    "NPG-6CH-0A1B": "npg-lite",
+    "NPG-Lite-band-3CH:A1B2": "npg-lite",
+}
+SENSORS = {find(name).sim.advert_name: name for name in IDS} | VARIANTS
+PER_ROOM = 7  # what the radio carries beside other work
+LIMIT_S = 30.0
+ENOUGH = 12  # notifications, or as many as a slow sensor sends in two seconds
 
 
-@given(st.sampled_from(KINDS), SEEDS, st.integers(20, ROOM))
-@settings(max_examples=150, deadline=None)
-def test_cut_corrupted_doubled_packets_never_raise(kind_of, seed, room):
-    profile, spec = kind_of
-    rng = np.random.default_rng(seed)
-    single, many, notifications = Decoder(profile), Decoder(profile), []
-    for _ in range(6):
-        alias = spec.chars[rng.integers(len(spec.chars))]
-        payload = random_packet(profile, random_kind(profile, spec, rng), rng)
-        for piece in notified(profile, alias, payload, room):
-            for bytes_ in harmed(piece, rng):
-                notifications.append(Notification(0.0, "", profile.uuid(alias), bytes_))
-    for notification in notifications:
-        for packet in single.push(notification.char, notification.payload):
-            assert (packet.error is None) == bool(packet.packet)
-            assert all(np.isfinite(x).all(axis=1).size == len(x) for x in packet.streams.values())
-    batch = many.push_many(notifications)
-    assert all(error.startswith(profile.id) for _, error in batch.errors)
-    for packets in batch.groups:
-        for name in packets.kind.streams:
-            assert not np.isinf(packets.samples(name)).any()
-    single.end()
+def room_of(name: str) -> dict[str, str]:
+    """The sensors that are heard together with this one."""
+    number = list(SENSORS).index(name) // PER_ROOM
+    return dict(list(SENSORS.items())[number * PER_ROOM : (number + 1) * PER_ROOM])
 
 
-@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.key)
-def test_golden_packets_decode_alike_from_the_profile_in_a_recording(profile):
-    assert {vector.kind for vector in profile.vectors} <= {"source", "synthetic"}
-    kept = restored(stored(profile))
-    for vector in profile.vectors:
-        packets = [
-            [
-                (p.packet, p.fields, p.error)
-                for p in Decoder(each).push(each.uuid(vector.char), bytes.fromhex(vector.hex))
-            ]
-            for each in (profile, kept)
-        ]
-        assert repr(packets[0]) == repr(packets[1])
+def heard(mtu: int, name: str) -> tuple[list[Event], Room]:
+    return _heard(mtu, tuple(room_of(name).items()))
 
 
-def test_ten_thousand_damaged_notifications_raise_nothing():
-    told = fuzz.run(10_000, seed=7)
-    assert told["inputs"] == 10_000 and told["packets"] > 1000 and told["errors"] > 1000
+@cache
+def _heard(mtu: int, sensors: tuple[tuple[str, str], ...]) -> tuple[list[Event], Room]:
+    """All that some sensors say until each has said enough, or cannot say anything at this MTU."""
+    room, events = Room(dict(sensors), mtu=mtu), []
+    enough, end_s = all_said_enough(mtu, dict(sensors)), time.monotonic() + LIMIT_S
+    with LiveSource(team_of(dict(sensors)), room) as source:
+        for event in source:
+            events.append(event)
+            if enough(event) or time.monotonic() > end_s:
+                source.stop()
+    return events, room
+
+
+def all_said_enough(mtu: int, sensors: dict[str, str]) -> Condition:
+    missing = {}
+    for name, profile_id in sensors.items():
+        profile = find(profile_id, name=name)
+        slowest = min(notify.true_rate_hz for notify in profile.sim.notify)
+        missing[name] = ENOUGH if slowest > 5 else 2
+        if mtu < profile.link.min_mtu and profile.sim.small_mtu == "silent":
+            missing[name] = 0
+    silent = {name for name, count in missing.items() if not count}
+
+    def asked(event: Event) -> bool:
+        if isinstance(event, Notification):
+            missing[event.sensor] -= 1
+        elif isinstance(event, LinkChange) and event.link is Link.LOST:
+            silent.discard(event.sensor)
+        return not silent and all(count <= 0 for count in missing.values())
+
+    return asked
+
+
+def packets_of(name: str, events: list[Event]) -> list[Packet]:
+    decoder = Decoder(find(SENSORS[name], name=name))
+    notified = [event for event in events if isinstance(event, Notification) and event.sensor == name]
+    return [packet for event in notified for packet in decoder.push(event.char, event.payload)]
+
+
+def links_of(name: str, events: list[Event]) -> list[Link]:
+    return [event.link for event in events if isinstance(event, LinkChange) and event.sensor == name]
+
+
+@pytest.mark.parametrize("name", SENSORS)
+@pytest.mark.parametrize("mtu", [23, 185, 517])
+def test_it_streams_and_every_packet_decodes(mtu: int, name: str):
+    profile = find(SENSORS[name], name=name)
+    if mtu < profile.link.min_mtu:
+        pytest.skip(f"the device needs an MTU of {profile.link.min_mtu}")
+    events, room = heard(mtu, name)
+    assert Link.LIVE in links_of(name, events), room.sensors[name].commands
+    packets = packets_of(name, events)
+    assert [packet.error for packet in packets if packet.error] == []
+    came: dict[str, int] = defaultdict(int)
+    for packet in packets:
+        for stream, samples in packet.streams.items():
+            came[stream] += len(samples)
+    fastest = max(profile.sim.notify, key=lambda notify: notify.true_rate_hz)
+    assert profile.streams_of(profile.packet(fastest.packet)).keys() <= came.keys()
+
+
+@pytest.mark.parametrize("name", [name for name in SENSORS if find(SENSORS[name], name=name).link.min_mtu > 23])
+def test_where_the_mtu_is_too_small_it_is_said(name: str):
+    profile = find(SENSORS[name], name=name)
+    events, room = heard(23, name)
+    if profile.sim.small_mtu == "cut":
+        errors = [packet.error for packet in packets_of(name, events) if packet.error]
+        assert errors and all("cut" in error for error in errors)
+    else:
+        assert Link.LIVE not in links_of(name, events) and Link.LOST in links_of(name, events)
+        details = [e.detail for e in events if isinstance(e, LinkChange) and e.sensor == name and e.link is Link.LOST]
+        assert "it is connected but sends nothing" in details
+    assert room.sensors[name].oversized > 0
