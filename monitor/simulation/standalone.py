@@ -24,9 +24,7 @@ SCENARIO = "tiring"
 
 
 @contextlib.asynccontextmanager
-async def standalone(
-    profile: Profile, count: int, radio: str, faults: Sequence[Fault] = ()
-) -> AsyncIterator[str]:
+async def standalone(profile: Profile, count: int, radio: str, faults: Sequence[Fault] = ()) -> AsyncIterator[str]:
     """Sensors of one profile, running while the `async with` lasts; gives a line on where they can be reached.
 
     faults : what goes wrong with each of them.
@@ -38,9 +36,7 @@ async def standalone(
     async with contextlib.AsyncExitStack() as stack:
         try:
             if radio.startswith("listen:"):
-                sensors, where = await _listening(
-                    stack, profile, count, radio.removeprefix("listen:"), faults
-                )
+                sensors, where = await _listening(stack, profile, count, radio.removeprefix("listen:"), faults)
             else:
                 sensors, where = await _on_dongle(stack, profile, count, radio, faults)
             for sensor in sensors:

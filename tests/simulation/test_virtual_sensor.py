@@ -187,14 +187,19 @@ def test_frames_share_notifications_as_far_as_the_mtu_lets_them(mtu):
     asyncio.run(session())
 
 
-def test_a_packet_that_does_not_fit_the_mtu_is_not_cut_but_missing():
+@pytest.mark.parametrize(("profile", "sizes"), [(UMYO, {20}), (find("biogap-ultra"), set())], ids=["cut", "silent"])
+def test_a_packet_that_does_not_fit_the_mtu_is_cut_or_missing_as_the_profile_says(profile, sizes):
     async def session():
-        async with one_sensor(UMYO, "uMyo-1L") as (sensor, client):
+        async with one_sensor(profile, profile.sim.advert_name) as (sensor, client):
             sensor.peripheral._connection.att_mtu = 23
-            got = await listen(client, UMYO, "telemetry")
+            alias = profile.packet(profile.sim.notify[0].packet).chars[0]
+            got = await listen(client, profile, alias)
+            for step in profile.step.start:
+                if step.op == "write":
+                    await client.write_gatt_char(profile.uuid(step.char), step.payload, response=step.response)
             sensor.advance(1.0)
             await asyncio.sleep(0.02)
-            assert got == [] and sensor.oversized > 0
+            assert {len(payload) for _, payload in got} == sizes and sensor.oversized > 0
 
     asyncio.run(session())
 
