@@ -140,7 +140,51 @@ def profile_of(name: str) -> Profile:
         nominal_hz=kind.rate_hz / 1.013,
         clock=kind.clock,
     )
-    loaded = load_text(HEAD + text + extra, name, lambda _: {})
+    return _checked(HEAD + text + extra)
+
+
+WIDE = """
+[[packet]]
+id = "signal"
+chars = ["flow"]
+endian = "little"
+select = { length = 194 }
+header_fields = [{ name = "counter", type = "u16", offset = 0 }]
+repeat = { offset = 2, stride = 16, count = 12 }
+sample_fields = [{ name = "emg", type = "i16", offset = 0, shape = 8 }]
+[[counter]]
+stream = "emg"
+field = "counter"
+scope = "sample"
+wrap = [0, 65535]
+resets = "power"
+[stream.emg]
+kind = "emg"
+packets = ["signal"]
+channels = ["a", "b", "c", "d", "e", "f", "g", "h"]
+unit = "uV"
+scale = 0.195
+calibrated = "nominal"
+rate_nominal_hz = 1000.0
+rate_tolerance_pct = 5.0
+clock = "counter"
+[[vector]]
+char = "flow"
+packet = "signal"
+kind = "synthetic"
+source = "made up"
+hex = "ZEROS"
+"""
+
+
+def wide_profile() -> Profile:
+    """Eight channels of 16 bits at 1000 Hz, 12 samples in a packet: what the cost of decoding is stated for."""
+    text = HEAD.replace("true_rate_hz = 100.0", "true_rate_hz = 1000.0") + WIDE.replace("ZEROS", "00" * 194)
+    return _checked(text)
+
+
+def _checked(text: str) -> Profile:
+    loaded = load_text(text, "made up", lambda _: {})
     assert loaded.profile is not None, loaded
     return loaded.profile.resolved()
 
