@@ -22,7 +22,7 @@ ORDER = {"op": "write", "char": "command", "hex": "01 03 03 01 00", "response": 
 TELL = {"op": "subscribe", "char": "imu"}
 
 
-def expecting(on_fail, hex_="ff"):
+def expecting(on_fail, hex_="ee"):
     """Myo whose start command is to be answered on `imu`."""
     answer = {"char": "imu", "hex": hex_, "timeout_ms": 120, "on_fail": on_fail}
     return with_steps("myo", start=[TELL, {"op": "subscribe", "char": "emg0"}, ORDER | {"expect": answer}])
@@ -32,7 +32,7 @@ def test_an_answer_that_must_come_and_does_not_is_the_end_of_this_link():
     async def session():
         async with keeping(VirtualAir(), Room({"Myo": expecting("abort")})) as keeper:
             await until(lambda: keeper.details(Link.LOST))
-            assert "no answer ff on imu within 0.12 s" in keeper.details(Link.LOST)[0]
+            assert "no answer ee on imu within 0.12 s" in keeper.details(Link.LOST)[0]
 
     asyncio.run(session())
 
@@ -41,7 +41,7 @@ def test_an_answer_that_should_come_and_does_not_is_said_and_the_stream_begins_a
     async def session():
         async with keeping(VirtualAir(), Room({"Myo": expecting("warn")})) as keeper:
             await keeper.until_live("Myo")
-            await until(lambda: any("no answer ff on imu" in event.detail for event in remarks(keeper)))
+            await until(lambda: any("no answer ee on imu" in event.detail for event in remarks(keeper)))
             assert not keeper.details(Link.LOST)
 
     asyncio.run(session())
@@ -49,7 +49,7 @@ def test_an_answer_that_should_come_and_does_not_is_said_and_the_stream_begins_a
 
 def test_an_answer_that_comes_is_waited_for_no_longer(air):
     async def session():
-        profile = expecting("abort", "00")  # of a virtual sensor's first IMU packet at rest
+        profile = expecting("abort", "ff")  # so a virtual sensor's quaternion begins
         room = Room({"Myo": profile})
         async with keeping(air, room) as keeper:
             await keeper.until_live("Myo")
@@ -73,7 +73,7 @@ def test_what_is_read_is_told_like_a_notification_where_a_packet_stands_on_it_an
         async with keeping(air, room) as keeper:
             await until(lambda: any(isinstance(event, Notification) for event in keeper.events))
             read = next(event for event in keeper.events if isinstance(event, Notification))
-            assert (read.char, read.payload) == (MYO.uuid("emg0"), b"Myo")
+            assert (read.char, read.payload) == (MYO.uuid("emg0"), room.sensors["Myo"].peripheral.values["emg0"])
             assert Link.LIVE not in keeper.links("Myo")
 
     asyncio.run(session())
@@ -112,10 +112,10 @@ def test_a_sensor_without_an_alert_takes_none():
 
 def test_the_battery_service_is_asked_though_the_profile_does_not_know_it(air):
     async def session():
-        room = Room({"Myo": with_gatt("myo", battery=BATTERY)})
-        async with keeping(air, room, {"Myo": "myo"}) as keeper:
+        room = Room({"WT1": with_gatt("witmotion", battery=BATTERY)})
+        async with keeping(air, room, {"WT1": "witmotion"}) as keeper:
             await until(lambda: room.sensors)
-            room.sensors["Myo"].peripheral.values["battery"] = bytes([73])
+            room.sensors["WT1"].peripheral.values["battery"] = bytes([73])
             await until(lambda: any(isinstance(event, Battery) for event in keeper.events))
             assert [e.fraction for e in keeper.events if isinstance(e, Battery)] == [0.73]
 
@@ -124,17 +124,17 @@ def test_the_battery_service_is_asked_though_the_profile_does_not_know_it(air):
 
 def test_sensors_of_one_name_are_told_apart_by_the_serial_number_that_they_tell(air):
     async def session():
-        profile = with_gatt("myo", serial=SERIAL)
-        room = Room({"Myo": profile, "Myo ": profile})
-        wanted = {"serial:B2": "myo", "serial:A1": "myo"}
+        profile = with_gatt("witmotion", serial=SERIAL)
+        room = Room({"WT1": profile, "WT1 ": profile})
+        wanted = {"serial:B2": "witmotion", "serial:A1": "witmotion"}
         async with keeping(air, room, wanted) as keeper:
             await until(lambda: len(room.sensors) == 2)
-            for name, serial in {"Myo": b"A1\0", "Myo ": b"B2"}.items():
+            for name, serial in {"WT1": b"A1\0", "WT1 ": b"B2"}.items():
                 room.sensors[name].peripheral.values["serial"] = serial
             await keeper.until_live(*wanted)
             addresses = {serial: address for address, serial in keeper.adapters.serials.items()}
             assert addresses == {"A1": "C4:00:00:00:00:00", "B2": "C4:00:00:00:00:01"}
-            await room.sensors["Myo"].peripheral.disconnect()
+            await room.sensors["WT1"].peripheral.disconnect()
             await until(lambda: keeper.links("serial:A1").count(Link.LIVE) == 2, 5)
             assert keeper.links("serial:A1").count(Link.SEARCHING) <= 1  # it is known now: no other one is asked
 
