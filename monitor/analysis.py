@@ -177,7 +177,7 @@ def _leg_object(
         "angle_source": told.angle_source,
         "angle_note": told.angle_note,
         "position_gated": told.position_gated,
-        "channels": [_channel(summary, told.compression_end.get(summary.label)) for summary in channels],
+        "channels": [_channel(summary, told) for summary in channels],
         "ankle": {"rms_residual_deg": None, "shortened_s": told.shortened_s},
         "states": told.states,
         "track": told.track,
@@ -206,7 +206,7 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def _channel(summary: ChannelSummary, compression_end: float | None) -> dict[str, Any]:
+def _channel(summary: ChannelSummary, told: Story) -> dict[str, Any]:
     return {
         "label": summary.label,
         "rate_hz": summary.rate_hz,
@@ -225,9 +225,11 @@ def _channel(summary: ChannelSummary, compression_end: float | None) -> dict[str
         "mdf_change_pct": summary.mdf_change_pct,
         "mdf_change_ci": summary.mdf_change_ci,
         "gate": summary.gate,
-        "compression_end": compression_end,
+        "compression_end": told.compression_end.get(summary.label),
         "slope_pct_per_min": summary.slope_pct_per_min,
         "slope_ci": summary.slope_ci,
         "rms_change_pct": summary.rms_change_pct,
         "fatigue": summary.fatigue,
+        "stance_over_swing": told.stance_over_swing.get(summary.label),
+        "misplaced": told.misplaced.get(summary.label, False),
     }

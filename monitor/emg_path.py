@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,9 @@ from monitor.conditioning.filters import HighPass
 from monitor.conditioning.quality import ChannelQuality
 from monitor.contraction.bursts import Contraction, Contractions
 from monitor.contraction.onset import Gate
+from monitor.contraction.placement import PlacementWatch
 from monitor.contraction.shortened import ShortenedDose, activity_input
+from monitor.contraction.strides import Stride
 from monitor.contraction.ticks import TickFeatures
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.spectrum import Frames, PooledMdf
@@ -42,6 +45,8 @@ class EmgSecond:
     shortened_s: float
     shortened_share: float
     contractions: tuple[Contraction, ...]  # that became known in it
+    stance_ratio: NDArray[np.float64]  # (C,) amplitude in stance over that in swing, of the last strides of walking
+    misplaced: NDArray[np.bool_]  # (C,) the electrode works where a calf rests
 
 
 class EmgPath:
@@ -76,6 +81,7 @@ class EmgPath:
         self._quiet = QuietActivity(quiet, settings.signs, settings.baseline, stored.quiet_uv if stored else None)
         self._twitches = Twitches(quiet, settings.signs, settings.baseline, stored.twitches_per_min if stored else None)
         self._dose = ShortenedDose(activity_input(emg.source_id), settings.angle)
+        self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
         if stored is not None:
             self.gate.start_from(stored.floor_uv, stored.reference_uv)
         extra = (*self.gate.output.channels[:1], *self._quality.output.channels)
@@ -106,11 +112,16 @@ class EmgPath:
         return filtered, ticks, gate
 
     def close(
-        self, until_s: float, angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64], expected: bool
+        self,
+        until_s: float,
+        angle_s: NDArray[np.float64],
+        angle_deg: NDArray[np.float64],
+        expected: bool,
+        swings: Sequence[Stride] = (),
     ) -> EmgSecond:
         """The second that ends at `until_s`.
 
-        angle_s, angle_deg : the ankle angle around it; expected : one is to be had.
+        angle_s, angle_deg : the ankle angle around it; expected : one is to be had; swings : of walking, ended in it.
         """
         ticks = self._waiting_ticks.take(until_s)
         n_features = len(self._ticks.output.channels)
@@ -130,6 +141,7 @@ class EmgPath:
         moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
         dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, moved], axis=1)))
         self._signs(ticks.time_s, rows)
+        self._placement.push(ticks.time_s, np.sqrt(every_tick[:, : n_features : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=_verdict(codes),
@@ -141,6 +153,8 @@ class EmgPath:
             shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
             shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
             contractions=self._contractions.take(until_s),
+            stance_ratio=self._placement.ratio.copy(),
+            misplaced=self._placement.doubtful.copy(),
         )
 
     def _doubtful(self, until_s: float, ticks_s: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.chunk import Chunk, Stream
-from monitor.conditioning.faults import SENTENCES, Quality
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
-from monitor.contraction.gait import GaitSecond
+from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
-from monitor.medians import channel_median
+from monitor.leg_evidence import evidence_of
 from monitor.position_gate import PositionGate
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
@@ -202,6 +201,8 @@ class Leg:
         """The second that ends at `until_s`; streams that did not reach it are filled with "nothing"."""
         angle = self._close_angle(until_s)
         gated = self.position_gate.close_second()
+        gait = self.angle.gait if self.angle is not None else None
+        swings = gait.swings if gait is not None and gait.activity is Activity.WALKING else ()
         emg = None
         if self.path is not None:
             if self._newest_s["emg"] < until_s:
@@ -212,11 +213,11 @@ class Leg:
             times, degrees = np.empty(0), np.empty(0)
             if tail is not None:
                 times, degrees = tail.time_s, tail.samples[:, 0].astype(np.float64)
-            emg = self.path.close(until_s, times, degrees, gated and self._angle_expected(until_s))
+            expected = gated and self._angle_expected(until_s)
+            emg = self.path.close(until_s, times, degrees, expected, swings)
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
         change = self.machine.push(evidence)
-        gait = self.angle.gait if self.angle is not None else None
         second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated)
         self.history.append(second)
         return second
@@ -242,25 +243,7 @@ class Leg:
         if emg is None or self.path is None:
             heard = self.heard_s >= until_s - 1
             return Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
-        fit = self.path.compression.fit
-        faults = {
-            label: Quality(int(code)) for label, code in zip(self.path.stream.labels, emg.quality, strict=True) if code
-        }
-        return Evidence(
-            time_s=until_s,
-            packets=emg.packets,
-            good=len(faults) < len(emg.quality),
-            quality=tuple(SENTENCES[fault].format(label=label, leg=self.leg) for label, fault in faults.items()),
-            calibration_fraction=min(0.99, self.path.compression.calibration_fraction) if fit is None else 1.0,
-            compression=_known(emg.compression[0]),
-            stale=bool(emg.compression[2] < self.settings.trend.stale_frames),
-            baseline_hz=None if fit is None else _known(channel_median(fit.mdf_hz[None, :])[0]),
-            quiet_ratio=_known(emg.quiet_ratio),
-            twitches_per_min=_known(emg.twitches_per_min),
-            twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
-            shortened_share=_known(emg.shortened_share),
-            spectral=self.path.spectral,
-        )
+        return evidence_of(until_s, self.leg, self.path, emg, self.settings)
 
     def _show(self, name: str, chunk: Chunk) -> None:
         """Keep the last ten seconds for the screen."""
@@ -296,7 +279,3 @@ class Leg:
         """What to keep for the next session with the same sensors in the same places."""
         calibration = self.angle.calibration if isinstance(self.angle, AnkleAngle) else None
         return StoredLeg(self.path.stored() if self.path else None, calibration)
-
-
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -215,6 +215,16 @@ class GaitSettings(_Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementSettings(_Checked):
+    """When an electrode that works in the swing of the leg, and not in its stance, is doubted."""
+
+    strides: float = setting(10, "strides", 3, 100, "assumed: of the last twice as many, walking")
+    enter: float = setting(1.0, "stance/swing", 0.2, 2, "Recordings: gastrocnemius 2.6-7.1, shin 0.4-0.8")
+    leave: float = setting(1.3, "stance/swing", 0.2, 4, "hysteresis")
+    above_quiet: float = setting(1.5, "x quiet", 1, 10, "assumed: what does not rise above its rest works nowhere")
+
+
+@dataclass(frozen=True, slots=True)
 class SignSettings(_Checked):
     """Involuntary activity of the quiet calf."""
 
@@ -292,6 +302,7 @@ class Settings:
     trend: TrendSettings = field(default_factory=TrendSettings)
     angle: AngleSettings = field(default_factory=AngleSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
+    placement: PlacementSettings = field(default_factory=PlacementSettings)
     signs: SignSettings = field(default_factory=SignSettings)
     state: StateSettings = field(default_factory=StateSettings)
     link: LinkSettings = field(default_factory=LinkSettings)

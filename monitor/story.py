@@ -27,6 +27,8 @@ class Story:
     gait: dict[str, list[Any]]
     contractions: list[list[float]]
     contraction_snr_db: list[float | None]
+    stance_over_swing: dict[str, float | None]  # by channel, at the end; None = too few strides of walking
+    misplaced: dict[str, bool]
 
 
 def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
@@ -42,6 +44,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     pending = leg.angle is not None and leg.angle.pending
     note = "no ankle angle: the recording ended before a calibration was found" if pending else leg.angle_note
     contractions = [each for second in seconds if second.emg is not None for each in second.emg.contractions]
+    last = next((second.emg for second in reversed(seconds) if second.emg is not None), None)
     return Story(
         leg.angle_source,
         note,
@@ -53,6 +56,8 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         _gait(seconds),
         [[round(each.start_s, 4), round(each.end_s, 4)] for each in contractions],
         [_value(each.snr_db) for each in contractions],
+        {label: _value(last.stance_ratio[row]) if last else None for row, label in enumerate(labels)},
+        {label: last is not None and bool(last.misplaced[row]) for row, label in enumerate(labels)},
     )
 
 

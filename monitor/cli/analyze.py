@@ -108,6 +108,8 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from monitor.contraction.placement import SENTENCE as MISPLACED
+
     span = f"{answer['from_s']:.1f} to {answer['to_s']:.1f} s of {answer['duration_s']:.1f} s"
     for leg in answer["legs"]:
         table = Table(box=SIMPLE_HEAD)
@@ -120,6 +122,8 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
             out.print(table)
         for channel in leg["channels"]:
             out.print(escape(verdict_sentence(channel)), highlight=False)
+            if channel["misplaced"]:
+                out.print(escape(MISPLACED.format(label=channel["label"], leg=leg["leg"] or "")), highlight=False)
         if leg["angle_note"]:
             out.print(escape(f"Ankle angle: {leg['angle_source']} ({leg['angle_note']})"), highlight=False)
         for state in leg["states"]:

@@ -39,6 +39,7 @@ class GaitSecond:
 
     strides : of this leg since the calibration. cadence_per_min : steps of both legs. stance_fraction : 0..1.
     slope_deg : of the ground, uphill +. roughness_deg : how unevenly the foot is put down.
+    swings : that ended in this second.
     """
 
     time_s: float
@@ -48,6 +49,7 @@ class GaitSecond:
     stance_fraction: float | None
     slope_deg: float | None
     roughness_deg: float | None
+    swings: tuple[Stride, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +100,7 @@ class Gait:
             self._stance_fraction() if walking else None,
             slope_deg,
             roughness_deg,
+            tuple(strides),
         )
 
     def _stand(self, stride: Stride) -> None:

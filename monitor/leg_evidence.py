@@ -1,0 +1,46 @@
+"""What one closed second of a leg says, as the input of score and state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from monitor.conditioning.faults import SENTENCES, Quality
+from monitor.contraction.placement import SENTENCE as MISPLACED
+from monitor.emg_path import EmgPath, EmgSecond
+from monitor.medians import channel_median
+from monitor.settings import Settings
+from monitor.warning.evidence import Evidence
+
+
+def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, settings: Settings) -> Evidence:
+    """The second that ends at `until_s`. leg : left or right, for the sentences."""
+    fit = path.compression.fit
+    return Evidence(
+        time_s=until_s,
+        packets=emg.packets,
+        good=bool((emg.quality == Quality.GOOD).any()),
+        quality=tuple(_sentences(leg, path.stream.labels, emg)),
+        calibration_fraction=min(0.99, path.compression.calibration_fraction) if fit is None else 1.0,
+        compression=_known(emg.compression[0]),
+        stale=bool(emg.compression[2] < settings.trend.stale_frames),
+        baseline_hz=None if fit is None else _known(channel_median(fit.mdf_hz[None, :])[0]),
+        quiet_ratio=_known(emg.quiet_ratio),
+        twitches_per_min=_known(emg.twitches_per_min),
+        twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
+        shortened_share=_known(emg.shortened_share),
+        spectral=path.spectral,
+    )
+
+
+def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond) -> Iterator[str]:
+    """What is wrong with the channels: the signal, or else the electrode's place."""
+    for label, code, misplaced in zip(labels, emg.quality, emg.misplaced, strict=True):
+        if code:
+            yield SENTENCES[Quality(int(code))].format(label=label, leg=leg)
+        elif misplaced:
+            yield MISPLACED.format(label=label, leg=leg)
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
