@@ -31,7 +31,7 @@ class PositionGate:
 
     def close_second(self) -> bool:
         """Another second has passed; gives whether position counts in it."""
-        agree = self.disagreement_s <= self._settings.disagreement_s
+        agree = bool(self.disagreement_s <= self._settings.disagreement_s)
         self._seconds = 0.0 if agree == self.open else self._seconds + 1.0
         if self._seconds >= (self._settings.gate_off_s if self.open else self._settings.gate_on_s):
             self.open, self._seconds = agree, 0.0

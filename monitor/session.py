@@ -199,11 +199,11 @@ class Session:
         return [chunk for chunks in found for chunk in chunks]
 
     def _tell_uncertainty(self, seat: Seat, decoder: SensorDecoder) -> None:
-        """What the machine delays, it delays in wall seconds, so at a speed that no real sensor has it counts so."""
-        for role in seat.sensor.roles:
+        """Not of virtual sensors that run fast: there a delay of the machine is many times what it would be."""
+        for role in seat.sensor.roles if self.speed <= 1 else ():
             uncertainty_s = decoder.time_uncertainty_s(_stream_of(role))
             if uncertainty_s is not None:
-                seat.leg.position_gate.tell(role, uncertainty_s / max(1.0, self.speed))
+                seat.leg.position_gate.tell(role, uncertainty_s)
 
     def _route(self, seat: Seat, chunk: Chunk) -> None:
         """To the roles that this sensor plays."""
