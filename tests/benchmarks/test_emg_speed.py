@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).with_name("simulation.py")
+SCRIPT = Path(__file__).with_name("emg_speed.py")
 
 
 def test_it_prints_speeds_and_memory():

@@ -1,6 +1,6 @@
 """How fast simulated EMG is made, and whether its memory grows: x real time per core, beside bare random numbers.
 
-    python tests/benchmarks/simulation.py [--seconds 240] [--rate 1000] [--rounds 5] [--json]
+    python tests/benchmarks/emg_speed.py [--seconds 240] [--rate 1000] [--rounds 5] [--json]
 
 One leg of the scenario cramp-left-calf, read in blocks of 0.25 s: 4 channels (and 1 and 16) at spectrum level, 4 at
 motor-unit level. Floor: numpy's standard_normal of as many samples, in the same blocks. Both take turns within each
