@@ -231,7 +231,7 @@ class Packets:
 
     def samples(self, stream: str) -> NDArray[np.float64]:
         """The stream's samples in its unit, (samples of all packets, channels)."""
-        return self.rows((stream,), np.float64)
+        return np.asarray(self.rows((stream,), np.float64), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

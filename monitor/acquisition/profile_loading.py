@@ -231,7 +231,9 @@ def _in_file(loc: tuple[str | int, ...], table: Any, keep_last: bool) -> tuple[s
     """The location without the names that the grammar puts between, of the alternatives that it tried."""
     found: list[str | int] = []
     for i, part in enumerate(loc):
-        here = dict(enumerate(table)) if isinstance(table, list | tuple) else table if isinstance(table, dict) else {}
+        here: dict[Any, Any] = table if isinstance(table, dict) else {}
+        if isinstance(table, list | tuple):
+            here = dict(enumerate(table))
         if part in here:
             table = here[part]
             found.append(part)
