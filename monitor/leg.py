@@ -189,6 +189,7 @@ class Leg:
                 window_s,
                 start_s=begin_s,
                 gait=self.settings.gait,
+                skew=self.settings.skew,
             )
         if isinstance(self.angle, AnkleAngle):
             for its_role, held in self._held:
@@ -274,6 +275,13 @@ class Leg:
         self.machine = StateMachine(
             self.athlete, self.leg, self.settings, state=before.state, since_s=before.since_s, reasons=before.reasons
         )
+
+    def calibrate(self) -> None:
+        """Forget the ankle's calibration and look for another from now on; the EMG baseline stays."""
+        self._drain()
+        self._stored = StoredLeg(self._stored.emg, None)
+        if isinstance(self.angle, AnkleAngle):
+            self.angle.recalibrate(float(self._closed_s))
 
     def stored(self) -> StoredLeg:
         """What to keep for the next session with the same sensors in the same places."""

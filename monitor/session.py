@@ -218,6 +218,8 @@ class Session:
         for leg in self.legs:
             if text == restart_marker(leg.athlete, leg.leg):
                 leg.restart_baseline()
+            if text == calibrate_marker(leg.athlete, leg.leg):
+                leg.calibrate()
 
     def _advance(self, chunks: Sequence[Chunk]) -> Outcome:
         seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self._wait_s)]
@@ -243,6 +245,11 @@ def _check(seat: Seat, chunk: Chunk) -> None:
 def restart_marker(athlete: str, leg: str) -> str:
     """The text of the marker that makes a leg forget its baseline and gather a new one."""
     return f"restart baseline: {athlete} {leg}"
+
+
+def calibrate_marker(athlete: str, leg: str) -> str:
+    """The text of the marker that makes a leg look for another calibration of its ankle."""
+    return f"calibrate: {athlete} {leg}"
 
 
 def _rails(profile: Profile) -> tuple[float, float] | None:

@@ -176,6 +176,18 @@ class AngleSettings(_Checked):
     calibration_window_s: float = setting(120.0, "s", 30, 600, "the calibration is looked for in the first two minutes")
     still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
     still_s: float = setting(5.0, "s", 3, 20, "Study: stand still 8 s")
+    pump_dps: float = setting(15.0, "deg/s RMS", 5, 100, "assumed: the foot in ankle pumps; standing stays below")
+    pump_s: float = setting(6.0, "s", 2, 30, "Study: 15 s of ankle pumps, of which so many must be seen")
+    walk_dps: float = setting(30.0, "deg/s RMS", 10, 200, "assumed: the shank of a slow walker")
+    walk_s: float = setting(10.0, "s", 4, 60, "Study: 20 s of walking, of which so many must be seen")
+    first_move_deg: float = setting(8.0, "deg", 2, 30, "assumed: by then the first ankle pump has begun")
+    push_off_skew: float = setting(0.1, "", 0, 2, "assumed: less does not tell push-off from swing")
+    least_pumps_deg: float = setting(20.0, "deg", 5, 60, "assumed: smaller ankle pumps show the hinge poorly")
+    most_axes_deg: float = setting(20.0, "deg", 5, 60, "Study: axes err by 2-5 deg, and 10 deg do no harm, 30 do")
+    most_sway_deg: float = setting(1.5, "deg", 0.2, 10, "assumed: the error of the zero stays below 2 deg")
+    steep_hinge: float = setting(0.8, "of upright", 0.5, 1, "Study: gravity shows no turn about an upright hinge")
+    cut_off_g: float = setting(1.9, "g", 1.2, 16, "the narrowest range of a sensor in use is 2 g")
+    cut_off_seconds: float = setting(5, "of 60 s", 1, 60, "assumed: one fall is no reason to speak")
     max_gap_s: float = setting(0.25, "s", 0.05, 2, "assumed: a longer gap in an IMU leaves the angle unknown")
     converge_s: float = setting(3.0, "s", 0.5, 20, "time constant of the tilt correction, Laidig & Seel 2023")
     slip_deg: float = setting(20.0, "deg", 5, 90, "Study: axes are found to 2-5 deg, and 10 deg do no harm")
@@ -212,6 +224,17 @@ class GaitSettings(_Checked):
     level_deg: float = setting(3.0, "deg", 0.5, 10, "assumed: flatter ground is called level")
     rough_deg: float = setting(2.0, "deg", 0.5, 20, "assumed: on even ground the foot comes down within 1 deg")
     rough_running_deg: float = setting(6.0, "deg", 0.5, 20, "assumed: a runner's foot is never quite flat")
+
+
+@dataclass(frozen=True, slots=True)
+class SkewSettings(_Checked):
+    """When the clocks of shank and foot sensor have moved against each other."""
+
+    look_s: float = setting(20.0, "s", 5, 120, "simulated: looks of 20 s of one walk agree within 2 ms")
+    looks: float = setting(3, "looks", 1, 20, "assumed: the median of three is not moved by one")
+    agree_s: float = setting(0.01, "s", 0.001, 0.05, "assumed: looks further apart than this show no clock")
+    change_s: float = setting(0.015, "s", 0.005, 0.1, "Study: 10 ms cost 3 deg, 20 ms 5 deg")
+    most_s: float = setting(0.15, "s", 0.02, 0.2, "assumed: more is no clock, the sensors do not belong together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +325,7 @@ class Settings:
     trend: TrendSettings = field(default_factory=TrendSettings)
     angle: AngleSettings = field(default_factory=AngleSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)
+    skew: SkewSettings = field(default_factory=SkewSettings)
     placement: PlacementSettings = field(default_factory=PlacementSettings)
     signs: SignSettings = field(default_factory=SignSettings)
     state: StateSettings = field(default_factory=StateSettings)

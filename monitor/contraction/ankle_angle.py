@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +12,16 @@ from numpy.typing import NDArray
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.contraction.calibration import Calibrator
 from monitor.contraction.gait import Activity, Gait, GaitSecond
-from monitor.contraction.hinge import Calibration, hinge_inclination_deg, wrap_deg
-from monitor.contraction.inclination import Inclination
+from monitor.contraction.hinge import Calibration, wrap_deg
 from monitor.contraction.leg_motion import leg_motion
-from monitor.contraction.orientation import QUATERNION, Orientation
+from monitor.contraction.segment import Segment, steep
+from monitor.contraction.skew import SkewWatch
 from monitor.contraction.slip import SlipWatch
-from monitor.settings import AngleSettings, GaitSettings
+from monitor.settings import AngleSettings, GaitSettings, SkewSettings
 
 PROMPT = "calibrating: stand still 8 s, pump the ankle (point the toes first), walk 20 s"
+_STEEP = "the ankle's hinge stands nearly upright, as in lying on the side: the angle is unknown"
+_CUT_OFF_SECONDS = 60
 
 
 class AnkleAngle:
@@ -40,8 +44,9 @@ class AnkleAngle:
         *,
         start_s: float = 0.0,
         gait: GaitSettings | None = None,
+        skew: SkewSettings | None = None,
     ) -> None:
-        self._shank, self._foot = _Segment(shank, settings), _Segment(foot, settings)
+        self._shank, self._foot = Segment(shank, settings), Segment(foot, settings)
         self._gait = Gait(gait or GaitSettings())
         self.gait: GaitSecond | None = None  # what the leg did in the newest second, None before the calibration
         rate_hz = min(100.0, shank.rate_hz, foot.rate_hz)
@@ -53,12 +58,16 @@ class AnkleAngle:
         self.calibration = calibration
         self._calibrator: Calibrator | None = None
         self._calibrated_s = -math.inf  # the angle is known from here on
-        self._slip = SlipWatch(settings)
+        self._skew_settings = skew or SkewSettings()
+        self._slip, self._skew = SlipWatch(settings), SkewWatch(self._skew_settings)
+        self._steep = False  # in most of the newest second
+        self._cut_off: dict[str, deque[bool]] = {name: deque(maxlen=_CUT_OFF_SECONDS) for name in ("shank", "foot")}
+        self._again = False  # a calibration was asked for anew
         self._slipped = ""  # what was seen of a sensor that slipped; the calibration is sought again for ever
-        self.note = ""
+        self._calibrated = ""  # how it was calibrated, what to do for it, or why it was not
         if calibration is None:
             self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
-            self.note = PROMPT
+            self._calibrated = PROMPT
         self._next = math.floor(start_s / self.period_s + 1e-6)
         self._looked_s = int(start_s)
 
@@ -72,8 +81,24 @@ class AnkleAngle:
 
     @property
     def pending(self) -> bool:
-        """The first calibration may still be found (after a slip the leg's contractions do not wait for another)."""
-        return self._calibrator is not None and not self._slipped
+        """The first calibration may still be found; the leg's contractions do not wait for another one."""
+        return self._calibrator is not None and not self._slipped and not self._again
+
+    @property
+    def note(self) -> str:
+        """How the angle was calibrated or what to do for it, and what is uncertain about it now."""
+        return "; ".join(part for part in (self._calibrated, *self._doubts()) if part)
+
+    def _doubts(self) -> Iterator[str]:
+        if self._shank.told or self._foot.told:
+            yield "orientation as the sensor itself says it"
+        if self._steep:
+            yield _STEEP
+        if abs(self._skew.correction_s) > 0:
+            yield f"the sensors' clocks have moved by {1000 * abs(self._skew.correction_s):.0f} ms: corrected"
+        for name, seconds in self._cut_off.items():
+            if sum(seconds) >= self._settings.cut_off_seconds:
+                yield f"the {name} sensor's acceleration is cut off at its limit: choose a wider range"
 
     def advance(self, until_s: float) -> Chunk:
         """The angle on the grid up to `until_s`, a whole second."""
@@ -94,15 +119,25 @@ class AnkleAngle:
         while self._looked_s < until_s:
             second = self._looked_s = self._looked_s + 1
             shank, foot = self._shank.between(second - 1, second), self._foot.between(second - 1, second)
+            for name, segment in (("shank", self._shank), ("foot", self._foot)):
+                self._cut_off[name].append(segment.cut_off_between(second - 1, second))
             if self.calibration is not None:
                 self._watch(shank, foot, self.calibration, second)
             elif self._calibrator is not None:
                 self._calibrator.push(shank, foot, second)
-                self._take(self._calibrator.result(second), second)
+                found = self._calibrator.result(second)
+                self._prompt(self._calibrator.prompt)
+                self._take(found, second)
 
     def _watch(self, shank: Chunk, foot: Chunk, calibration: Calibration, second: int) -> None:
         """What the leg does, and whether its sensors still sit where they were calibrated."""
         self.gait = self._gait.push(leg_motion(shank, foot, calibration), float(second))
+        ups = ((shank, calibration.shank_axis), (foot, calibration.foot_axis))
+        shares = [steep(one.samples[:, :3], axis, self._settings.steep_hinge).mean() for one, axis in ups if len(one)]
+        self._steep = max(shares, default=0.0) > 0.5
+        if self._skew.push(shank, foot, self.gait.activity):
+            late_s = self._skew.correction_s  # who is early waits for the other
+            self._shank.delay_s, self._foot.delay_s = max(0.0, late_s), max(0.0, -late_s)
         if self.gait.activity in (Activity.WALKING, Activity.RUNNING):
             slipped = self._slip.push(shank, foot)
             if slipped:
@@ -113,9 +148,15 @@ class AnkleAngle:
         """Forget the calibration; another is looked for from here on, and the angle is unknown until it is found."""
         window_s = (from_s, from_s + self._settings.calibration_window_s)
         self.calibration, self.gait, self._calibrated_s = None, None, math.inf
-        self._slip = SlipWatch(self._settings)
+        self._slip, self._skew = SlipWatch(self._settings), SkewWatch(self._skew_settings)
+        self._shank.delay_s = self._foot.delay_s = 0.0
+        self._steep, self._again = False, True
         self._calibrator = Calibrator(self._shank.output, self._foot.output, self._settings, window_s)
-        self.note = f"{self._slipped}; {PROMPT}" if self._slipped else PROMPT
+        self._prompt(PROMPT.removeprefix("calibrating: "))
+
+    def _prompt(self, text: str) -> None:
+        """What to do next."""
+        self._calibrated = "; ".join(part for part in (self._slipped, f"calibrating: {text}") if part)
 
     def _take(self, found: Calibration | str | None, second: int) -> None:
         """What the calibrator says: found, still to come, or why not."""
@@ -124,12 +165,12 @@ class AnkleAngle:
         self._calibrator = None
         if isinstance(found, Calibration):
             self.calibration, self._calibrated_s = found, found.to_s
-            self.note = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
+            self._calibrated = found.note or f"calibrated at {found.from_s:.0f}-{found.to_s:.0f} s"
             self._slipped = ""
         elif self._slipped:
             self.recalibrate(second)
         else:
-            self.note = f"no ankle angle: {found}"
+            self._calibrated = f"no ankle angle: {found}"
 
     def _angle_deg(self, grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
         if self.calibration is None or not len(grid_s):
@@ -139,51 +180,6 @@ class AnkleAngle:
         angle = wrap_deg(foot - shank - self.calibration.zero_deg)
         angle[grid_s < self._calibrated_s] = np.nan
         return angle
-
-
-class _Segment:
-    """One of the two sensors: what it sent waits here, is followed, and is interpolated on the grid."""
-
-    def __init__(self, imu: Stream, settings: AngleSettings) -> None:
-        told = imu.labels == QUATERNION
-        self._stage = Orientation(imu, settings) if told else Inclination(imu, settings)
-        self._max_gap_s = settings.max_gap_s
-        self.output = self._stage.output
-        self._new: list[Chunk] = []
-        self._kept = Chunk.empty(self.output)
-
-    def push(self, chunk: Chunk) -> None:
-        self._new.append(chunk)
-
-    def follow(self) -> None:
-        """Turn what came into inclinations."""
-        if self._new:
-            followed = self._stage.push(Chunk.joined(self._new))
-            self._kept, self._new = Chunk.joined([self._kept, followed]), []
-
-    def between(self, from_s: float, to_s: float) -> Chunk:
-        return self._kept[slice(*self._kept.time_s.searchsorted((from_s, to_s)).tolist())]
-
-    def forget(self, before_s: float) -> None:
-        self._kept = self._kept[int(self._kept.time_s.searchsorted(before_s)) :]
-
-    def inclination_deg(self, axis: tuple[float, float, float], grid_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The hinge inclination at the grid's instants; NaN where the neighbours are too far apart."""
-        if not math.isfinite(self._kept.samples[:, 0].sum()):
-            known = np.isfinite(self._kept.samples[:, 0])
-            self._kept = Chunk(self.output, self._kept.time_s[known], self._kept.samples[known])
-        if len(self._kept) < 2:
-            return np.full(len(grid_s), np.nan)
-        first, end = self._kept.time_s.searchsorted(grid_s[[0, -1]]).tolist()
-        near = self._kept[max(0, first - 2) : end + 2]
-        turned = hinge_inclination_deg(near.samples[:, :3].astype(np.float64), axis)
-        time_s = near.time_s + self._stage.lead_s
-        if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
-            turned = np.unwrap(turned, period=360.0)
-        after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
-        far = time_s[after] - time_s[after - 1] > self._max_gap_s
-        outside = (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
-        return np.where(far | outside, np.nan, np.interp(grid_s, time_s, turned))
 
 
 class RecordedAngle:

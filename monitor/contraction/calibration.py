@@ -6,6 +6,8 @@ Sensors 14:6891-6909 describe the hinge constraint that they satisfy.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,14 +22,17 @@ from monitor.contraction.hinge import (
     level_deg,
     principal,
     same_sense,
+    wrap_deg,
 )
 from monitor.settings import AngleSettings
 
-_PUMP_DPS = 15.0  # RMS of the foot's rate in a second of ankle pumps; standing stays below
-_WALK_DPS = 30.0  # RMS of the shank's rate in a second of walking
-_PUMP_SECONDS = 6
-_WALK_SECONDS = 10
-_FIRST_MOVE_DEG = 8.0  # the first pump has begun when the foot has turned this far
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a calibration lacks. reason: told in the end; prompt: what to do now."""
+
+    reason: str
+    prompt: str
 
 
 class Calibrator:
@@ -42,6 +47,7 @@ class Calibrator:
         self._settings = settings
         self._window_s = window_s or (0.0, settings.calibration_window_s)
         self._shank, self._foot = _Segment(shank), _Segment(foot)
+        self.prompt = "stand still"  # what the athlete is to do now, and how far it is
 
     def push(self, shank: Chunk, foot: Chunk, until_s: int) -> None:
         """Keep what lies within the window."""
@@ -53,9 +59,10 @@ class Calibrator:
         found = _find(self._shank, self._foot, int(until_s), self._settings)
         if isinstance(found, Calibration):
             return found
+        self.prompt = found.prompt
         if until_s < self._window_s[1]:
             return None
-        return from_gait(self._shank.samples(), self._foot.samples(), found, self._settings)
+        return from_gait(self._shank.samples(), self._foot.samples(), found.reason, self._settings)
 
 
 class _Segment:
@@ -93,28 +100,40 @@ def _speed_dps(chunk: Chunk) -> float:
     return float(np.sqrt(known.mean())) if whole else np.nan
 
 
-def _find(shank: _Segment, foot: _Segment, last_s: int, settings: AngleSettings) -> Calibration | str:
+def _find(shank: _Segment, foot: _Segment, last_s: int, settings: AngleSettings) -> Calibration | Missing:
     if shank.begin_s is None or foot.begin_s is None:
-        return "no data from the shank and foot sensors"
+        return Missing("no data from the shank and foot sensors", "waiting for the shank and foot sensors")
     first_s = int(np.ceil(max(shank.begin_s, foot.begin_s)))
-    if last_s - first_s < settings.still_s:
-        return "stand still for 8 s to begin"
     rs, rf = shank.speeds_dps(first_s, last_s), foot.speeds_dps(first_s, last_s)
     still = (rs < settings.still_dps) & (rf < settings.still_dps)
     stand = _first_run(still, round(settings.still_s))
     if stand is None:
-        return "nobody stood still for 5 s"
+        now = int(np.argmin(np.append(still[::-1], False)))
+        reason = "stand still for 8 s to begin" if last_s - first_s < settings.still_s else "nobody stood still for 5 s"
+        return Missing(reason, f"stand still: {now} of {settings.still_s:.0f} s")
     stand_end = int(stand + np.argmin(np.append(still[stand:], False)))
     seconds = np.arange(len(rs))
-    walk = (seconds >= stand_end) & (rs > _WALK_DPS)
-    if not walk.any():
-        return "no walking was seen after standing still"
-    pump = (seconds >= stand_end) & (seconds < np.argmax(walk)) & (rf > _PUMP_DPS) & (rs < 0.5 * rf)
-    if pump.sum() < _PUMP_SECONDS:
-        return "no ankle pumps were seen between standing still and walking"
-    if walk.sum() < _WALK_SECONDS:
-        return "walk for 20 s after the ankle pumps"
-    return _solve(shank.samples(), foot.samples(), first_s, (stand, stand_end), pump, walk)
+    walk = (seconds >= stand_end) & (rs > settings.walk_dps)
+    first_walk = int(np.argmax(np.append(walk, True)))
+    pump = (seconds >= stand_end) & (seconds < first_walk) & (rf > settings.pump_dps) & (rs < 0.5 * rf)
+    missing = _missing(int(pump.sum()), int(walk.sum()), settings)
+    if missing is not None:
+        return missing
+    return _solve(shank.samples(), foot.samples(), first_s, (stand, stand_end), pump, walk, settings)
+
+
+def _missing(pumped_s: int, walked_s: int, settings: AngleSettings) -> Missing | None:
+    """What is still to do after standing still."""
+    if pumped_s < settings.pump_s:
+        if walked_s:
+            reason = "no ankle pumps were seen between standing still and walking"
+            return Missing(reason, f"{reason}: go on walking, the angle will be less certain")
+        prompt = f"now pump the ankle, toes down first: {pumped_s} of {settings.pump_s:.0f} s"
+        return Missing("no walking was seen after standing still", prompt)
+    if walked_s < settings.walk_s:
+        reason = "walk for 20 s after the ankle pumps" if walked_s else "no walking was seen after standing still"
+        return Missing(reason, f"now walk: {walked_s} of {settings.walk_s:.0f} s")
+    return None
 
 
 def _first_run(flags: NDArray[np.bool_], length: int) -> int | None:
@@ -123,31 +142,63 @@ def _first_run(flags: NDArray[np.bool_], length: int) -> int | None:
 
 
 def _solve(
-    shank: Chunk, foot: Chunk, first_s: int, stand: tuple[int, int], pump: NDArray[np.bool_], walk: NDArray[np.bool_]
-) -> Calibration | str:
+    shank: Chunk,
+    foot: Chunk,
+    first_s: int,
+    stand: tuple[int, int],
+    pump: NDArray[np.bool_],
+    walk: NDArray[np.bool_],
+    settings: AngleSettings,
+) -> Calibration | Missing:
     stand_s = (first_s + stand[0] + 0.5, first_s + stand[1] - 0.5)
     rest_shank, rest_foot = between(shank, *stand_s), between(foot, *stand_s)
     if not len(rest_shank) or not len(rest_foot):
-        return "nobody stood still for 5 s"
+        return Missing("nobody stood still for 5 s", "stand still")
     bias_shank, bias_foot = np.nanmean(rest_shank[:, 3:], axis=0), np.nanmean(rest_foot[:, 3:], axis=0)
     pump_s = (first_s + int(np.argmax(pump)) - 1.0, first_s + int(np.flatnonzero(pump)[-1]) + 1.0)
     pumping = between(foot, *pump_s)[:, 3:] - bias_foot
     foot_axis = principal(pumping)
     turned = np.cumsum(np.nan_to_num(pumping @ foot_axis)) / foot.stream.rate_hz
-    moved = np.abs(turned) > _FIRST_MOVE_DEG
+    moved = np.abs(turned) > settings.first_move_deg
     if not moved.any():
-        return "the ankle pumps were too small"
+        return Missing("the ankle pumps were too small", "the ankle pumps were too small: stop, and begin again")
     foot_axis *= -np.sign(turned[np.argmax(moved)])  # the first pump is plantarflexion
     walk_seconds = first_s + np.flatnonzero(walk)
     walking_shank = in_seconds(shank, walk_seconds)
     shank_axis = principal(walking_shank.samples[:, 3:] - bias_shank)
     shank_axis = same_sense(walking_shank, shank_axis, foot, foot_axis)
-    zero = np.nanmedian(angle_deg(rest_foot, foot_axis, rest_shank, shank_axis))
-    return Calibration(
-        as_tuple(shank_axis),
-        as_tuple(foot_axis),
-        float(zero),
-        float(first_s + stand[0]),
-        float(walk_seconds[-1] + 1),
-        level_deg=level_deg(rest_foot, foot_axis),
+    standing = angle_deg(rest_foot, foot_axis, rest_shank, shank_axis)
+    zero = float(np.nanmedian(standing))
+    pumped = wrap_deg(angle_deg(between(foot, *pump_s), foot_axis, between(shank, *pump_s), shank_axis) - zero)
+    walking_axis = principal(in_seconds(foot, walk_seconds).samples[:, 3:] - bias_foot)
+    span_s = float(first_s + stand[0]), float(walk_seconds[-1] + 1)
+    note = verdict(
+        span_s,
+        float(np.subtract(*np.nanpercentile(pumped, (95, 5)))),
+        float(np.degrees(np.arccos(min(1.0, abs(float(foot_axis @ walking_axis)))))),
+        float(np.nanstd(wrap_deg(standing - zero))),
+        settings,
     )
+    return Calibration(as_tuple(shank_axis), as_tuple(foot_axis), zero, *span_s, note, level_deg(rest_foot, foot_axis))
+
+
+def verdict(
+    span_s: tuple[float, float], pumps_deg: float, axes_deg: float, sway_deg: float, settings: AngleSettings
+) -> str:
+    """What was found, in words, and what is poor about it.
+
+    pumps_deg : range of the ankle pumps; axes_deg : between the hinge of the pumps and that of the walk;
+    sway_deg : how much the standing angle varied.
+    """
+    found = f"pumps {pumps_deg:.0f} deg, axes agree to {axes_deg:.0f} deg, standing angle 0 +- {sway_deg:.1f} deg"
+    poor = [
+        text
+        for text, bad in (
+            ("the pumps were small", pumps_deg < settings.least_pumps_deg),
+            ("the axes do not agree", axes_deg > settings.most_axes_deg),
+            ("the stand was not still", sway_deg > settings.most_sway_deg),
+        )
+        if bad
+    ]
+    told = f"calibrated at {span_s[0]:.0f}-{span_s[1]:.0f} s: {found}"
+    return f"{told}; poor, calibrate again: {', '.join(poor)}" if poor else told

@@ -25,21 +25,17 @@ from monitor.contraction.hinge import (
 )
 from monitor.settings import AngleSettings
 
-_WALK_DPS = 30.0  # RMS of the shank's rate in a second of walking
-_WALK_SECONDS = 10
-_FEWEST_SKEW = 0.1  # below this the ankle's rate does not tell push-off from swing
-
 
 def from_gait(shank: Chunk, foot: Chunk, missing: str, settings: AngleSettings) -> Calibration | str:
     """A calibration from the walking in these inclinations; `missing` with the reason if it does not serve."""
-    walk = _seconds(shank, lambda speed: speed > _WALK_DPS)
-    if len(walk) < _WALK_SECONDS or not len(foot):
-        return f"{missing}, and no {_WALK_SECONDS} s of walking either"
+    walk = _seconds(shank, lambda speed: speed > settings.walk_dps)
+    if len(walk) < settings.walk_s or not len(foot):
+        return f"{missing}, and no {settings.walk_s:.0f} s of walking either"
     walking_shank, walking_foot = in_seconds(shank, walk), in_seconds(foot, walk)
     foot_axis, shank_axis = principal(walking_foot.samples[:, 3:]), principal(walking_shank.samples[:, 3:])
     shank_axis = same_sense(walking_shank, shank_axis, foot, foot_axis)
     skew = _skew_of_ankle_rate(walking_shank, shank_axis, walking_foot, foot_axis)
-    if not abs(skew) > _FEWEST_SKEW:
+    if not abs(skew) > settings.push_off_skew:
         return f"{missing}, and the walking does not show which way the ankle bends"
     foot_axis, shank_axis = -np.sign(skew) * foot_axis, -np.sign(skew) * shank_axis
     still = _stand(shank, foot, settings)
