@@ -178,7 +178,12 @@ def _leg_object(
         "angle_note": told.angle_note,
         "position_gated": told.position_gated,
         "channels": [_channel(summary, told) for summary in channels],
-        "ankle": {"rms_residual_deg": None, "shortened_s": told.shortened_s},
+        "ankle": {
+            "rms_residual_deg": None,
+            "shortened_s": told.shortened_s,
+            "exposure_s_per_min": told.exposure_s_per_min,
+            "knee": "unseen",
+        },
         "states": told.states,
         "track": told.track,
         "gait": told.gait,

@@ -44,6 +44,7 @@ class EmgSecond:
     twitch_baseline_per_min: float
     shortened_s: float
     shortened_share: float
+    exposure_s_per_min: float  # shortened seconds weighted by effort, of the last minute
     contractions: tuple[Contraction, ...]  # that became known in it
     stance_ratio: NDArray[np.float64]  # (C,) amplitude in stance over that in swing, of the last strides of walking
     misplaced: NDArray[np.bool_]  # (C,) the electrode works where a calf rests
@@ -84,7 +85,8 @@ class EmgPath:
         self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
         if stored is not None:
             self.gate.start_from(stored.floor_uv, stored.reference_uv)
-        extra = (*self.gate.output.channels[:1], *self._quality.output.channels)
+        gate = self.gate.output.channels
+        extra = (gate[0], gate[1], gate[3], *self._quality.output.channels)
         ticks = self._ticks.output
         every_tick = Stream(f"{emg.name} every tick", ticks.rate_hz, ticks.channels + extra, ticks.source_id)
         self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
@@ -105,7 +107,7 @@ class EmgPath:
         gate = self.gate.push(usable)
         self._contractions.push(filtered, gate)
         if len(ticks):
-            rows = np.concatenate([usable.samples, gate.samples[:, :1], codes.samples], axis=1)
+            rows = np.concatenate([usable.samples, gate.samples[:, [0, 1, 3]], codes.samples], axis=1)
             self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
         self._waiting_emg.push(chunk)
         self._waiting_verdicts.push(self._quality.verdicts)
@@ -126,7 +128,8 @@ class EmgPath:
         ticks = self._waiting_ticks.take(until_s)
         n_features = len(self._ticks.output.channels)
         every_tick = np.array(ticks.samples, dtype=np.float64)
-        active, codes = every_tick[:, n_features], every_tick[:, n_features + 1 :]
+        active, envelope, reference = every_tick[:, n_features : n_features + 3].T
+        codes = every_tick[:, n_features + 3 :]
         doubtful = self._doubtful(until_s, ticks.time_s)
         if doubtful.any():
             every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
@@ -139,7 +142,9 @@ class EmgPath:
         angle = _at(ticks.time_s, angle_s, angle_deg)
         rows = np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1)
         moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
-        dose = self._dose.push(Chunk(self._dose.input, ticks.time_s, np.stack([active, moved], axis=1)))
+        dose = self._dose.push(
+            Chunk(self._dose.input, ticks.time_s, np.stack([active, moved, envelope / reference], axis=1))
+        )
         self._signs(ticks.time_s, rows)
         self._placement.push(ticks.time_s, np.sqrt(every_tick[:, : n_features : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
@@ -152,6 +157,7 @@ class EmgPath:
             twitch_baseline_per_min=self._last_twitches[1],
             shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
             shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
+            exposure_s_per_min=float(dose.samples[-1, 2]) if len(dose) else np.nan,
             contractions=self._contractions.take(until_s),
             stance_ratio=self._placement.ratio.copy(),
             misplaced=self._placement.doubtful.copy(),

@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
-from monitor.acquisition.sensor import SensorDecoder, decode_sensors
+from monitor.acquisition.sensor import SensorDecoder, decode_sensors, motion_stream
 from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
@@ -37,6 +37,7 @@ class Seat:
     profile: Profile | None
     decoder: SensorDecoder | None
     leg: Leg
+    motion: str = ""  # the stream that tells its movement: imu or quat; empty = not known yet
     link: Link = Link.SEARCHING
     detail: str = ""
     newest_s: float | None = None
@@ -120,12 +121,13 @@ class Session:
         self.legs.append(leg)
         for sensor in worn:
             profile = profiles.get(sensor.match)
-            decoder = None
+            decoder, motion = None, ""
             if profile is not None:
-                streams = ("emg", "imu") if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
+                motion = motion_stream(profile)
+                streams = ("emg", motion) if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
                 decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed), streams)
             self.seats[sensor.match] = Seat(
-                athlete, sensor, profile, decoder, leg, arrivals=ArrivalPattern(max(1.0, self.speed))
+                athlete, sensor, profile, decoder, leg, motion, arrivals=ArrivalPattern(max(1.0, self.speed))
             )
 
     @property
@@ -201,16 +203,18 @@ class Session:
     def _tell_uncertainty(self, seat: Seat, decoder: SensorDecoder) -> None:
         """Not of virtual sensors that run fast: there a delay of the machine is many times what it would be."""
         for role in seat.sensor.roles if self.speed <= 1 else ():
-            uncertainty_s = decoder.time_uncertainty_s(_stream_of(role))
+            uncertainty_s = decoder.time_uncertainty_s(_stream_of(role, seat.motion))
             if uncertainty_s is not None:
                 seat.leg.position_gate.tell(role, uncertainty_s)
 
     def _route(self, seat: Seat, chunk: Chunk) -> None:
         """To the roles that this sensor plays."""
+        if not seat.motion and chunk.stream.name in ("imu", "quat"):
+            seat.motion = chunk.stream.name
         for role in seat.sensor.roles:
             if role not in seat.leg.roles:
                 continue
-            if chunk.stream.name == _stream_of(role):
+            if chunk.stream.name == _stream_of(role, seat.motion):
                 seat.leg.push(role, chunk)
 
     def _obey(self, text: str) -> None:
@@ -230,9 +234,9 @@ class Session:
         return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
 
 
-def _stream_of(role: str) -> str:
-    """The stream of a sensor that plays a role."""
-    return "imu" if role in ("shank", "foot") else role
+def _stream_of(role: str, motion: str) -> str:
+    """The stream of a sensor that plays a role. motion : the one that tells its movement."""
+    return motion if role in ("shank", "foot") else role
 
 
 def _check(seat: Seat, chunk: Chunk) -> None:

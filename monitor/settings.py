@@ -173,6 +173,7 @@ class AngleSettings(_Checked):
         -10.0, "deg", -40, 0, "achievable range 18 deg plantarflexion (dynamometer); Bertolasi 1993"
     )
     shortened_leave_deg: float = setting(-5.0, "deg", -40, 10, "hysteresis against gait noise")
+    effort_most: float = setting(1.5, "x reference", 1, 5, "assumed: a louder moment is no harder work than this")
     calibration_window_s: float = setting(120.0, "s", 30, 600, "the calibration is looked for in the first two minutes")
     still_dps: float = setting(8.0, "deg/s", 1, 30, "assumed: standing sway stays below")
     still_s: float = setting(5.0, "s", 3, 20, "Study: stand still 8 s")

@@ -67,6 +67,7 @@ class LegView:
     calibration_fraction: float  # 0..1, baseline frames gathered / needed
     quality: tuple[str, ...]  # plain sentences on bad channels, empty = all good
     gait: str = ""  # what the leg does and on what ground: "walking, 108 steps per min, uphill 4 deg"; empty = unknown
+    shortened: str = ""  # how much the calf has worked while short in the last minute, in words; empty = unknown
 
 
 @dataclass(frozen=True, slots=True, eq=False)

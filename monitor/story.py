@@ -21,6 +21,7 @@ class Story:
     angle_note: str
     position_gated: bool
     shortened_s: float | None
+    exposure_s_per_min: float | None  # shortened seconds weighted by effort, mean of the minutes with a known angle
     compression_end: dict[str, float | None]
     states: list[dict[str, Any]]
     track: dict[str, Any]
@@ -50,6 +51,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         note,
         gated,
         shortened_s if seen else None,
+        _mean([second.emg.exposure_s_per_min for second in seconds if second.emg is not None]) if seen else None,
         ends,
         states,
         track,
@@ -83,6 +85,11 @@ def _gait(seconds: Sequence[LegSecond]) -> dict[str, list[Any]]:
     """One entry a second, as in the track; None = unknown."""
     names = ("activity", "strides", "cadence_per_min", "stance_fraction", "slope_deg", "roughness_deg")
     return {name: [None if s.gait is None else getattr(s.gait, name) for s in seconds] for name in names}
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.mean(known)) if known else None
 
 
 def _value(value: float) -> float | None:

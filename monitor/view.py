@@ -9,6 +9,7 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.contraction.gait import Activity, GaitSecond
+from monitor.contraction.shortened import exposure_text
 from monitor.events import Link
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
@@ -52,7 +53,13 @@ def leg_view(leg: Leg) -> LegView:
         calibration_fraction=evidence.calibration_fraction if evidence else 0.0,
         quality=evidence.quality if evidence else (),
         gait=gait_text(leg.angle.gait if leg.angle else None, leg.settings.gait),
+        shortened=_shortened(leg.history[-1] if leg.history else None),
     )
+
+
+def _shortened(newest: LegSecond | None) -> str:
+    exposure = newest.emg.exposure_s_per_min if newest is not None and newest.emg is not None else np.nan
+    return exposure_text(exposure) if np.isfinite(exposure) else ""
 
 
 def gait_text(gait: GaitSecond | None, settings: GaitSettings) -> str:

@@ -77,7 +77,8 @@ def activity() -> Chunk:
     """Contraction and an angle that goes in and out of the shortened zone."""
     decided = gate()
     angle = 15 * np.sin(2 * np.pi * 0.2 * decided.time_s)
-    return Chunk(activity_input("test"), decided.time_s, np.stack([decided.samples[:, 0], angle], axis=1))
+    effort = decided.samples[:, 1] / decided.samples[:, 3]
+    return Chunk(activity_input("test"), decided.time_s, np.stack([decided.samples[:, 0], angle, effort], axis=1))
 
 
 def quiet_ticks_input() -> Chunk:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from functools import cache
 
+import numpy as np
 import pytest
 from leg_rig import ROLES, TEAM, Told, between, even_edges, events, lost, played, samples, session
+from vqf import VQF
 
+from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TeamError
 from monitor.events import Decoded, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.session import Session, change_to_dict, restart_marker
+from monitor.session import Session, calibrate_marker, change_to_dict, restart_marker
 from monitor.settings import Settings
 from monitor.simulation.recorded import session_events, simulated_team
 from monitor.simulation.scenario import scenario
@@ -85,6 +88,33 @@ def test_the_restart_marker_begins_a_new_baseline_and_keeps_the_ankle_calibratio
     assert told.seconds[-1].evidence.calibration_fraction == 0.0, "the first 20 s teach nothing"
     assert told.leg.angle is not None and told.leg.angle.calibration is not None
     assert told.seconds[-1].angle is not None and (told.seconds[-1].angle.samples < 90).all()
+
+
+def test_the_calibrate_marker_forgets_the_ankle_and_keeps_the_baseline():
+    told = restarted(calibrate_marker("A7", "left"))
+    assert told.state_at(82.0) == told.state_at(79.0) == "OK"
+    assert told.leg.angle is not None and told.leg.angle.calibration is None
+    assert told.leg.angle_note.startswith("calibrating: ") and told.leg.angle_source == "none"
+    assert told.seconds[-1].angle is not None and np.isnan(told.seconds[-1].angle.samples).all()
+    assert told.seconds[-1].evidence.calibration_fraction == 1.0
+
+
+def test_a_sensor_that_says_its_orientation_alone_gives_the_angle():
+    chunks = dict(samples())
+    for role in ("shank", "foot"):
+        imu = chunks[role]
+        channels = tuple(Channel(axis, "") for axis in "wxyz")
+        turns = VQF(1 / imu.stream.rate_hz).updateBatch(
+            np.radians(np.ascontiguousarray(imu.samples[:, 3:], dtype=np.float64)),
+            9.81 * np.ascontiguousarray(imu.samples[:, :3], dtype=np.float64),
+        )["quat6D"]
+        chunks[role] = Chunk(Stream("quat", imu.stream.rate_hz, channels, imu.stream.source_id), imu.time_s, turns)
+    told = played(chunks)
+    assert told.leg.angle_source == "imu"
+    assert "orientation as the sensor itself says it" in told.leg.angle_note
+    one, other = (each.seconds[-1].angle for each in (told, usual()))
+    assert one is not None and other is not None
+    assert np.nanmedian(np.abs(one.samples - other.samples)) < 3.0
 
 
 def test_a_restart_before_the_first_sample_forgets_the_stored_baseline():

@@ -170,6 +170,12 @@ def _clock(spec: StreamSpec, speed: float) -> CounterClock | ArrivalClock:
     return kind(spec.rate_nominal_hz, spec.rate_tolerance_pct / 100.0, speed)
 
 
+def motion_stream(profile: Profile) -> str:
+    """What a sensor of this profile says about its movement: imu, or quat where that is all it says."""
+    names = {form.name for form in _forms(profile, profile.model, ())}
+    return "quat" if "quat" in names and "imu" not in names else "imu"
+
+
 def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Form]:
     def first(kind: str) -> tuple[str, StreamSpec] | None:
         return next(((name, spec) for name, spec in profile.streams.items() if spec.kind == kind), None)

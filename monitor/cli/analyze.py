@@ -109,6 +109,7 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
     from rich.table import Table
 
     from monitor.contraction.placement import SENTENCE as MISPLACED
+    from monitor.contraction.shortened import exposure_text
 
     span = f"{answer['from_s']:.1f} to {answer['to_s']:.1f} s of {answer['duration_s']:.1f} s"
     for leg in answer["legs"]:
@@ -126,6 +127,9 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
                 out.print(escape(MISPLACED.format(label=channel["label"], leg=leg["leg"] or "")), highlight=False)
         if leg["angle_note"]:
             out.print(escape(f"Ankle angle: {leg['angle_source']} ({leg['angle_note']})"), highlight=False)
+        exposure = leg["ankle"]["exposure_s_per_min"]
+        if exposure is not None:
+            out.print(f"{exposure_text(exposure)}.".capitalize(), highlight=False)
         for state in leg["states"]:
             out.print(
                 escape(f"{state['time_s']:.1f} s {state['state']}: {'; '.join(state['reasons'])}"), highlight=False

@@ -19,7 +19,7 @@ class Gate:
     """Contraction yes or no per 20 ms tick.
 
     ticks : Stream                 output of TickFeatures
-    Output at 50 Hz: active (1, 0, NaN where lost), envelope, threshold to switch on (uV).
+    Output at 50 Hz: active (1, 0, NaN where lost), envelope, threshold to switch on, reference (uV; NaN = none yet).
     On where the envelope (root of the channel median of the mean squared first difference, mean of two ticks) exceeds
     max(0.15 x reference, 3 x floor), off below 0.6 of that. Floor: 10th percentile of the first 120 s of signal, then
     frozen; reference: 95th percentile of the seconds with contraction, with 5 min of them forgotten. Both are taken
@@ -29,7 +29,12 @@ class Gate:
 
     def __init__(self, ticks: Stream, settings: GateSettings) -> None:
         self.input = ticks
-        channels = (Channel("active", ""), Channel("envelope", "uV"), Channel("threshold", "uV"))
+        channels = (
+            Channel("active", ""),
+            Channel("envelope", "uV"),
+            Channel("threshold", "uV"),
+            Channel("reference", "uV"),
+        )
         self.output = Stream(f"{ticks.name} gate", TICK_RATE_HZ, channels, ticks.source_id)
         self._settings = settings
         self.reset()
@@ -59,14 +64,14 @@ class Gate:
         envelope = np.sqrt(channel_median(np.asarray(chunk.samples[:, 1::3], dtype=np.float64)))
         smooth = smoothed(envelope, self._before)
         self._before = float(envelope[-1])
-        out = np.empty((len(chunk), 3))
+        out = np.empty((len(chunk), 4))
         out[:, 1] = envelope
         for second, first, end in second_spans(chunk.time_s):
             self._enter(second)
             threshold_uv = self._threshold_uv()
             self._heard.extend(envelope[first:end].tolist())
             out[first:end, 0] = self._switch(smooth[first:end], threshold_uv)
-            out[first:end, 2] = threshold_uv
+            out[first:end, 2], out[first:end, 3] = threshold_uv, self.reference_uv or np.nan
         return Chunk(self.output, chunk.time_s, out)
 
     def _enter(self, second: int) -> None:

@@ -52,7 +52,7 @@ def test_json_has_the_promised_keys(tables):
     (leg,) = answer["legs"]
     assert set(leg) >= {"athlete", "leg", "angle_source", "position_gated", "channels", "ankle", "states", "track"}
     assert (leg["leg"], leg["angle_source"], leg["position_gated"]) == ("left", "none", False)
-    assert set(leg["ankle"]) == {"rms_residual_deg", "shortened_s"}
+    assert set(leg["ankle"]) == {"rms_residual_deg", "shortened_s", "exposure_s_per_min", "knee"}
     assert set(leg["track"]) == {
         "time_s", "mdf_hz", "compression", "quiet_ratio", "twitches_per_min", "score", "ankle_time_s", "ankle_deg",
     }  # fmt: skip

@@ -2,18 +2,18 @@ import numpy as np
 import pytest
 
 from monitor.chunk import Chunk
-from monitor.contraction.shortened import ShortenedDose, activity_input
+from monitor.contraction.shortened import ShortenedDose, activity_input, exposure_text
 from monitor.settings import AngleSettings
 
 
-def dose(angle_deg: np.ndarray, contraction: np.ndarray | float = 1.0) -> np.ndarray:
-    """Seconds (shortened s, share) of an activity on the 20 ms grid."""
+def dose(angle_deg: np.ndarray, contraction: np.ndarray | float = 1.0, effort: np.ndarray | float = 1.0) -> np.ndarray:
+    """Seconds (shortened s, share, exposure s/min) of an activity on the 20 ms grid."""
     stream = activity_input("pod")
-    working = np.broadcast_to(contraction, len(angle_deg)).astype(float)
+    working, worked = (np.broadcast_to(level, len(angle_deg)).astype(float) for level in (contraction, effort))
     time_s = 0.02 * np.arange(1, len(angle_deg) + 1)
     return (
         ShortenedDose(stream, AngleSettings())
-        .push(Chunk(stream, time_s, np.stack([working, angle_deg], axis=1)))
+        .push(Chunk(stream, time_s, np.stack([working, angle_deg, worked], axis=1)))
         .samples
     )
 
@@ -63,3 +63,19 @@ def test_the_share_is_unknown_while_the_angle_was_known_for_less_than_half_of_fi
     out = dose(held((149, -20.0), (2, -20.0), (200, np.nan)))
     assert np.isnan(out[149, 1]) and np.isfinite(out[150, 1])
     assert np.isfinite(out[290, 1]) and np.isnan(out[-1, 1])
+
+
+def test_the_exposure_is_that_of_the_last_minute_weighted_by_effort():
+    hard, easy = dose(held((50, 0.0), (10, -20.0))), dose(held((50, 0.0), (10, -20.0)), 1.0, 0.3)
+    assert hard[-1, 2] == pytest.approx(10.0) and easy[-1, 2] == pytest.approx(3.0)
+    assert dose(held((10, -20.0), (60, 0.0)))[-1, 2] == 0.0
+
+
+def test_the_effort_is_capped_and_counts_as_the_reference_where_there_is_none():
+    assert dose(held((60, -20.0)), 1.0, 7.0)[-1, 2] == pytest.approx(60 * AngleSettings().effort_most)
+    assert dose(held((60, -20.0)), 1.0, np.nan)[-1, 2] == pytest.approx(60.0)
+
+
+def test_the_exposure_is_unknown_where_the_angle_is():
+    assert np.isnan(dose(held((20, -20.0), (40, np.nan)))[-1, 2])
+    assert exposure_text(3.21) == "worked shortened 3.2 s per min by effort, knee unseen"
