@@ -16,6 +16,7 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.engine import Engine
+    from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
 
 RADIO_HELP = "os, tcp:HOST:PORT, usb:0, serial:PORT; os:hci0,os:hci1 = two adapters."
@@ -85,11 +86,24 @@ def watch(run: Run, window: bool) -> None:
 
             run_dashboard(lambda: run.engine.snapshot, run.controls)
         else:
+            told: dict[tuple[str, str], str] = {}
             while run.engine.running:
                 time.sleep(0.05)
+                if sys.stderr.isatty():
+                    for line in ankle_lines(run.engine.snapshot, told):
+                        typer.echo(line, err=True)
     finally:
         run.stop()
         _finish(run.engine)
+
+
+def ankle_lines(snapshot: Snapshot, told: dict[tuple[str, str], str]) -> Iterator[str]:
+    """What has changed about the ankles: what to do for the calibration, how it went. told : what was said before."""
+    for leg in snapshot.legs:
+        place = leg.athlete, leg.leg
+        if leg.angle_note and told.get(place) != leg.angle_note:
+            told[place] = leg.angle_note
+            yield f"{snapshot.time_s:8.1f} s  {leg.athlete} {leg.leg:<5}  ankle: {leg.angle_note}"
 
 
 def _finish(engine: Engine) -> None:
