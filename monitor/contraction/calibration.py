@@ -137,6 +137,8 @@ def _missing(pumped_s: int, walked_s: int, settings: AngleSettings) -> Missing |
 
 
 def _first_run(flags: NDArray[np.bool_], length: int) -> int | None:
+    if len(flags) < length:
+        return None
     run = np.convolve(flags, np.ones(length), mode="valid") >= length - 0.5
     return int(np.argmax(run)) if run.any() else None
 

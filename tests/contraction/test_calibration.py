@@ -35,6 +35,14 @@ def test_every_phase_is_prompted_and_counted():
     assert notes.index("calibrating: now walk: 0 of 10 s") < notes.index("calibrating: now walk: 7 of 10 s")
 
 
+def test_a_sensor_that_begins_late_is_waited_for():
+    calf = walker(1)
+    foot = imu(calf, "foot", 87)
+    angle = AnkleAngle(stream("shank"), stream("foot"), SETTINGS)
+    follow(angle, imu(calf, "shank", 87), foot[np.searchsorted(foot.time_s, 3.02) :], 4)
+    assert angle.note == "calibrating: stand still: 0 of 5 s"
+
+
 def test_the_verdict_says_what_was_found():
     note = prompts(1)[-1]
     assert note.startswith("calibrated at ")
