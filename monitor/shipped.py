@@ -18,3 +18,11 @@ def folder(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise CrampwatchError(f"the folder {name!r} is missing from this installation; install Crampwatch again")
+
+
+def recording(path: Path) -> Path:
+    """The same path; or, for the bare name of a sample recording ("cramp") and no file of that name, the sample."""
+    if path.suffix or len(path.parts) != 1 or path.exists():
+        return path
+    sample = folder("recordings") / f"{path}.xdf"
+    return sample if sample.is_file() else path

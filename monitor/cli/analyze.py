@@ -48,13 +48,16 @@ def analyze(
     """
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
+    from monitor import shipped
+
+    files = [shipped.recording(file) for file in files or []]
     tables = {"shank": shank, "foot": foot, "angle": angle}
-    recorded = [file for file in files or [] if file.suffix.lower() == ".xdf"]
+    recorded = [file for file in files if file.suffix.lower() == ".xdf"]
     if recorded and (leg is not None or calibration is not None):
         raise typer.BadParameter(
             f"{recorded[0]} knows its legs and its calibration itself", param_hint="--leg, --calibration"
         )
-    calls = _calls(files or [], emg, {role: path for role, path in tables.items() if path is not None})
+    calls = _calls(files, emg, {role: path for role, path in tables.items() if path is not None})
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
     out, failed = Console(), False
     for call in _shown(calls):

@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="The recording (XDF).", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="The recording (XDF), or a sample's name: tiring, cramp, uphill, both-legs, electrode-off.",
+            show_default=False,
+        ),
+    ],
     speed: Annotated[str, typer.Option(metavar="X|max", help="Session seconds per second, or max.")] = "1",
     from_s: Annotated[
         float, typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")
@@ -30,15 +36,16 @@ def replay(
 ) -> None:
     """Play a recording through the pipeline of the live session: the same states at the same times.
 
-    Example: crampwatch replay today.xdf --speed max --headless
+    Example: crampwatch replay cramp --speed 10
     """
+    from monitor import shipped
     from monitor.cli.controls import ReplayControls
     from monitor.engine import Engine
     from monitor.errors import RecordingError
     from monitor.keeping import session_from_header
     from monitor.recording.replay import RecordingSource
 
-    pace = _pace(speed)
+    pace, file = _pace(speed), shipped.recording(file)
     check_new(picture, "the picture", ".png")
     with RecordingSource(file, pace, from_s) as source:
         if from_s > source.duration_s:

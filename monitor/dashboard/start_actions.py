@@ -40,7 +40,12 @@ def start_actions(last_team: str, recordings: Path | None) -> list[StartAction]:
     return [
         StartAction(Action.DEMO, "Try the demo", "Two virtual calves tire and warn. No sensors needed."),
         StartAction(Action.CONNECT, "Connect sensors", "Monitor your own sensors, as your team file names them."),
-        StartAction(Action.OPEN, "Open a recording", "Replay a session exactly as it was.", folder=recordings),
+        StartAction(
+            Action.OPEN,
+            "Open a recording",
+            "Replay a session exactly as it was: a sample, or your own.",
+            folder=recordings,
+        ),
         StartAction(
             Action.LAST_TEAM,
             "Last team",

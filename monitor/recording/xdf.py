@@ -106,14 +106,24 @@ def walk(buffer: bytes) -> Iterator[Place]:
         at = place.end
 
 
-def pack_samples(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str) -> bytes:
-    """Content of a Samples chunk, every sample with its stamp. samples: (n, n_channels); number: its numpy type."""
-    rows = np.empty(len(samples), [("flag", "u1"), ("time_s", "<f8"), ("sample", number, (samples.shape[1],))])
+def pack_samples(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str, step_s: float) -> bytes:
+    """Content of a Samples chunk. samples: (n, n_channels); number: its numpy type.
+
+    step_s : seconds from sample to sample where stamps are left out. Every sample has its stamp, but where the first
+    one's gives all the others to the last bit, it alone has.
+    """
+    told = 1 if np.array_equal(time_s[1:], time_s[0] + step_s * np.arange(1, len(time_s))) else len(time_s)
+    rows = _rows(samples[:told], number, [("time_s", "<f8")])
     rows["flag"] = 8
-    rows["time_s"] = time_s
+    rows["time_s"] = time_s[:told]
+    return pack_length(len(samples)) + rows.tobytes() + _rows(samples[told:], number, []).tobytes()
+
+
+def _rows(samples: NDArray[np.floating], number: str, stamp: list[tuple[str, str]]) -> NDArray[np.void]:
+    rows = np.zeros(len(samples), [("flag", "u1"), *stamp, ("sample", number, (samples.shape[1],))])
     with np.errstate(over="ignore"):  # beyond float32 is infinite there, which is what it must say
         rows["sample"] = samples
-    return pack_length(len(rows)) + rows.tobytes()
+    return rows
 
 
 def pack_strings(items: Sequence[tuple[float, bytes]]) -> bytes:

@@ -69,11 +69,12 @@ class XdfEncoder:
 
     def samples(self, sid: int, time_s: NDArray[np.float64], samples: NDArray[np.floating]) -> None:
         """Add samples, at least one. time_s: (n,); samples: (n, n_channels), cast to the stream's number type."""
-        number = xdf.FORMATS[self._tallies[sid].info.number]
+        info = self._tallies[sid].info
+        number = xdf.FORMATS[info.number]
         n_rows = max(1, _ROWS_BYTES // (9 + 8 * samples.shape[1]))
         for begin in range(0, len(time_s), n_rows):
             span = slice(begin, begin + n_rows)
-            content = xdf.pack_samples(time_s[span], samples[span], number)
+            content = xdf.pack_samples(time_s[span], samples[span], number, info.step_s)
             self._parts.append(xdf.pack_chunk(Tag.SAMPLES, content, sid))
         self._count(sid, len(time_s), float(time_s[0]), float(time_s[-1]))
 

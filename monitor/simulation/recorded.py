@@ -26,34 +26,46 @@ from monitor.simulation.truth import LEGS, truth
 from monitor.simulation.wire import Wire
 from monitor.team import Athlete, LegSide, Role, Sensor, Team
 
-EMG_RATE_HZ = 1000.0
-IMU_RATE_HZ = 100.0
 HEARTBEAT_S = 0.5
 _EVENTS_PER_WRITE = 300
-_EMG_CHANNELS = (Channel("GM", "uV"), Channel("GL", "uV"))
 _IMU_CHANNELS = tuple(
     [Channel(f"acc_{axis}", "g") for axis in "xyz"] + [Channel(f"gyr_{axis}", "deg/s") for axis in "xyz"]
 )
 _ROLES: tuple[Role, ...] = ("emg", "shank", "foot")
 
 
-def simulated_team() -> Team:
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """What the athlete wears. legs : with sensors; channels : of the EMG; emg_hz, imu_hz : samples per second."""
+
+    legs: tuple[LegSide, ...]
+    channels: tuple[str, ...]
+    emg_hz: float
+    imu_hz: float
+
+
+EVERYTHING = Worn(LEGS, ("GM", "GL"), emg_hz=1000.0, imu_hz=100.0)
+
+
+def simulated_team(worn: Worn = EVERYTHING) -> Team:
     """One athlete with three sensors on each leg; their `match` is the source_id of the simulated streams."""
-    sensors = tuple(_sensor(leg, role) for leg in LEGS for role in _ROLES)
+    sensors = tuple(_sensor(worn, leg, role) for leg in worn.legs for role in _ROLES)
     return Team(athletes=(Athlete(name="Virtual athlete", sensors=sensors),))
 
 
-def session_events(scenario: Scenario, seed: int, until_s: float, block_s: float = 0.25) -> Iterator[Event]:
+def session_events(
+    scenario: Scenario, seed: int, until_s: float, block_s: float = 0.25, worn: Worn = EVERYTHING
+) -> Iterator[Event]:
     """The session from 0 to until_s: each sensor's samples every block_s, a heartbeat every 0.5 s.
 
-    EMG: stream "emg", GM and GL in uV at 1000 Hz; motion: stream "imu", acc in g and gyr in deg/s at 100 Hz, float32.
+    EMG: stream "emg", in uV; motion: stream "imu", acc in g and gyr in deg/s, all float32.
     Samples arrive when their block ends, so the last ones before until_s come at until_s; the size of the blocks
     changes no sample, but a block longer than a session waits (0.5 s) comes late.
     Raises: ValueError where block_s is not above 0.
     """
     if block_s <= 0:
         raise ValueError(f"a block lasts longer than 0 s, got {block_s}")
-    sensors = [_make(scenario, leg, role, seed) for leg in LEGS for role in _ROLES]
+    sensors = [_make(scenario, worn, leg, role, seed) for leg in worn.legs for role in _ROLES]
     beats, arrived_s = 0, 0.0
     for block in range(1, int(np.ceil(until_s / block_s - 1e-9)) + 1):
         start_s, arrived_s = arrived_s, min(block * block_s, until_s)
@@ -72,6 +84,7 @@ def write_session(
     path: Path,
     truth_path: Path | None = None,
     progress: Callable[[float], None] | None = None,
+    worn: Worn = EVERYTHING,
 ) -> None:
     """Record a simulated session into a new XDF file, and the truth about it into a JSON file.
 
@@ -79,9 +92,9 @@ def write_session(
     Raises: RecordingError if the recording is there already or one of the files cannot be written.
     """
     until_s = 60.0 * minutes
-    file = SessionFile(path, _header(scenario))
+    file = SessionFile(path, _header(scenario, worn))
     try:
-        for batch in _batches(session_events(scenario, seed, until_s)):
+        for batch in _batches(session_events(scenario, seed, until_s, worn=worn)):
             file.write([Entry(event, (), ()) for event in batch])
             if progress is not None:
                 progress(batch[-1].time_s)
@@ -91,7 +104,7 @@ def write_session(
     finally:
         file.close()
     if truth_path is not None:
-        _write_truth(truth_path, truth(scenario, seed, until_s))
+        _write_truth(truth_path, truth(scenario, seed, until_s, emg_hz=worn.emg_hz, legs=worn.legs))
 
 
 def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:
@@ -99,12 +112,12 @@ def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:
         yield batch
 
 
-def _header(scenario: Scenario) -> dict[str, Any]:
+def _header(scenario: Scenario, worn: Worn) -> dict[str, Any]:
     """What the recording says about itself; a simulated session has no date, so its seconds count from 1970."""
     return session_header(
         title=scenario.name,
         settings=Settings().to_dict(),
-        team=simulated_team().model_dump(mode="json"),
+        team=simulated_team(worn).model_dump(mode="json"),
         profiles={},
         speed=1.0,
         simulated=True,
@@ -119,8 +132,8 @@ def _write_truth(path: Path, content: dict[str, Any]) -> None:
         raise RecordingError(f"cannot write the truth to {path}: {problem(error)}") from error
 
 
-def _sensor(leg: LegSide, role: Role) -> Sensor:
-    channels = tuple(channel.label for channel in _EMG_CHANNELS) if role == "emg" else ()
+def _sensor(worn: Worn, leg: LegSide, role: Role) -> Sensor:
+    channels = worn.channels if role == "emg" else ()
     return Sensor(match=f"sim-{leg}-{role}", profile="simulated", leg=leg, roles=(role,), channels=channels)
 
 
@@ -141,14 +154,12 @@ class _Sensor:
         return Decoded(end_s, self.stream.source_id, Chunk(self.stream, self.wire.stamps_s(time_s), rows))
 
 
-def _make(scenario: Scenario, leg: LegSide, role: Role, seed: int) -> _Sensor:
-    calf, source_id = Calf(scenario, leg, seed), _sensor(leg, role).match
-    name, nominal_hz, channels = (
-        ("emg", EMG_RATE_HZ, _EMG_CHANNELS) if role == "emg" else ("imu", IMU_RATE_HZ, _IMU_CHANNELS)
-    )
+def _make(scenario: Scenario, worn: Worn, leg: LegSide, role: Role, seed: int) -> _Sensor:
+    calf, source_id = Calf(scenario, leg, seed), _sensor(worn, leg, role).match
+    emg = tuple(Channel(label, "uV") for label in worn.channels)
+    name, nominal_hz, channels = ("emg", worn.emg_hz, emg) if role == "emg" else ("imu", worn.imu_hz, _IMU_CHANNELS)
     stream = Stream(name, nominal_hz, channels, source_id)
     wire = Wire(scenario.sensor, source_id, seed, nominal_hz)
     if role == "emg":
-        labels = tuple(channel.label for channel in _EMG_CHANNELS)
-        return _Sensor(stream, emg_of(calf, labels, rate_hz=wire.rate_hz), wire)
+        return _Sensor(stream, emg_of(calf, worn.channels, rate_hz=wire.rate_hz), wire)
     return _Sensor(stream, ImuSource(calf, role, rate_hz=wire.rate_hz), wire)

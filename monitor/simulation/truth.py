@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from monitor.simulation.calf import Calf
 from monitor.simulation.discharges import Cramp
+from monitor.simulation.emg import EmgSource
 from monitor.simulation.ranges import ranges_hash
 from monitor.simulation.scenario import Scenario
 from monitor.simulation.timeline import Bout
@@ -16,33 +18,38 @@ from monitor.team import LegSide
 
 LEGS: tuple[LegSide, LegSide] = ("left", "right")
 _ANGLE_RATE_HZ = 50.0
+_MDF_STEP_S = 10.0
 _LABELS = ("GM", "GL")
 
 
-def truth(scenario: Scenario, seed: int, until_s: float) -> dict[str, Any]:
-    """What really happens to both calves up to a time, ready for JSON.
+def truth(
+    scenario: Scenario, seed: int, until_s: float, *, emg_hz: float, legs: Sequence[LegSide] = LEGS
+) -> dict[str, Any]:
+    """What really happens to the calves up to a time, ready for JSON.
 
+    emg_hz : samples of EMG per second, which bound the band of the MDF
     ranges_hash : of the ranges that athletes are drawn from
     sensor : how well the sensors sit and work
     activities : [start_s, end_s, name, slope in deg, rough]
     legs : see `leg_truth`
     """
-    calves = {leg: Calf(scenario, leg, seed) for leg in LEGS}
+    calves = {leg: Calf(scenario, leg, seed) for leg in legs}
     return {
         "scenario": scenario.name,
         "seed": seed,
         "simulated": True,
         "ranges_hash": ranges_hash(),
         "sensor": scenario.sensor.model_dump(exclude={"event"}),
-        "activities": [_activity(bout, until_s) for bout in calves["left"].timeline.bouts(0.0, until_s)],
-        "legs": {leg: leg_truth(calf, until_s) for leg, calf in calves.items()},
+        "activities": [_activity(bout, until_s) for bout in calves[legs[0]].timeline.bouts(0.0, until_s)],
+        "legs": {leg: leg_truth(calf, until_s, emg_hz) for leg, calf in calves.items()},
     }
 
 
-def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
+def leg_truth(calf: Calf, until_s: float, emg_hz: float) -> dict[str, Any]:
     """The truth about one leg; times in seconds.
 
     compression : spectral scale by fatigue alone, once a second, GM and GL; spectral_scale : with temperature, at 0 deg
+    mdf_hz : of the expected spectrum at that instant as if its state lasted, at either level of the EMG; every 10 s
     quiet : RMS at rest / fresh; relaxation_s : time constant with which the drive dies away
     twitches_per_min : the rate that is aimed at, in rest; temperature_scale : of the spectrum
     ankle_deg : at 50 Hz, dorsiflexion +; contractions : voluntary, onset and offset; steps : strikes and toe-offs
@@ -70,6 +77,7 @@ def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
         "precursors": _precursors(calf, until_s),
         "compression": each_second(scales, 5),
         "spectral_scale": each_second({label: scale * warmth for label, scale in scales.items()}, 5),
+        "mdf_hz": _mdf(calf, until_s, emg_hz),
         "quiet": each_second({label: calf.quiet(second_s, label) for label in _LABELS}, 4),
         "state": each_second(state, 4),
         "ankle_deg": {"time_s": _short(angle_s, 3), "deg": _short(calf.angle_deg(angle_s), 2)},
@@ -81,6 +89,14 @@ def leg_truth(calf: Calf, until_s: float) -> dict[str, Any]:
         "artefacts": [item.model_dump(exclude={"leg"}) for item in calf.contact.artefacts(0.0, until_s)],
         "twitches_s": _short(calf.twitches(0.0, until_s)[0], 4),
     }
+
+
+def _mdf(calf: Calf, until_s: float, emg_hz: float) -> dict[str, list[float]]:
+    instants_s = np.arange(0.0, until_s, _MDF_STEP_S)
+    source = EmgSource(calf, _LABELS, rate_hz=emg_hz)
+    medians_hz = np.array([source.mdf_hz(float(instant_s)) for instant_s in instants_s])
+    courses = {label: _short(medians_hz[:, column], 2) for column, label in enumerate(_LABELS)}
+    return {"time_s": instants_s.tolist()} | courses
 
 
 def relief_s(cramp: Cramp, calf: Calf) -> float:

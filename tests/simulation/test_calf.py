@@ -144,7 +144,7 @@ def test_a_tired_calf_needs_more_drive_but_never_more_than_all():
 @pytest.mark.parametrize("name", scenario_names())
 def test_the_truth_file_keeps_its_promise(name: str):
     until_s = 1100.0 if name == "cramp-left-calf" else 200.0
-    legs = json.loads(json.dumps(truth(scenario(name), seed=1, until_s=until_s)))["legs"]
+    legs = json.loads(json.dumps(truth(scenario(name), seed=1, until_s=until_s, emg_hz=1000.0)))["legs"]
     for leg in LEGS:
         assert {"cramps", "compression", "ankle_deg", "contractions", "twitches_s"} <= legs[leg].keys()
         assert len(legs[leg]["compression"]["GM"]) == len(legs[leg]["compression"]["time_s"]) == until_s

@@ -96,7 +96,7 @@ def test_each_named_scenario_tells_its_story_for_every_athlete(name: str, seed: 
 
 def test_the_truth_counts_steps_and_names_activities():
     played = scenario("hill-run")
-    told = truth(played, 1, 400.0)
+    told = truth(played, 1, 400.0, emg_hz=1000.0)
     assert told["activities"][0] == [0.0, 8.0, "stand", 0.0, False]
     assert any(entry[2] == "run" and entry[3] == 6.0 for entry in told["activities"])
     steps = told["legs"]["left"]["steps"]
