@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+
+_MOST_DIFFERENCES = 20
 
 
 class LegSide(StrEnum):
@@ -23,6 +29,9 @@ class LegSide(StrEnum):
 _FILES = typer.Argument(metavar="FILES...", help="EMG recordings, each analysed for itself.", show_default=False)
 _COLUMNS = ("channel", "MDF Hz", "end Hz", "slope %/min", "RMS %", "working s", "good %", "gate")
 _TABLE = {"metavar": "FILE", "show_default": False}
+_SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
+_CHECK = typer.Option(help="Compare with this earlier output of --json; differences are exit code 1.", **_TABLE)
+_OUT = typer.Option(help="Also write one row per channel to this CSV.", **_TABLE)
 
 
 def analyze(
@@ -41,11 +50,21 @@ def analyze(
     ] = None,
     to_s: Annotated[float | None, typer.Option("--to", min=0, help="Analyse to here, s.", show_default=False)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per recording and line.")] = False,
+    settings: Annotated[Path | None, typer.Option(help="Settings, a TOML file of groups.", **_TABLE)] = None,
+    changes: Annotated[list[str] | None, _SET] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes for several recordings.")] = 1,
+    table: Annotated[Path | None, _OUT] = None,
+    check: Annotated[Path | None, _CHECK] = None,
 ) -> None:
     """Fatigue and warnings of recordings, without a window.
 
     Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
+    Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
+    from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_table
+    from monitor.cli.new_file import check_new
+
+    check_new(table, "the table", ".csv")
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
     from monitor import shipped
@@ -59,18 +78,34 @@ def analyze(
         )
     calls = _calls(files, emg, {role: path for role, path in tables.items() if path is not None})
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
-    out, failed = Console(), False
-    for call in _shown(calls):
-        answer = _answer(call, more, from_s, to_s)
-        failed = failed or "error" in answer
+    before = None if check is None else earlier(check)
+    work = partial(_answer, more=more, span_s=(from_s, to_s), settings=settings_of(settings, changes or []))
+    out, answers = Console(), []
+    for answer in _shown(in_processes(work, calls, jobs), len(calls)):
+        answers.append(answer)
         if as_json:
             typer.echo(json.dumps(answer, allow_nan=False))
         elif "error" in answer:
             typer.echo(answer["error"], err=True)
         else:
             _print(out, answer)
-    if failed:
+    if table is not None:
+        write_table(table, answers)
+    if any("error" in answer for answer in answers) | (before is not None and _differs(before, answers)):
         raise typer.Exit(1)
+
+
+def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
+    """Say what differs from the earlier answers."""
+    from monitor.cli.analyze_more import differences
+
+    found = list(differences(before, now))
+    for line in found[:_MOST_DIFFERENCES]:
+        typer.echo(line, err=True)
+    if len(found) > _MOST_DIFFERENCES:
+        typer.echo(f"... and {len(found) - _MOST_DIFFERENCES} more", err=True)
+    typer.echo(f"{len(found)} differences" if found else "nothing differs", err=True)
+    return bool(found)
 
 
 def _calls(files: list[Path], emg: Path | None, tables: dict[str, Path]) -> list[dict[str, Path]]:
@@ -87,21 +122,26 @@ def _calls(files: list[Path], emg: Path | None, tables: dict[str, Path]) -> list
     return calls
 
 
-def _shown(calls: list[dict[str, Path]]) -> Iterator[dict[str, Path]]:
-    """The calls in turn, with a progress bar on a terminal where there are several."""
+def _shown(answers: Iterator[dict[str, Any]], n: int) -> Iterator[dict[str, Any]]:
+    """The answers in turn, with a progress bar on a terminal where there are several."""
     console = Console(stderr=True)
-    silent = len(calls) < 2 or not console.is_terminal
-    return iter(track(calls, "Analysing", console=console, disable=silent, transient=True))
+    silent = n < 2 or not console.is_terminal
+    return iter(track(answers, "Analysing", total=n, console=console, disable=silent, transient=True))
 
 
-def _answer(call: dict[str, Path], more: dict[str, Any], from_s: float | None, to_s: float | None) -> dict[str, Any]:
+def _answer(
+    call: dict[str, Path],
+    more: dict[str, Any],
+    span_s: tuple[float | None, float | None],
+    settings: Settings | None,
+) -> dict[str, Any]:
     from monitor.analysis import analyse, analyse_recording, load_tables
     from monitor.errors import CrampwatchError
 
     try:
         if call.keys() == {"emg"} and call["emg"].suffix.lower() == ".xdf":
-            return analyse_recording(call["emg"], from_s, to_s)
-        return analyse(load_tables(**call, **more), from_s, to_s)
+            return analyse_recording(call["emg"], *span_s, settings=settings)
+        return analyse(load_tables(**call, **more), *span_s, settings=settings)
     except CrampwatchError as error:
         return {"file": str(next(iter(call.values()))), "error": str(error)}
 

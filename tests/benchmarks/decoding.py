@@ -132,7 +132,8 @@ def main() -> None:
         return
     print(f"{given.sensors} sensors, {given.seconds:g} s in batches of {1000 * BATCH_S:g} ms")
     print(
-        f"{'':14}{'reading, % of core':>20}{'all, % of core':>16}{'ms per sensor and batch':>26}{'floor':>9}{'ratio':>8}"
+        f"{'':14}{'reading, % of core':>20}{'all, % of core':>16}"
+        f"{'ms per sensor and batch':>26}{'floor':>9}{'ratio':>8}"
     )
     for name, row in found.items():
         print(

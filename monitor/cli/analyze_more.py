@@ -1,0 +1,131 @@
+"""What `analyze` does beside analysing: settings of the call, several processes, a table, a comparison."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from monitor.errors import RecordingError, SettingsError
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+_WHOLE = ("label", "rate_hz", "spectral_use", "good_fraction", "contraction_s", "gate", "mdf_start_hz", "mdf_end_hz")
+_WHOLE += ("mdf_change_pct", "mdf_change_ci", "compression_end", "slope_pct_per_min", "slope_ci", "rms_change_pct")
+_WHOLE += ("fatigue",)
+_EQUAL = 1e-9
+
+
+def settings_of(file: Path | None, pairs: Sequence[str]) -> Settings | None:
+    """The settings of a call: those of a TOML file (`[trend] watch_level = 0.88`), then KEY=VALUE pairs; None = usual.
+
+    Raises: SettingsError naming the file or the key.
+    """
+    from monitor.settings import Settings
+
+    if file is None and not pairs:
+        return None
+    settings = Settings() if file is None else _from_file(file)
+    changes = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        try:
+            changes[key.strip()] = float(text)
+        except ValueError:
+            raise SettingsError(f"{pair!r} is not of the form group.name=number, as trend.watch_level=0.88") from None
+        if not equals:
+            raise SettingsError(f"{pair!r} is not of the form group.name=number, as trend.watch_level=0.88")
+    return settings.changed(changes)
+
+
+def _from_file(file: Path) -> Settings:
+    from monitor.settings import Settings
+
+    try:
+        groups = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read the settings {file}: {error}") from error
+    loose = [name for name, values in groups.items() if not isinstance(values, dict)]
+    if loose:
+        raise SettingsError(f"the settings {file} have {loose[0]!r} outside a group; write [trend] watch_level = 0.88")
+    return Settings.from_dict(groups)
+
+
+def in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer]:
+    """The answers in the items' order, worked on by so many processes."""
+    if jobs <= 1 or len(items) < 2:
+        yield from map(work, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, items)
+
+
+def write_table(path: Path, answers: Iterable[dict[str, Any]]) -> None:
+    """One row per channel of every leg. Raises: RecordingError if it cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            table = csv.writer(file)
+            names = [
+                part for name in _WHOLE for part in ((f"{name}_low", f"{name}_high") if name[-3:] == "_ci" else (name,))
+            ]
+            table.writerow(["file", "athlete", "leg", "angle_source", *names, "config_hash"])
+            for answer in answers:
+                table.writerows(_rows(answer))
+    except OSError as error:
+        raise RecordingError(f"cannot write the table {path}: {error}") from error
+
+
+def _columns(name: str) -> tuple[str, ...]:
+    return (f"{name}_low", f"{name}_high") if name.endswith("_ci") else (name,)
+
+
+def _rows(answer: dict[str, Any]) -> Iterator[list[Any]]:
+    for leg in answer.get("legs", []):
+        for channel in leg["channels"]:
+            cells: list[Any] = [answer["file"], leg["athlete"], leg["leg"], leg["angle_source"]]
+            for name in _WHOLE:
+                value = channel[name]
+                cells += (value or [None, None]) if name.endswith("_ci") else [value]
+            yield [*("" if cell is None else cell for cell in cells), answer["config_hash"]]
+
+
+def earlier(path: Path) -> list[dict[str, Any]]:
+    """The answers of an earlier `analyze --json`. Raises: RecordingError."""
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise RecordingError(f"{path} is no output of `analyze --json`: {error}") from error
+
+
+def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:
+    """Where two answers differ, one line each: numbers by more than 1e-9 of their size."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            yield from _of_key(old, new, key, f"{place}.{key}" if place else key)
+    elif isinstance(old, list) and isinstance(new, list):
+        if len(old) != len(new):
+            yield f"{place}: {len(old)} entries, now {len(new)}"
+        for i, (a, b) in enumerate(zip(old, new, strict=False)):
+            yield from differences(a, b, f"{place}[{i}]")
+    elif isinstance(old, int | float) and isinstance(new, int | float) and not isinstance(old, bool):
+        if not math.isclose(old, new, rel_tol=_EQUAL, abs_tol=_EQUAL):
+            yield f"{place}: {old} -> {new}"
+    elif old != new:
+        yield f"{place}: {old!r} -> {new!r}"
+
+
+def _of_key(old: dict[str, Any], new: dict[str, Any], key: str, place: str) -> Iterator[str]:
+    if key not in new:
+        yield f"{place}: gone"
+    elif key in old:  # what is new takes nothing away
+        yield from differences(old[key], new[key], place)
