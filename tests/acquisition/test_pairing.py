@@ -73,6 +73,9 @@ class Still:
     def imu(self, rate_hz):
         return Noise(self, rate_hz, 6, 0.02)
 
+    def quat(self, rate_hz):
+        return Noise(self, rate_hz, 4, 0.02)
+
 
 class Noise:
     def __init__(self, still, rate_hz, n_channels, size):

@@ -61,7 +61,6 @@ FAILURES = [
     (("replay", "text.xdf", "--picture", "taken.xdf"), "taken.xdf"),
     (("analyze", "slow.csv"), "time_s in seconds"),
     (("profiles", "show", "umio"), "umio"),
-    (("profiles", "check", "profile.toml"), "line 4"),
     (("profiles", "check", "missing.toml"), "missing.toml"),
 ]
 
@@ -122,3 +121,11 @@ def test_doctor_finds_and_mends(tmp_path: Path) -> None:
     assert '"what": "Bluetooth", "works": false' in done.stdout
     assert "bluez" in done.stdout.lower()
     assert '"what": "sensor profiles", "works": true' in done.stdout
+
+
+def test_every_fault_of_a_profile_is_one_sentence_with_its_line(folder):
+    done = crampwatch("profiles", "check", "profile.toml", cwd=folder)
+    lines = done.stderr.strip().splitlines()
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert len(lines) > 3 and all(line.startswith("the profile profile.toml is wrong at ") for line in lines)
+    assert "line 4" in lines[0]
