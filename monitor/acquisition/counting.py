@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from monitor.acquisition.framing_model import Counter, KnownGap
 
 LATE_SAMPLES = 1024  # a packet that lies back by less is a repetition or comes late; by more, the sensor has restarted
+LONGEST_INSIDE = 1024  # samples that may be missing between two of one packet
 SHORT_WRAP_S = 10.0  # a counter that wraps within this: a step back is a loss, and what a broken link cost is unknown
 
 
@@ -123,9 +124,8 @@ class SampleCounter:
     ) -> Places:
         offsets = np.zeros_like(steps)
         ahead = (np.diff(steps, axis=1) - 1) % self._modulus
-        ahead[(ahead >= max(2, self._modulus // 2)).any(axis=1)] = (
-            0  # a step back: these counters are not to be believed
-        )
+        believed = max(2, min(self._modulus // 2, LONGEST_INSIDE))
+        ahead[(ahead >= believed).any(axis=1)] = 0  # a step back, or too far: these counters are not to be believed
         offsets[:, 1:] = np.cumsum(ahead + 1, axis=1)
         told = [None] * len(steps) if coarse is None else coarse.tolist()
         rows = zip(steps[:, 0].tolist(), (offsets[:, -1] + 1).tolist(), told, strict=True)

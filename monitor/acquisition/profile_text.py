@@ -54,8 +54,8 @@ def _entries(lines: list[str]) -> dict[tuple[str | int, ...], tuple[int, int]]:
             starts.append((table, number))
         elif key := _KEY.match(line):
             starts.append(((*table, *_names(key.group(1))), number))
-    ends = [number - 1 for _, number in starts[1:]] + [len(lines)]
-    return {loc: (number, end) for (loc, number), end in reversed(list(zip(starts, ends, strict=True)))}
+    ends = [number - 1 for _, number in starts] + [len(lines)]
+    return {loc: (number, end) for (loc, number), end in reversed(list(zip(starts, ends[1:], strict=True)))}
 
 
 def _names(dotted: str) -> list[str]:

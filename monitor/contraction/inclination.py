@@ -69,7 +69,7 @@ class Inclination:
         quaternion = self._filter.updateBatch(gyr, acc)["quat6D"]
         self._held, self._last_s = samples[-1].copy(), float(time_s[-1])
         out = np.empty((len(samples), 6))
-        _up(quaternion, out[:, :3])
+        out[:, :3] = up(quaternion)
         out[:, 3:] = samples[:, 3:]
         out[time_s < self._trusted_from_s] = np.nan
         return out
@@ -90,9 +90,7 @@ class Inclination:
         return np.tile(self._held[:3] * STANDARD_GRAVITY, (round(gap_s * self.input.rate_hz), 1))
 
 
-def _up(quaternion_wxyz: NDArray[np.float64], out: NDArray[np.float64]) -> None:
-    """The earth's up vector in the sensor frame: the third row of the rotation matrix."""
+def up(quaternion_wxyz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The earth's up in the sensor's frame, (n, 3), of n orientations sensor to earth: the matrix's third row."""
     w, x, y, z = quaternion_wxyz.T
-    out[:, 0] = 2 * (x * z - w * y)
-    out[:, 1] = 2 * (y * z + w * x)
-    out[:, 2] = w * w - x * x - y * y + z * z
+    return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z])

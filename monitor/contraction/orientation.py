@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
+from monitor.contraction.inclination import up
 from monitor.settings import AngleSettings
 
 QUATERNION = ("w", "x", "y", "z")
@@ -45,15 +46,9 @@ class Orientation:
         first_s, first = self._last or (float("-inf"), turns[0])
         rates = _rates_dps(np.concatenate([[first], turns]), np.diff(time_s, prepend=first_s))
         rates[np.diff(time_s, prepend=first_s) > self._max_gap_s] = np.nan
-        out[known] = np.hstack([_up(turns), rates])
+        out[known] = np.hstack([up(turns), rates])
         self._last = float(time_s[-1]), turns[-1].copy()
         return Chunk(self.output, chunk.time_s, out)
-
-
-def _up(turns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The earth's up in the sensor frame: the third row of the rotation matrix."""
-    w, x, y, z = turns.T
-    return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z])
 
 
 def _rates_dps(turns: NDArray[np.float64], steps_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,6 +52,13 @@ def test_counters_inside_a_packet_that_make_no_sense_are_not_believed():
     assert places.sample_index is None or np.diff(places.sample_index[1]).max() < 256
 
 
+def test_a_long_counter_that_leaps_inside_a_packet_is_not_believed():
+    raw = each(0, 10, 20, modulus=2**32)
+    raw[1, 3:] += 2**30
+    places = counter("each", (0, 2**32 - 1)).push(raw, 10)
+    assert places.first_index.tolist() == [0, 10, 20] and places.sample_index is None
+
+
 def test_a_loss_of_more_than_half_a_short_wrap_is_a_loss():
     places = counter("each", (0, 255)).push(each(0, 210), 10)
     assert (places.order.tolist(), places.lost.tolist()) == ([Order.NEXT] * 2, [0, 200])

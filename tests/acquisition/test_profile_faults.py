@@ -128,3 +128,10 @@ def test_tables_of_the_wrong_shape_are_faults(tmp_path, text):
     path = tmp_path / "wrong.toml"
     path.write_text(f"schema = 1\n{text}\n", encoding="utf-8")
     assert check_profile(path).faults
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_an_empty_file_lacks_everything_and_has_no_line(tmp_path, text):
+    path = tmp_path / "empty.toml"
+    path.write_text(text, encoding="utf-8")
+    assert any("schema" in fault for fault in check_profile(path).faults)
