@@ -67,13 +67,13 @@ EXERCISES: dict[str, Movement] = {
         shank_deg=_posture(5.0),
         drive=_posture(0.1),
     ),
-    "kicks": Movement(  # the leg swings back, then forward within 0.2 s; the foot points as it hits
+    "kicks": Movement(  # the leg swings back, then forward within 0.12 s; the foot points as it hits
         period_s=3.2,
         angle_deg=Cycle(
             (0, 0), (0.1, 0), (0.2, 8), (0.25, -24), (0.3, -30), (0.45, -4), (0.6, 0), (1, 0), smoothing=0.01
         ),
         shank_deg=Cycle(
-            (0, 0), (0.08, 8), (0.2, 62), (0.25, -30), (0.29, -48), (0.45, -8), (0.6, 0), (1, 0), smoothing=0.014
+            (0, 0), (0.06, 8), (0.2, 92), (0.236, -42), (0.28, -54), (0.45, -8), (0.6, 0), (1, 0), smoothing=0.004
         ),
         drive=Cycle((0, 0), (0.18, 0), (0.21, 0.5), (0.26, 0.65), (0.31, 0.1), (0.34, 0), (1, 0), smoothing=0.006),
         travel_m=Cycle((0, 0), (0.18, -0.35), (0.3, 0.4), (0.55, 0), (1, 0), smoothing=0.025),

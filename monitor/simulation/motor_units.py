@@ -2,8 +2,9 @@
 
 Recruitment thresholds rise exponentially, rates rise with the effort, small units reach higher rates than large ones;
 form and numbers after Fuglevand et al. 1993, J. Neurophysiol. 70:2470-2488, as public models code them: range of
-thresholds 30, lowest rate 8/s, highest 35 - 10 * threshold / largest threshold, irregularity .15 (in a cramp .45 and
-rates of 6 to 25/s: Minetto et al. 2009, abductor hallucis). Assumed: 240 units instead of some 580, and a soft
+thresholds 30, lowest rate 8/s, highest 35 - 10 * threshold / largest threshold, irregularity .15. In a cramp rates of 6
+to 25/s and intervals of 45 % irregularity over a unit's whole activity, .40 at a constant rate (Minetto et al. 2009,
+abductor hallucis; `monitor.simulation.realism` measures it). Assumed: 240 units instead of some 580, and a soft
 threshold (a unit near its threshold fires now and then). Not modelled: doublets, synchronised impulses.
 """
 
@@ -20,9 +21,11 @@ Floats = NDArray[np.float64]
 
 CELL_S = 4.0
 N_UNITS = 240
-VOLUNTARY_CV, CRAMP_CV = 0.15, 0.45
+VOLUNTARY_CV, CRAMP_CV = 0.15, 0.40
 _RANGE = 30.0
 _LOWEST_PER_S, _HIGHEST_PER_S, _SLOWER_PER_S = 8.0, 35.0, 10.0
+_CRAMP_RATES_PER_S = 6.0, 25.0
+_CRAMP_BEGINS, _CRAMP_RISES = 0.02, 0.1  # excitation over which a unit comes to the lowest and the highest rate; fitted
 _SOFT = 0.06  # width of a threshold, as a fraction of it
 _DRAWN = int(1.6 * CELL_S * _HIGHEST_PER_S) + 24  # intervals per unit and cell: more than ever fit
 _TABLE = 1024
@@ -61,7 +64,7 @@ class RateLaw:
 class CrampLaw:
     """A cramp takes units one after the other, in the order of `order`, whatever their size.
 
-    Rates rise from 6 to 25 impulses a second while it spreads. excitation: 0..1.
+    Rates rise from 6 to 25 impulses a second behind its front. excitation: 0..1.
     """
 
     order: NDArray[np.int64]
@@ -74,9 +77,11 @@ class CrampLaw:
     def rates_per_s(self, excitation: Floats) -> Floats:
         """(n_units, n): impulses per second of each unit, in the pool's order."""
         thresholds = np.empty(len(self.order))
-        thresholds[self.order] = np.linspace(0.0, 0.9, len(self.order))
-        above = (excitation[None, :] - thresholds[:, None]) / 0.1
-        return np.clip(6.0 * above, 0.0, 6.0) + np.clip(19.0 * (above - 1.0) / 3.0, 0.0, 19.0)
+        thresholds[self.order] = np.linspace(0.0, 0.88, len(self.order))
+        above = excitation[None, :] - thresholds[:, None]
+        lowest, highest = _CRAMP_RATES_PER_S
+        begun = np.clip(above / _CRAMP_BEGINS, 0.0, 1.0)
+        return lowest * begun + (highest - lowest) * np.clip((above - _CRAMP_BEGINS) / _CRAMP_RISES, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,52 +9,38 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.simulation.calf import Calf
 from monitor.simulation.emg import EmgSource
+from monitor.simulation.imu import ImuSource
 from monitor.simulation.physiology import KINDS
 from monitor.simulation.ranges import ranges_hash
-from monitor.simulation.scenario import CrampPlan, FalseStart, LegPlan, Precursor, Scenario
+from monitor.simulation.realism_cramps import cramps, units
+from monitor.simulation.realism_row import Row, training
+from monitor.simulation.scenario import FalseStart, LegPlan
 from monitor.simulation.sessions import random_session
 
 Floats = NDArray[np.float64]
 RATE_HZ = 1000.0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One number of the simulation beside its published range. why : explains a value outside."""
-
-    name: str
-    unit: str
-    value: float
-    low: float
-    high: float
-    source: str
-    why: str = ""
-
-    @property
-    def inside(self) -> bool:
-        """Whether the value lies in the published range."""
-        return self.low <= self.value <= self.high
-
-
 def rows(n_athletes: int = 12) -> list[Row]:
     """The whole table, over so many athletes."""
     seeds = range(n_athletes)
-    groups: tuple[Callable[[Sequence[int]], list[Row]], ...] = (_spectra, _declines, _gait, _ground, _restless, _cramps)
+    groups: tuple[Callable[[Sequence[int]], list[Row]], ...] = (
+        _spectra,
+        _declines,
+        _gait,
+        _kicks,
+        _ground,
+        _restless,
+        cramps,
+        units,
+    )
     return [row for group in groups for row in group(seeds)]
-
-
-def training(seed: int, *steps: str, plan: LegPlan | None = None, **more: object) -> Calf:
-    """The left calf of an athlete who stands for 8 s and then does the steps."""
-    played = {"name": "row", "title": "", "athlete": {}, "part": [{"steps": ["stand 8 s", *steps]}]} | more
-    scenario = Scenario.model_validate(played | {"leg": {"left": plan or LegPlan()}})
-    return Calf(scenario, "left", seed)
 
 
 def _spectra(seeds: Sequence[int]) -> list[Row]:
@@ -144,6 +130,24 @@ def _gait(seeds: Sequence[int]) -> list[Row]:
     ]
 
 
+def _kicks(seeds: Sequence[int]) -> list[Row]:
+    fastest_dps = []
+    for seed in seeds:
+        shank = ImuSource(training(seed, "kicks 30 s"), "shank", rate_hz=200.0, seed=seed)
+        forward_dps = -shank.read(38 * 200)[1][:, 3:] @ shank.hinge
+        fastest_dps.append(forward_dps.max())
+    return [
+        Row(
+            "kick: fastest turn of the shank",
+            "deg/s",
+            float(np.median(fastest_dps)),
+            1000,
+            1700,
+            "instep kicks, roughly",
+        )
+    ]
+
+
 def _ground(seeds: Sequence[int]) -> list[Row]:
     grid_s = np.arange(10.0, 66.0, 0.01)
 
@@ -187,38 +191,6 @@ def _restless(seeds: Sequence[int]) -> list[Row]:
 def _precursors_min(seed: int) -> list[float]:
     plans = random_session(seed).leg.values()
     return [(start.end_s - start.start_s) / 60.0 for plan in plans for start in plan.false_starts]
-
-
-def _cramps(seeds: Sequence[int]) -> list[Row]:
-    plans = [cramp for seed in range(120) for plan in random_session(seed).leg.values() for cramp in plan.cramps]
-    bearing_s = [cramp.stretch_s - cramp.onset_s for cramp in plans]
-    plateau = float(np.median([cramp.plateau for cramp in plans]))
-    sudden = np.mean([cramp.precursor.strength == 0 for cramp in plans])
-    rises, falls_s, others = zip(*(_one_cramp(seed) for seed in seeds), strict=True)
-    return [
-        Row("plateau of a cramp", "of the largest RMS", plateau, 0.15, 0.6, "assumed"),
-        Row("cramp until it is stretched", "s", float(np.median(bearing_s)), 10, 180, "seconds to minutes"),
-        Row("cramps without a precursor", "", float(sudden), 0.2, 0.45, "assumed: a quarter or more"),
-        Row("other head in a cramp", "of the plateau", float(np.median(others)), 0, 0.15, "silent (Khan & Burne 2007)"),
-        Row("rise when stretched", "%", float(np.median(rises)), 0, 100, "EMG rose first (Ross & Thomas 1995)"),
-        Row("from stretch to relief", "s", float(np.median(falls_s)), 1, 10, "about 1-10 s (a prior)"),
-    ]
-
-
-def _one_cramp(seed: int) -> tuple[float, float, float]:
-    """Rise at the stretch in %, seconds from the stretch to a third of the plateau, share of the other head's RMS."""
-    precursor = Precursor(kind="none", start_s=20.0, strength=0.0)
-    cramp = CrampPlan(onset_s=20.0, rise_s=4.0, stretch_s=45.0, plateau=0.35, precursor=precursor)
-    calf = training(seed, "point 34 s", "stretch 30 s", plan=LegPlan(cramps=(cramp,)))
-    source = EmgSource(calf, rate_hz=RATE_HZ, seed=seed)
-    source.seek(26.0)
-    time_s, samples = source.read(30_000)
-    rms_uv = np.sqrt((samples.reshape(-1, 250, 2) ** 2).mean(axis=1))
-    at_s = time_s[::250]
-    plateau_uv, other_uv = rms_uv[at_s < 42.0].mean(axis=0)
-    stretched = rms_uv[at_s > 45.0, 0]
-    relieved_s = 0.25 * (1 + np.flatnonzero(stretched > 0.3 * plateau_uv)[-1])
-    return 100.0 * (stretched.max() / plateau_uv - 1.0), relieved_s, other_uv / plateau_uv
 
 
 def _medians_hz(samples: Floats) -> Floats:

@@ -39,7 +39,7 @@ class UnitLevel:
         self._rate_hz = rate_hz
         self.page_samples = max(1, round(_PAGE_S * rate_hz))
         self._muscles = muscles_of(rows, key)
-        self._trains = [(muscle, _Train(muscle, each)) for muscle in self._muscles for each in muscle.discharges]
+        self._trains = [(muscle, Train(muscle, each)) for muscle in self._muscles for each in muscle.discharges]
 
     def page(self, number: int) -> Floats:
         """Page number k: samples k * page_samples and on, (page_samples, n_rows) uV."""
@@ -67,7 +67,7 @@ class UnitLevel:
         return found
 
 
-class _Train:
+class Train:
     """The impulses of one kind of discharges in one muscle; holds a few cells."""
 
     def __init__(self, muscle: MuscleUnits, discharges: Discharges) -> None:

@@ -126,3 +126,23 @@ def test_lost_samples_are_no_steps():
     rate = swings([300.0] * 4)
     rate[150:290] = np.nan  # one strike and one whole swing
     assert count(rate) == pytest.approx([0.7, 3.7], abs=0.02)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_kicks_are_told_as_kicks_and_steps_are_not(seed: int):
+    steps = (*CALIBRATION, ("walk", 30.0), ("stand", 8.0), ("kicks", 32.0), ("run", 30.0))
+    begin_s = sum(duration_s for _, duration_s in steps[:-2])
+    calf, angle = walker(seed, steps), AnkleAngle(stream("shank"), stream("foot"), SETTINGS)
+    until_s = int(begin_s + 62.0)
+    motion = {segment: imu(calf, segment, until_s) for segment in ("shank", "foot")}
+    told: dict[int, Activity] = {}
+    for second in range(until_s):
+        for segment, push in (("shank", angle.push_shank), ("foot", angle.push_foot)):
+            chunk = motion[segment]
+            push(chunk[slice(*np.searchsorted(chunk.time_s, (second, second + 1)))])
+        angle.advance(second + 1.0)
+        if angle.gait is not None:
+            told[second + 1] = angle.gait.activity
+    kicks = [second for second, activity in told.items() if activity is Activity.KICK]
+    assert 8 <= sum(begin_s < second <= begin_s + 33 for second in kicks) <= 11  # one leg kicks every 3.2 s
+    assert not [second for second in kicks if not begin_s < second <= begin_s + 33]

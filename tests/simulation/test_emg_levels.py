@@ -12,6 +12,7 @@ from monitor.simulation.noise import key_of
 from monitor.simulation.rows import Row, layout
 from monitor.simulation.scenario import EmgLevel, LegPlan, Part, Scenario, scenario
 from monitor.simulation.spectrum import median_of
+from monitor.simulation.truth import truth
 from monitor.simulation.unit_level import UnitLevel
 
 LEVELS: tuple[EmgLevel, ...] = ("spectrum", "motor-unit")
@@ -188,3 +189,12 @@ def test_every_machine_makes_the_same_signal(level: EmgLevel, digest: str):
     """Samples lie on a grid of 1/128 uV, so that arithmetic that differs in the last digits gives the same bytes."""
     _, samples = EmgSource(SteadyCalf(), rate_hz=500.0, level=level).read(4000)
     assert hashlib.sha256((128 * samples).astype("<i4").tobytes()).hexdigest()[:16] == digest
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_truth_of_a_session_tells_the_median_frequency_of_its_own_level(level: EmgLevel):
+    hold = holding().model_copy(update={"emg_level": level})
+    told = truth(hold, 5, 155.0, emg_hz=1000.0, legs=("left",))["legs"]["left"]["mdf_hz"]
+    expected_hz = EmgSource(Calf(hold, "left", seed=5), LABELS, rate_hz=1000.0, level=level).mdf_hz(150.0)
+    assert told["time_s"][-1] == 150.0
+    assert [told["GM"][-1], told["GL"][-1]] == pytest.approx(expected_hz[:2], abs=0.01)

@@ -29,6 +29,9 @@ def test_every_row_is_inside_or_explained(table: dict[str, Row]):
         "EMG uphill 6 deg / level",
         "twitches before a cramp",
         "other head in a cramp",
+        "kick: fastest turn of the shank",
+        "cramp: mean rate of a unit",
+        "cramp: irregularity of intervals",
     ],
 )
 def test_what_the_detector_stands_on_is_inside(table: dict[str, Row], name: str):
