@@ -102,6 +102,9 @@ def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
 
 
 def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iterator[str]:
+    unreadable, why = seat.decoder.unreadable if seat.decoder else (0.0, "")
+    if unreadable > limits.unreadable:
+        yield f"{unreadable:.0%} of its packets cannot be read: {why}"
     sag = seat.decoder.rate_sag if seat.decoder else None
     if sag is not None and sag >= limits.rate_sag:
         yield f"the rate sags by {sag:.0%}: samples are lost unseen"

@@ -92,3 +92,19 @@ def test_the_sensors_of_a_leg_that_warns_draw_attention_unless_that_is_switched_
     calm = dataclasses.replace(warns, leg="left", state="OK")
     assert alerted(session(), (warns, calm)) == ["R"]
     assert alerted(session(Settings().changed({"link.alert_on_warn": 0})), (warns,)) == []
+
+
+def test_packets_that_cannot_be_read_are_said_with_the_reason_until_they_are_few():
+    profile = find("npg-lite")
+    running = Session(TEAM, {"L": profile}, Settings())
+    char = profile.uuid("data")
+    for i in range(20):
+        running.feed(Notification(0.02 * i, "L", char, bytes(20)))
+    running.feed(Heartbeat(0.5))
+    told = shown(running).warning
+    assert told.startswith("100% of its packets cannot be read: npg-lite: 20 bytes on data") and "cut" in told
+    whole = bytes.fromhex(profile.vectors[0].hex)
+    for i in range(1200):
+        running.feed(Notification(0.5 + 0.02 * i, "L", char, whole))
+    running.feed(Heartbeat(25.0))
+    assert "cannot be read" not in shown(running).warning

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from monitor.chunk import Channel, Chunk
 from monitor.errors import WiringError
 from monitor.events import Link, LinkChange, Notification
 
+BATCHES_LATELY = 100  # about ten seconds
 _BROKEN = (Link.SEARCHING, Link.CONNECTING, Link.LOST)
 
 
@@ -48,6 +50,8 @@ class SensorDecoder:
         self._lead = next((track for track in self._tracks if isinstance(track, CountedTrack)), None)
         self.newest_s: float | None = None  # when the newest good packet came
         self.errors = 0  # packets that were none
+        self._lately: deque[tuple[int, int]] = deque(maxlen=BATCHES_LATELY)  # of each batch: packets, and what was none
+        self._why = ""
         self.battery: float | None = None  # 0..1, the newest that its packets told
         self._batteries = [n for n, spec in profile.streams.items() if spec.kind == "battery" and spec.unit == "%"]
 
@@ -71,6 +75,8 @@ class SensorDecoder:
     def stamp(self, batch: Batch) -> list[Chunk]:
         """The chunks that decoded packets complete."""
         self.errors += len(batch.errors)
+        self._lately.append((sum(map(len, batch.groups)), len(batch.errors)))
+        self._why = batch.errors[-1][1] if batch.errors else self._why
         for packets in batch.groups if self._batteries else ():
             self._note_battery(packets)
         if batch.groups:
@@ -109,6 +115,12 @@ class SensorDecoder:
         if self._lead is None or self.rate_hz is None or self.newest_s is None:
             return None
         return self._lead.loss.fraction(now_s, self.newest_s, self.rate_hz)
+
+    @property
+    def unreadable(self) -> tuple[float, str]:
+        """Which part of what came lately (some 100 batches) was no packet, and why the newest of it was none."""
+        good, bad = (sum(each) for each in zip(*self._lately, strict=True)) if self._lately else (0, 0)
+        return (bad / (good + bad), self._why) if bad else (0.0, "")
 
     @property
     def rate_sag(self) -> float | None:
