@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from monitor.acquisition.profile_model import Profile
+    from monitor.simulation.faults import Fault
 
 
 def virtual(
@@ -14,6 +19,14 @@ def virtual(
     variant: Annotated[str | None, typer.Option(help="Their variant; none: the default.", show_default=False)] = None,
     option: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="As in `profiles decode`.", show_default=False)
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FAULT",
+            help="What goes wrong with each: drop%10, stall@20-25, disconnect@30.",
+            show_default=False,
+        ),
     ] = None,
     count: Annotated[int, typer.Option(min=1, max=30, help="How many.")] = 1,
     radio: Annotated[
@@ -31,16 +44,18 @@ def virtual(
     """
     from monitor.acquisition.profile import find
     from monitor.cli.profiles import options_of
+    from monitor.simulation.faults import Fault
 
+    faults = [Fault.parse(text) for text in fault or ()]
     chosen = find(profile, variant, options_of(option))
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(chosen, count, radio, seconds))
+        asyncio.run(_serve(chosen, count, radio, seconds, faults))
 
 
-async def _serve(profile, count: int, radio: str, seconds: float | None) -> None:
+async def _serve(profile: Profile, count: int, radio: str, seconds: float | None, faults: Sequence[Fault]) -> None:
     from monitor.simulation.standalone import standalone
 
-    async with standalone(profile, count, radio) as where:
+    async with standalone(profile, count, radio, faults) as where:
         typer.echo(f"SIMULATED: {count} x {profile.model} at {where}")
         if where.startswith("tcp:"):
             typer.echo(f"to hear them: crampwatch scan --radio {where}", err=True)

@@ -72,12 +72,6 @@ class VirtualSensor:
         """Switch on: advertise."""
         await self.peripheral.start()
 
-    @property
-    def alerts(self) -> int:
-        """How often it was told to draw attention to itself."""
-        alert = {(step.char, step.payload) for step in self.profile.step.alert if step.op == "write"}
-        return sum(command in alert for command in self.commands)
-
     def advance(self, time_s: float) -> None:
         """Sample up to a session second and send what is due and wanted."""
         self._time_s = time_s

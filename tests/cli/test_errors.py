@@ -60,6 +60,7 @@ FAILURES = [
     (("demo", "--headless", "--keep-baseline", "no/such/folder.json"), "no/such"),
     (("replay", "text.xdf", "--picture", "taken.xdf"), "taken.xdf"),
     (("analyze", "slow.csv"), "time_s in seconds"),
+    (("virtual", "--profile", "umyo", "--fault", "drip"), "drip"),
     (("profiles", "show", "umio"), "umio"),
     (("profiles", "check", "missing.toml"), "missing.toml"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
 from bleak.backends.device import BLEDevice
@@ -10,7 +11,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from monitor.acquisition.in_range import in_range, listen
 from monitor.acquisition.profile import find
+from monitor.cli.virtual import virtual
 from monitor.errors import RadioError
+from monitor.simulation.faults import Fault, FaultKind
 from monitor.simulation.standalone import standalone
 
 PROFILES = [find("umyo"), find("myo"), find("witmotion")]
@@ -28,6 +31,19 @@ def test_virtual_sensors_are_heard_by_another_program_with_their_profile():
 
     found = asyncio.run(session())
     assert [(sensor.name, sensor.profile) for sensor in found] == [("Myo", "myo"), ("Myo2", "myo")]
+
+
+def test_virtual_sensors_get_the_faults_that_are_asked_for(monkeypatch):
+    asked = []
+
+    @contextlib.asynccontextmanager
+    async def on_air(profile, count, radio, faults):
+        asked.append((profile.id, count, faults))
+        yield radio
+
+    monkeypatch.setattr("monitor.simulation.standalone.standalone", on_air)
+    virtual("umyo", fault=["drop%10", "stall@2-3"], count=2, seconds=0.01)
+    assert asked == [("umyo", 2, [Fault(FaultKind.DROP, share=0.1), Fault(FaultKind.STALL, 2.0, 3.0)])]
 
 
 def test_what_is_not_said_is_unknown():

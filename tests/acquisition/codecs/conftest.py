@@ -1,4 +1,4 @@
-"""The helpers of the codecs' tests can be imported by name."""
+"""What the codecs' tests share can be imported by name."""
 
 import sys
 from pathlib import Path
