@@ -62,6 +62,11 @@ class ImuSource:
         self._page_samples = max(1, round(_PAGE_S * rate_hz))
         self._pages = Pages(self._page, self._page_samples, 6, rate_hz)
 
+    @property
+    def hinge(self) -> Floats:
+        """The hinge axis in the sensor's frame: turning about it (right hand) lowers the toes."""
+        return self.mounting[:, 1]
+
     def read(self, n_samples: int) -> tuple[Floats, Floats]:
         """The next samples: (n,) session seconds and (n, 6): acc x y z in g, gyr x y z in deg/s."""
         return self._pages.read(n_samples)
