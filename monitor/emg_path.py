@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
-from monitor.conditioning.filters import HighPass
+from monitor.conditioning.filters import HighPass, Notch
 from monitor.conditioning.quality import ChannelQuality
 from monitor.contraction.bursts import Contraction, Contractions
 from monitor.contraction.onset import Gate
@@ -65,6 +65,8 @@ class EmgPath:
         self._half_frame_s = settings.spectrum.frame_s / 2
         self._delay_s = settings.angle.delay_s
         self.high_pass = HighPass(emg, settings.filters)
+        notched = settings.filters.picture_notch and settings.spectrum.mains_hz
+        self._notch = Notch(self.high_pass.output, settings.spectrum.mains_hz) if notched else None
         self._quality = ChannelQuality(emg, rails, settings.quality)
         self._ticks = TickFeatures(self.high_pass.output)
         self.gate = Gate(self._ticks.output, settings.gate)
@@ -111,7 +113,7 @@ class EmgPath:
             self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
         self._waiting_emg.push(chunk)
         self._waiting_verdicts.push(self._quality.verdicts)
-        return filtered, ticks, gate
+        return filtered if self._notch is None else self._notch.push(filtered), ticks, gate
 
     def close(
         self,

@@ -44,6 +44,9 @@ class FilterSettings(_Checked):
 
     high_pass_hz: float = setting(20.0, "Hz", 5, 60, "De Luca 2010, J. Biomech. 43:1573: 20 Hz corner for general use")
     settle_s: float = setting(0.06, "s", 0, 1, "three time constants of the high-pass after lost samples")
+    picture_notch: float = setting(
+        0, "", 0, 1, "1 = the mains is taken out of the EMG on the screen, never of a feature"
+    )
 
 
 @dataclass(frozen=True, slots=True)

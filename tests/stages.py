@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.conditioning.filters import HighPass
+from monitor.conditioning.filters import HighPass, Notch
 from monitor.conditioning.quality import ChannelQuality
 from monitor.conditioning.tick_faults import TickFaults
 from monitor.conditioning.verdicts import QualityVerdicts
@@ -141,6 +141,7 @@ def _ticks_stream() -> Stream:
 
 CASES = [
     Case("HighPass", lambda: HighPass(EMG, SETTINGS.filters), emg),
+    Case("Notch", lambda: Notch(EMG, 50.0), emg),
     Case("ChannelQuality", lambda: ChannelQuality(EMG, (-100.0, 1100.0), SETTINGS.quality), emg),
     Case("TickFaults", lambda: TickFaults(EMG, (-100.0, 1100.0), SETTINGS.quality), emg),
     Case("QualityWindows", lambda: QualityWindows(EMG, SETTINGS.quality), emg),

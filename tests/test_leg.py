@@ -48,6 +48,12 @@ def _close(found: dict, expected: dict) -> None:
             assert found[name] == value, name
 
 
+def test_the_notch_of_the_picture_changes_no_feature():
+    told = played(samples(), settings=Settings().changed({"filters.picture_notch": 1}))
+    assert told.states == usual().states
+    same(told.seconds, usual().seconds)
+
+
 # the cutting --------------------------------------------------------------------------------------------------------
 
 

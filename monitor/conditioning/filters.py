@@ -76,3 +76,38 @@ class HighPass:
         self._since_lost = np.minimum(since_lost[-1], LONG_AGO)
         self._settled = bool(self._since_lost.min() >= self._settle)
         return since_lost <= self._settle
+
+
+class Notch:
+    """Takes the mains and its two next harmonics out of the picture of the EMG; no feature is taken after it.
+
+    emg : Stream                   high-passed EMG; mains_hz : 50 or 60
+    Lost samples stay NaN and count as 0. Second-order notches of quality 30, causal: a burst rings for about 0.2 s.
+    """
+
+    QUALITY = 30.0
+    HARMONICS = (1, 2, 3)
+
+    def __init__(self, emg: Stream, mains_hz: float) -> None:
+        self.input = emg
+        self.output = replace(emg, name=f"{emg.name} without mains")
+        from scipy import signal  # late, as above
+
+        lines_hz = [mains_hz * n for n in self.HARMONICS if mains_hz * n < 0.45 * emg.rate_hz]
+        sections = [signal.tf2sos(*signal.iirnotch(line_hz, self.QUALITY, fs=emg.rate_hz))[0] for line_hz in lines_hz]
+        self._sections, self._sosfilt = np.array(sections), signal.sosfilt
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        self._state = np.zeros((len(self._sections), 2, len(self.input.channels)))
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Filter the next samples."""
+        if not len(chunk) or not len(self._sections):
+            return Chunk(self.output, chunk.time_s, chunk.samples)
+        samples = np.asarray(chunk.samples, dtype=np.float64)
+        lost = ~np.isfinite(samples)
+        filtered, self._state = self._sosfilt(self._sections, np.where(lost, 0.0, samples), axis=0, zi=self._state)
+        filtered[lost] = np.nan
+        return Chunk(self.output, chunk.time_s, filtered)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from signals import RATE_HZ, emg_chunk, emg_stream
 
-from monitor.conditioning.filters import HighPass
+from monitor.conditioning.filters import HighPass, Notch
 from monitor.settings import FilterSettings
 
 SETTINGS = FilterSettings()
@@ -77,3 +77,19 @@ def test_the_corner_follows_the_rate():
     assert rms(HighPass(emg_stream(rate_hz=rate_hz), SETTINGS).push(chunk).samples[500:]) == pytest.approx(
         np.sqrt(0.5), rel=0.01
     )
+
+
+def notched(samples: np.ndarray, mains_hz: float = 50.0) -> np.ndarray:
+    chunk = emg_chunk(samples)
+    return Notch(chunk.stream, mains_hz).push(chunk).samples
+
+
+@pytest.mark.parametrize("mains_hz", [50.0, 60.0])
+@pytest.mark.parametrize("harmonic", [1, 2, 3])
+def test_the_mains_is_gone_from_the_picture(mains_hz: float, harmonic: int):
+    assert rms(notched(sine(harmonic * mains_hz), mains_hz)[2000:]) < 0.02
+
+
+@pytest.mark.parametrize("frequency_hz", [30.0, 80.0, 125.0, 220.0])
+def test_the_rest_of_the_emg_stays_in_the_picture(frequency_hz: float):
+    assert rms(notched(sine(frequency_hz))[2000:]) == pytest.approx(np.sqrt(0.5), rel=0.02)
