@@ -59,10 +59,12 @@ def simulate(
     check_new(out, "the recording")
     check_new(truth, "the truth", ".json")
     worn = Worn(LEGS if legs is Legs.BOTH else (legs.value,), _labels(channels), emg_hz, imu_hz)
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    watched = sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), disable=not watched) as progress:
         task = progress.add_task(f"simulating {played.title}", total=60 * minutes)
         write_session(played, seed, minutes, out, truth, lambda done_s: progress.update(task, completed=done_s), worn)
-    typer.echo(f"wrote {out}" + (f" and {truth}" if truth else ""), err=True)
+    if watched:
+        typer.echo(f"wrote {out}" + (f" and {truth}" if truth else ""), err=True)
 
 
 def _labels(channels: str) -> tuple[str, ...]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cli.running import crampwatch, json_lines, sentence
 
+from monitor.events import Decoded
+from monitor.recording.replay import RecordingSource
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.simulation.calf import Calf
@@ -47,3 +53,29 @@ def test_a_scenario_that_does_not_exist_lists_the_names(tmp_path: Path) -> None:
     done = crampwatch("simulate", "moon-walk", "--out", tmp_path / "a.xdf")
     assert done.returncode == 1
     assert "football-match" in sentence(done)
+
+
+def test_simulating_is_silent_when_piped_and_writes_what_is_worn(tmp_path: Path) -> None:
+    given = ("--minutes", 0.1, "--legs", "right", "--channels", "GM", "--emg-hz", 512, "--imu-hz", 64)
+    done = crampwatch("simulate", "rested", "--out", tmp_path / "a.xdf", "--truth", tmp_path / "a.json", *given)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with RecordingSource(tmp_path / "a.xdf") as source:
+        streams = {event.chunk.stream for event in source if isinstance(event, Decoded)}
+    assert {(stream.source_id, stream.rate_hz, len(stream.channels)) for stream in streams} == {
+        ("sim-right-emg", 512.0, 1),
+        ("sim-right-shank", 64.0, 6),
+        ("sim-right-foot", 64.0, 6),
+    }
+    assert json.loads((tmp_path / "a.json").read_text())["legs"].keys() == {"right"}
+
+
+def test_simulating_shows_how_far_it_is_on_a_terminal(tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "monitor", "simulate", "rested", "--minutes", "0.1", "--out", tmp_path / "a.xdf"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False, timeout=60)
+    shown = os.read(ours, 100_000).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 0 and done.stdout == b""
+    assert "simulating" in shown and "100%" in shown and "wrote" in shown
