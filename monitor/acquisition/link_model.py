@@ -18,7 +18,7 @@ OPTION = re.compile(r"\{([a-z][a-z0-9_-]*)\}")
 
 def _uuid(text: str) -> str:
     if not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text):
-        raise ValueError(f"{text!r} is no UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
+        raise ValueError("this is no UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx")
     return text.lower()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,10 @@ def check_profile(path: Path) -> Loaded:
     """Read one profile and find all that is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return Loaded(None, [f"cannot read the profile {path}: {error}"])
+    except OSError as error:
+        return Loaded(None, [f"cannot read the profile {path}: {error.strerror}"])
+    except UnicodeDecodeError:
+        return Loaded(None, [f"cannot read the profile {path}: it is no text in UTF-8"])
 
     def include(profile_id: str) -> dict[str, Any]:
         return _tables_of(profile_id, (path.parent, *reversed(_folders())))
@@ -73,21 +75,27 @@ def user_folder() -> Path:
 def library(extra_folder: Path | None = None) -> dict[str, Profile | ProfileError]:
     """All profiles by id, before anything is chosen: the shipped, the user's, those of an extra folder; the later win.
 
-    A file that is no profile stands under its file's name with its error, and stops no other.
+    A file that is no profile stands with its error under its id, or its file's name, and stops no other.
     """
     found: dict[str, Profile | ProfileError] = {}
     for folder in [*_folders(), *([extra_folder] if extra_folder else [])]:
-        here: dict[str, Path] = {}
+        here: dict[str | None, Path] = {}
         for path in _files(folder):
+            profile_id = _id_in(path, path.stat().st_mtime_ns)
+            name = profile_id if profile_id and profile_id not in here else _file_name(path, found)
             try:
-                profile = _loaded(path, path.stat().st_mtime_ns)
-                if profile.id in here:
-                    raise ProfileError(f"the profile {path} has the id {profile.id!r}, as {here[profile.id]} has")
-                here[profile.id] = path
-                found[profile.id] = profile
+                if profile_id and profile_id in here:
+                    raise ProfileError(f"the profile {path} has the id {profile_id!r}, as {here[profile_id]} has")
+                found[name] = _loaded(path, path.stat().st_mtime_ns)
             except ProfileError as error:
-                found[path.stem] = error
+                found[name] = error
+            here.setdefault(profile_id, path)
     return found
+
+
+def _file_name(path: Path, taken: Collection[str]) -> str:
+    """What stands for a file that has no id of its own, and for no other profile."""
+    return path.name if path.stem in taken else path.stem
 
 
 def find(

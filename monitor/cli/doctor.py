@@ -57,7 +57,9 @@ def doctor(
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("", "what", "finding", "how to mend", box=None, pad_edge=False)
+    table = Table("", "what", box=None, pad_edge=False)
+    for column in ("finding", "how to mend"):
+        table.add_column(column, overflow="fold")
     for finding in findings:
         table.add_row(finding.word, finding.what, escape(finding.finding), escape(finding.mend))
     Console().print(table)

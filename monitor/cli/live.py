@@ -41,7 +41,7 @@ def live(
     path = team or last_team()
     people = load_team(path)
     profiles = team_profiles(people)
-    simulated = radio.startswith("tcp:127.0.0.1")
+    simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     window = wants_window(headless, as_json)
     run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)
     tell_budget(people, radio)

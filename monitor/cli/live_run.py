@@ -13,7 +13,7 @@ from monitor.acquisition.live import LiveSource
 from monitor.acquisition.profile_model import Profile
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
-from monitor.cli.running import Run, recorder, show_changes, sinks, watch
+from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, watch
 from monitor.engine import Engine
 from monitor.session import Session
 from monitor.warning.state import StateChange
@@ -43,7 +43,7 @@ class LiveRun:
                 describe=lambda: self._describe(source, session),
                 sinks=sinks(file),
                 until_s=self.until_s,
-                watched=self.window,
+                watched=is_watched(self.window),
                 on_changes=self._on_changes(source, session),
                 recording=(lambda: file.status) if file else None,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -46,7 +47,10 @@ def list_(as_json: Annotated[bool, _JSON] = False) -> None:
         from monitor.cli.profile_tables import overview
         from monitor.cli.profile_tables import show as show_table
 
-        show_table(overview(summaries))
+        show_table(overview([summary for summary in summaries if "error" not in summary]))
+        for summary in summaries:
+            if "error" in summary:
+                typer.echo(f"{summary['id']} cannot be used: {summary['error']}", err=True)
     for summary in summaries if as_json else ():
         typer.echo(json.dumps(summary))
 
@@ -127,14 +131,19 @@ def decode(
     from monitor.acquisition.profile import find
 
     profile = find(profile_id, variant, options_of(option))
+    notifications = list(_notifications(profile, char, packets))
     failed = False
-    for packet in _decoded(profile, list(_notifications(profile, char, packets))):
+    for packet in _decoded(profile, notifications):
         failed = failed or packet.error is not None
         if as_json:
             typer.echo(json.dumps(_as_json(profile, packet), allow_nan=False))
         else:
             _print_packet(profile, packet)
     if failed:
+        from monitor.cli.other_choices import fitting_choices
+
+        if choices := fitting_choices(profile, notifications):
+            typer.echo(f"these bytes decode with {', or '.join(choices)}", err=True)
         raise typer.Exit(1)
 
 
@@ -148,7 +157,7 @@ def options_of(given: list[str] | None) -> dict[str, str]:
 
 
 def _notifications(profile: Profile, char: str | None, packets: list[str]) -> Iterator[tuple[str, bytes]]:
-    """The characteristic and the bytes of each argument. An alias of the profile serves as well as a UUID."""
+    """The characteristic and the bytes of each argument. An alias or a 16-bit number serves as well as a UUID."""
     for text in packets:
         before, equals, digits = text.rpartition("=")
         char = before if equals else char
@@ -158,7 +167,15 @@ def _notifications(profile: Profile, char: str | None, packets: list[str]) -> It
             payload = bytes.fromhex(digits)
         except ValueError:
             raise typer.BadParameter(f"{digits!r} is no even number of hexadecimal digits", param_hint="HEX") from None
-        yield (profile.uuid(char) if char in profile.gatt else char), payload
+        yield _full_uuid(profile, char), payload
+
+
+def _full_uuid(profile: Profile, char: str) -> str:
+    """An alias or a short number, 2a37, as the UUID."""
+    if char in profile.gatt:
+        return profile.uuid(char)
+    short = re.fullmatch(r"(?:0x)?([0-9a-f]{4}|[0-9a-f]{8})", char.strip().lower())
+    return f"{short[1]:0>8}-0000-1000-8000-00805f9b34fb" if short else char.strip()
 
 
 def _decoded(profile: Profile, notifications: list[tuple[str, bytes]]) -> Iterator[Packet]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.new_file import check_new
-from monitor.cli.running import Run, show_changes, wants_window, watch
+from monitor.cli.running import Run, is_watched, show_changes, wants_window, watch
 
 if TYPE_CHECKING:
     from monitor.engine import Engine
@@ -61,7 +61,7 @@ def replay(
                 "title": file.name,
                 "simulated": bool(header.get("simulated")),
             },
-            watched=window,
+            watched=is_watched(window),
             until_s=from_s if picture else None,
             on_changes=None if window or picture else show_changes(as_json),
         )

@@ -40,6 +40,11 @@ def wants_window(headless: bool, as_json: bool) -> bool:
     return True
 
 
+def is_watched(window: bool) -> bool:
+    """Whether somebody looks: at a window, or at a terminal, which tells the links and prompts the calibration."""
+    return window or sys.stderr.isatty()
+
+
 def interrupts(window: bool) -> AbstractContextManager[Any]:
     """Where a window is to open, Ctrl-C is held until it can close it; in the terminal it interrupts as usual."""
     if not window:
@@ -86,11 +91,13 @@ def watch(run: Run, window: bool) -> None:
 
             run_dashboard(lambda: run.engine.snapshot, run.controls)
         else:
-            told: dict[tuple[str, str], str] = {}
+            ankles: dict[tuple[str, str], str] = {}
+            links: dict[str, str] = {}
             while run.engine.running:
                 time.sleep(0.05)
-                if sys.stderr.isatty():
-                    for line in ankle_lines(run.engine.snapshot, told):
+                if is_watched(window):
+                    shown = run.engine.snapshot
+                    for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):
                         typer.echo(line, err=True)
     finally:
         run.stop()
@@ -104,6 +111,16 @@ def ankle_lines(snapshot: Snapshot, told: dict[tuple[str, str], str]) -> Iterato
         if leg.angle_note and told.get(place) != leg.angle_note:
             told[place] = leg.angle_note
             yield f"{snapshot.time_s:8.1f} s  {leg.athlete} {leg.leg:<5}  ankle: {leg.angle_note}"
+
+
+def link_lines(snapshot: Snapshot, told: dict[str, str]) -> Iterator[str]:
+    """The sensors whose link has come to another state, or that are warned of. told : what was said before."""
+    for link in snapshot.links:
+        state = f"{link.link}; {link.warning}" if link.warning else link.link
+        if told.get(link.sensor) != state:
+            told[link.sensor] = state
+            detail = f" ({link.detail})" if link.detail else ""
+            yield f"{snapshot.time_s:8.1f} s  {link.role}  {link.sensor}: {state}{detail}"
 
 
 def _finish(engine: Engine) -> None:

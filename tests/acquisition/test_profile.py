@@ -94,6 +94,16 @@ def test_a_broken_profile_stops_no_other(tmp_path):
     assert all(isinstance(profiles[name], Profile) for name in SHIPPED)
 
 
+def test_a_broken_file_stands_for_itself_alone(tmp_path):
+    (tmp_path / "myo.toml").write_text("no toml", encoding="utf-8")
+    (tmp_path / "pod.toml").write_text(text_of("umyo").replace("min_mtu = 55", "min_mtu = 9"), encoding="utf-8")
+    (tmp_path / "spare.toml").write_text(text_of("umyo"), encoding="utf-8")
+    profiles = library(tmp_path)
+    assert isinstance(profiles["myo"], Profile) and "no TOML" in str(profiles["myo.toml"])
+    assert "min_mtu" in str(profiles["umyo"])
+    assert "pod.toml has" in str(profiles["spare"])
+
+
 def test_the_users_profile_wins(tmp_path):
     mine = tmp_path / "config" / "crampwatch" / "profiles"
     mine.mkdir(parents=True)

@@ -113,6 +113,13 @@ def test_an_option_that_nothing_asks_for(tmp_path):
     assert len(faults) == 1 and "option.idle: no step and no condition asks for it" in faults[0]
 
 
+@pytest.mark.parametrize("text", ["", "\n# nothing\n", "schema = 1\n"])
+def test_an_empty_file_lacks_everything(tmp_path, text):
+    path = tmp_path / "empty.toml"
+    path.write_text(text, encoding="utf-8")
+    assert any("profile: this key is missing" in fault for fault in check_profile(path).faults)
+
+
 @pytest.mark.parametrize(
     "text",
     [

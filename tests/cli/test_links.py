@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cli.running import ENVIRONMENT
 from typer.testing import CliRunner
 
 from monitor.acquisition.profile import find
@@ -80,3 +84,19 @@ def test_capture_and_verify_write_their_files(radio, tmp_path):
     assert {check["what"] for check in report["checks"]} >= {"advert", "GATT table", "MTU", "start", "stop"}
     assert report["simulated"] is True
     assert (tmp_path / "myo.md").read_text().startswith("# myo: a virtual sensor")
+
+
+def test_a_terminal_sees_the_links_come_and_what_is_to_be_done(radio, tmp_path):
+    pty = pytest.importorskip("pty")
+    team = tmp_path / "team.toml"
+    sensor = "[[athletes.sensors]]\nmatch = 'Myo'\nprofile = 'myo'\nleg = 'left'\nroles = ['emg', 'shank']\n"
+    team.write_text(f"[[athletes]]\nname = 'A1'\n{sensor}", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "monitor", "live", "--team", team, "--radio", radio, "--headless", "--seconds=4"]
+    environment = ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, timeout=60, env=environment, check=False)
+    os.close(theirs)
+    told = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert done.returncode == 0, told
+    assert [words in told for words in ("Myo: connecting", "Myo: live", "ankle: no foot sensor")] == [True] * 3, told

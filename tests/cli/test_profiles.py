@@ -73,6 +73,19 @@ def test_decode_for_people():
     assert "counter 1000" in result.output and "1 bytes" in result.output
 
 
+@pytest.mark.parametrize("char", ["2a37", "0x2A37", "00002a37-0000-1000-8000-00805F9B34FB"])
+def test_a_short_number_is_a_uuid(char):
+    code, packets = decode("sig-standard", f"{char}=004b")
+    assert code == 0 and packets[0]["streams"]["heart_rate"]["samples"] == [[75.0]]
+
+
+def test_the_option_that_fits_is_named():
+    result = run("decode", "gforce", "--char", "data", "050000803f000000000000000000000000", "--json")
+    assert result.exit_code == 1 and "error" in json.loads(result.stdout)
+    assert "these bytes decode with --option what=quat" in result.stderr
+    assert "decode with" not in run("decode", "gforce", "--char", "data", "ff").stderr
+
+
 @pytest.mark.parametrize("arguments", [["umyo", "zz", "--char", TELEMETRY], ["umyo", "00"]])
 def test_wrong_usage(arguments):
     assert run("decode", *arguments).exit_code == 2
@@ -95,7 +108,8 @@ def test_list_and_show(tmp_path):
     assert "mine.toml" in by_id["mine"]["error"]
     assert by_id["umyo"]["verified_on_hardware"] is False
     listed = run("list")
-    assert listed.exit_code == 0 and "uMyo" in listed.output
+    assert listed.exit_code == 0 and "uMyo" in listed.stdout
+    assert f"mine cannot be used: {by_id['mine']['error']}" in listed.stderr
     shown = run("show", "umyo")
     assert shown.exit_code == 0 and "stale-start" in shown.output
     assert json.loads(run("show", "umyo", "--json").stdout)["profile"]["id"] == "umyo"
