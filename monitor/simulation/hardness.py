@@ -2,7 +2,8 @@
 
 If a rule that is known to be poor did well here, the simulation would be too easy to judge a better one by. Three
 rules look at the raw EMG of GM: the naive one (an alarm whenever the MDF of one second is below 85 % of the start's),
-the ungated reading (the median of ten such seconds) and the MDF of contractions alone, smoothed over a minute.
+the ungated reading (the MDF of all samples of ten seconds, contraction or not) and the MDF of contractions alone,
+smoothed over a minute.
 """
 
 from __future__ import annotations
@@ -35,12 +36,14 @@ _READING_S = 10
 
 @dataclass(frozen=True, slots=True)
 class LegSeconds:
-    """One leg, second by second. mdf_hz : of all there is; gated_hz : of contractions in ten seconds, NaN = none.
+    """One leg, second by second. mdf_hz : of that second; ungated_hz : of ten seconds, whatever there is in them;
+    gated_hz : of the contractions in ten seconds, NaN = none.
 
     true_scale : spectral scale of the muscle; cramps_s : when its cramps start
     """
 
     mdf_hz: Floats
+    ungated_hz: Floats
     gated_hz: Floats
     true_scale: Floats
     cramps_s: tuple[float, ...]
@@ -83,7 +86,8 @@ def leg_seconds(calf: Calf) -> LegSeconds:
     second_s = np.arange(0.5, n)
     mdf_hz = _median_hz(power.reshape(n, 4, -1).sum(axis=1))
     true_scale = calf.compression(second_s) * calf.temperature_scale(second_s)
-    return LegSeconds(mdf_hz, _gated(power, working, n), true_scale, tuple(cramp.start_s for cramp in calf.cramps))
+    ungated_hz, gated_hz = _readings(power, np.ones(len(power), dtype=bool)), _readings(power, working)
+    return LegSeconds(mdf_hz, ungated_hz, gated_hz, true_scale, tuple(cramp.start_s for cramp in calf.cramps))
 
 
 def measure(legs: Sequence[LegSeconds]) -> Hardness:
@@ -91,7 +95,7 @@ def measure(legs: Sequence[LegSeconds]) -> Hardness:
     hours = sum(leg.hours for leg in legs)
     naive = [_naive_alarms(leg) for leg in legs]
     wrong = sum(_false(alarms, leg) for alarms, leg in zip(naive, legs, strict=True))
-    errors = [_errors(_medians(leg.mdf_hz), leg) for leg in legs]
+    errors = [_errors(leg.ungated_hz, leg) for leg in legs]
     gated = [_errors(leg.gated_hz, leg) for leg in legs]
     return Hardness(
         legs=len(legs),
@@ -120,19 +124,13 @@ def _median_hz(power: Floats) -> Floats:
     return np.where(total[:, -1] > 0, 4.0 * (place + _BAND.start + inside - 0.5), np.nan)
 
 
-def _gated(power: Floats, working: NDArray[np.bool_], n: int) -> Floats:
-    """For each second the MDF of the contractions in the ten seconds before it."""
-    pooled = np.cumsum((power * working[:, None]).reshape(n, 4, -1).sum(axis=1), axis=0)
-    counted = np.cumsum(working.reshape(n, 4).sum(axis=1))
+def _readings(power: Floats, counting: NDArray[np.bool_]) -> Floats:
+    """For each second the MDF of those quarters of the ten seconds before it that count; NaN below one second."""
+    pooled = np.cumsum((power * counting[:, None]).reshape(len(power) // 4, 4, -1).sum(axis=1), axis=0)
+    counted = np.cumsum(counting.reshape(-1, 4).sum(axis=1))
     pooled[_READING_S:] -= pooled[:-_READING_S].copy()
     counted[_READING_S:] -= counted[:-_READING_S].copy()
     return np.where(counted >= 4, _median_hz(np.maximum(pooled, 0.0)), np.nan)
-
-
-def _medians(mdf_hz: Floats) -> Floats:
-    """For each second the median of the ten before it."""
-    windows = np.lib.stride_tricks.sliding_window_view(mdf_hz, _READING_S)
-    return np.concatenate([np.full(_READING_S - 1, np.nan), np.median(windows, axis=1)]).astype(np.float64)
 
 
 def _baseline(values: Floats) -> float:

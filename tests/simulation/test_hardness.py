@@ -11,7 +11,7 @@ from monitor.simulation.scenario import Part, Scenario
 
 
 def leg(mdf_hz: np.ndarray, *cramps_s: float) -> LegSeconds:
-    return LegSeconds(mdf_hz, mdf_hz, np.ones(len(mdf_hz)), cramps_s)
+    return LegSeconds(mdf_hz, mdf_hz, mdf_hz, np.ones(len(mdf_hz)), cramps_s)
 
 
 def test_a_steady_reading_alarms_nobody_and_errs_by_nothing():
@@ -42,3 +42,5 @@ def test_the_rules_see_the_signal():
     true_hz = Calf(played, "left", 1).mdf_hz(np.array([100.0]), "GM", 1000.0)[0]
     assert np.nanmedian(seen.gated_hz[70:140]) == pytest.approx(true_hz, rel=0.04)
     assert np.isnan(seen.gated_hz[:40]).all()
+    assert np.isfinite(seen.ungated_hz[10:]).all()
+    assert seen.ungated_hz[130] == pytest.approx(seen.gated_hz[130], rel=0.01)  # nothing but contraction
