@@ -5,6 +5,7 @@ Pure functions of what was pushed: no wall clock, no chance.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +18,7 @@ LATE_S = 0.06  # and late means at least this, and four times the usual delay
 LATE_COUNTED_S = 1.0  # of a stream that the sensor counts: only a pause of the sensor goes uncounted
 AHEAD_S = 1.0  # a sample from so far in the future belongs to another count
 TIMED_HOLD_S = 2.0  # device seconds; the rate of a stamped stream is measured over this
+MOST_SEEN = 10_000  # packets for it: the time of a broken sensor may stand still
 QUARTZ = 500e-6  # no sensor's clock is further off
 
 
@@ -201,7 +203,7 @@ class TimedClock:
         self._device, self._nominal_s = device, nominal_s
         self._restarts, self._skipped_s = device.restarts, device.skipped_s
         self._step_s: float | None = None  # device seconds from sample to sample
-        self._seen: list[tuple[float, int, int]] = []  # of packets: device time, index or -1, samples
+        self._seen: deque[tuple[float, int, int]] = deque(maxlen=MOST_SEEN)  # device time, index or -1, samples
         self._next, self._next_s = 0, np.nan  # the sample after the newest packet: its index, its device time
         self._anchor, self._anchor_s = 0, 0.0
 

@@ -24,6 +24,7 @@ FEWEST_PACKETS = 8
 FEWEST_BINS = 5
 WINDOW_S = 20.0  # the line follows the arrivals of the last 20 s
 BIN_S = 0.25  # of which the fastest of each 0.25 s is kept
+MOST_BINS = 160  # twice what the window holds: the points of a count that stands still move up and would never leave it
 SPAN_S = 5.0  # a line over less than this keeps the slope that it had
 SLOPE_FITS = 40  # the slope of what is counted or timed is a mean of so many fits: a clock drifts slowly, and packets
 BEND = 0.001  # that slip by a connection event, or are lost unseen, bend the line; so much of it is believed at once
@@ -214,6 +215,7 @@ class Line:
 
     def _forget(self, now_s: float) -> None:
         """What the window has left."""
+        del self._index[:-MOST_BINS], self._arrival_s[:-MOST_BINS]
         old = next(n for n, y in enumerate(self._arrival_s) if y >= now_s - self._window_s)
         if now_s - self._arrival_s[old] >= SPAN_S:
             del self._index[:old], self._arrival_s[:old]

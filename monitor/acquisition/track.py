@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ LEAST_STEP_S = 0.001
 PIECE_S = 1.0  # packets are stamped together if they arrived within this
 _RESTARTED = int(Order.RESTARTED)
 _NEVER = 2**62
+MOST_HELD = 1000  # pieces that wait for the rate; the rate of a broken sensor may never be known
 LONG_GAP = 1000  # samples; a longer gap begins a new piece
 
 
@@ -85,7 +87,7 @@ class CountedTrack:
     def __init__(self, form: Form, clock: RegularClock) -> None:
         self.form, self._clock = form, clock
         self._stamper = Stamper(clock)
-        self._held: list[_Held] = []
+        self._held: deque[_Held] = deque(maxlen=MOST_HELD)
         self._marks = [_NO_MARK]
         self.is_beside = False  # another stream is stamped by its packets
         self.loss = LossLog()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -155,6 +156,26 @@ def test_samples_that_the_board_missed_are_seen_inside_a_packet():
     assert places.sample_index is not None
     assert np.diff(places.sample_index.ravel()).tolist() == [1, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1]
     assert places.lost.tolist() == [0, 0, 0]
+
+
+def test_a_board_whose_time_stands_still_gives_nothing_and_memory_stays_flat(monkeypatch):
+    monkeypatch.setattr("monitor.acquisition.track.MOST_HELD", 100)
+    monkeypatch.setattr("monitor.acquisition.clock.MOST_SEEN", 100)
+    decoder, data = SensorDecoder(BIOGAP, "BioGAP"), BIOGAP.uuid("data")
+
+    def grown_bytes(first, end):
+        before, _ = tracemalloc.get_traced_memory()
+        for n in range(first, end):
+            packet = biogap_packet(n, tuple((4 * n + i) % 256 for i in range(4)))
+            assert decoder.push(Notification(n * 0.2, "BioGAP", data, packet)) == []
+        return tracemalloc.get_traced_memory()[0] - before
+
+    tracemalloc.start()
+    try:
+        held, more = grown_bytes(0, 250), grown_bytes(250, 500)
+    finally:
+        tracemalloc.stop()
+    assert more < held / 3  # each packet that is kept weighs the same
 
 
 def test_samples_that_the_board_missed_come_as_rows_of_nan():
