@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
+MOST_NAMES = 2000  # phones change their addresses four times an hour; what was heard longest ago is forgotten
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -45,8 +47,18 @@ class Sightings:
             self._newest.setdefault(name, {})[by] = sighting
             if name in self._heard:
                 self._heard[name].set()
+        if len(self._newest) > MOST_NAMES:
+            self._forget_half()
         self._any.set()
         return sighting
+
+    def _forget_half(self) -> None:
+        """The names that were heard longest ago."""
+        last_s = {
+            name: max((each.loop_time_s for each in at.values()), default=0.0) for name, at in self._newest.items()
+        }
+        for name in sorted(last_s, key=last_s.__getitem__)[: MOST_NAMES // 2]:
+            del self._newest[name]
 
     def forget(self, by: Hashable = None) -> None:
         """An adapter has gone: its devices are of no use any more."""

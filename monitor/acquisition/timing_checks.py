@@ -79,3 +79,6 @@ def _clock(profile: Profile, clock: ClockSpec) -> Iterator[tuple[str, str]]:
     names = tuple(name for name in clock.streams if name in profile.streams)
     for packet in _packets(profile, names):
         yield from _holds(packet, packet.header_fields, "field", clock.field, clock.wrap, False)
+    uncounted = [packet.id for packet in _packets(profile, names) if not profile.counter_of(packet)]
+    if len(uncounted) > 1:  # a time that lies behind that of the other kind would read as a repetition
+        yield "streams", f"nothing counts the packets {' and '.join(uncounted)}, so each needs a [[clock]] of its own"

@@ -90,6 +90,17 @@ def test_of_those_who_wait_for_a_connect_the_sensor_heard_last_is_next():
     asyncio.run(session())
 
 
+def test_a_stadium_full_of_phones_does_not_fill_the_memory():
+    async def session():
+        sightings = Sightings()
+        for n in range(5000):
+            sightings.hear(BLEDevice(f"C4:{n:010x}", None, None), heard(-50))
+        assert len(list(sightings.all())) <= 2000
+        assert sightings.of("C4:" + f"{4999:010x}".upper())
+
+    asyncio.run(session())
+
+
 class Dongles:
     """Adapters in one room, each of which can be pulled out."""
 

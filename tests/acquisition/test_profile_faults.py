@@ -107,6 +107,24 @@ def test_too_many_combinations_are_refused(tmp_path):
     assert len(faults) == 1 and "128 combinations" in faults[0]
 
 
+def test_two_kinds_of_packets_that_nothing_counts_share_no_clock(tmp_path):
+    other = """[[packet]]
+id = "other"
+chars = ["pieces"]
+select = { min_length = 18, tags = [{ at = 0, hex = "E0", mask = "F0" }] }
+endian = "little"
+header_fields = [{ name = "ns", type = "u64", offset = 1 }, { name = "pad", type = "pad", offset = 9 }]
+repeat = { offset = 10, stride = 8, count = "to_end" }
+sample_fields = [{ name = "quat", type = "i16", offset = 0, shape = 4 }]
+when = { mode = ["quat"] }
+
+[stream.quat]"""
+    _, faults = check_profile(
+        made(tmp_path, ("[stream.quat]", other), ('packets = ["quat"]', 'packets = ["quat", "other"]'))
+    )
+    assert len(faults) == 1 and "nothing counts the packets quat and other" in faults[0], faults
+
+
 def test_an_option_that_nothing_asks_for(tmp_path):
     option = '[option.idle]\ntext = "x"\ndefault = "a"\nchoices = { a = "00" }\n\n[option.mode]'
     _, faults = check_profile(made(tmp_path, ("[option.mode]", option)))
