@@ -139,5 +139,5 @@ class AnglePlot(LivePlot):
         latest = float(angle[-1]) if len(angle) and ago[-1] > -STALE_AFTER_S else None
         self.fact.setText(words.number(latest, "°"))
         source = {"imu": "from the motion sensors", "recorded": "as recorded", "none": "no angle"}.get(leg.angle_source)
-        parts = (source or leg.angle_source, leg.angle_note, leg.gait, leg.shortened)
+        parts = (leg.gait, leg.shortened, source or leg.angle_source, leg.angle_note)
         self.note.setText("  ·  ".join(part for part in parts if part))
