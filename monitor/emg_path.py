@@ -133,20 +133,16 @@ class EmgPath:
         active, envelope, reference = every_tick[:, n_features : n_features + 3].T
         codes = every_tick[:, n_features + 3 :]
         doubtful = self._doubtful(until_s, ticks.time_s)
-        if doubtful.any():
-            every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
+        every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
         self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
         frames = self._waiting_frames.take(until_s)
         bad = (codes != Quality.GOOD) | doubtful
         matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
         trend = self._trend.push(self.compression.push(matched))
         mdf = self._mdf.push(contraction)
-        angle = _at(ticks.time_s, angle_s, angle_deg)
-        rows = np.concatenate([every_tick[:, : n_features + 1], angle[:, None]], axis=1)
+        rows = np.column_stack([every_tick[:, : n_features + 1], _at(ticks.time_s, angle_s, angle_deg)])
         moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
-        dose = self._dose.push(
-            Chunk(self._dose.input, ticks.time_s, np.stack([active, moved, envelope / reference], axis=1))
-        )
+        shortened_s, shortened_share, exposure = self._shortened(ticks.time_s, active, moved, envelope / reference)
         self._signs(ticks.time_s, rows)
         self._placement.push(ticks.time_s, np.sqrt(every_tick[:, : n_features : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
@@ -157,13 +153,25 @@ class EmgPath:
             quiet_ratio=self._last_quiet,
             twitches_per_min=self._last_twitches[0],
             twitch_baseline_per_min=self._last_twitches[1],
-            shortened_s=float(dose.samples[-1, 0]) if len(dose) else 0.0,
-            shortened_share=float(dose.samples[-1, 1]) if len(dose) else np.nan,
-            exposure_s_per_min=float(dose.samples[-1, 2]) if len(dose) else np.nan,
+            shortened_s=shortened_s,
+            shortened_share=shortened_share,
+            exposure_s_per_min=exposure,
             contractions=self._contractions.take(until_s),
             stance_ratio=self._placement.ratio.copy(),
             misplaced=self._placement.doubtful.copy(),
         )
+
+    def _shortened(
+        self,
+        ticks_s: NDArray[np.float64],
+        active: NDArray[np.float64],
+        angle_deg: NDArray[np.float64],
+        effort: NDArray[np.float64],
+    ) -> tuple[float, float, float]:
+        """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
+        dose = self._dose.push(Chunk(self._dose.input, ticks_s, np.stack([active, angle_deg, effort], axis=1)))
+        seconds, share, exposure = dose.samples[-1].tolist() if len(dose) else (0.0, np.nan, np.nan)
+        return seconds, share, exposure
 
     def _doubtful(self, until_s: float, ticks_s: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Ticks of half seconds that look wrong by themselves, known only at their end: they count for nothing."""
