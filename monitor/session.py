@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
-from monitor.acquisition.sensor import SensorDecoder, decode_sensors, motion_stream
+from monitor.acquisition.sensor import SensorDecoder, decode_sensors, lacks, motion_stream
 from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
@@ -123,6 +123,7 @@ class Session:
             profile = profiles.get(sensor.match)
             decoder, motion = None, ""
             if profile is not None:
+                _check_roles(athlete, sensor, profile)
                 motion = motion_stream(profile)
                 streams = ("emg", motion) if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
                 decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed), streams)
@@ -232,6 +233,15 @@ class Session:
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""
         return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+
+
+def _check_roles(athlete: str, sensor: Sensor, profile: Profile) -> None:
+    """Raises: TeamError if the sensor cannot play a role that it is given."""
+    for role in sensor.roles:
+        if missing := lacks(profile, role):
+            raise TeamError(
+                f"sensor {sensor.match!r} of {athlete} cannot be its {role} sensor: {profile.key} sends no {missing}"
+            )
 
 
 def _stream_of(role: str, motion: str) -> str:

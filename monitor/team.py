@@ -67,12 +67,23 @@ class Team(_Strict):
         return self
 
 
+_REASONS = {
+    "extra_forbidden": "this key is not known",
+    "missing": "this key is missing",
+    "string_type": "a text in quotes is needed",
+    "tuple_type": "a list is needed",
+    "too_short": "at least one is needed",
+}
+
+
 def load_team(path: Path) -> Team:
     """Read a team file. Raises: TeamError naming file, place and reason."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TeamError(f"cannot read the team file {path}: {error}") from error
+    except OSError as error:
+        raise TeamError(f"cannot read the team file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise TeamError(f"cannot read the team file {path}: it is no text in UTF-8") from error
     try:
         return Team.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -80,7 +91,8 @@ def load_team(path: Path) -> Team:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise TeamError(f"the team file {path} is wrong at {place}: {first['msg']}") from error
+        reason = _REASONS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise TeamError(f"the team file {path} is wrong at {place}: {reason}") from error
 
 
 def team_text(team: Team) -> str:

@@ -81,7 +81,7 @@ def gait_text(gait: GaitSecond | None, settings: GaitSettings) -> str:
 
 def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
     """One sensor's link."""
-    roles = ", ".join("EMG " + " ".join(seat.sensor.channels) if role == "emg" else role for role in seat.sensor.roles)
+    roles = ", ".join(" ".join(("EMG", *seat.sensor.channels)) if role == "emg" else role for role in seat.sensor.roles)
     decoder = seat.decoder
     loss = decoder.loss_fraction(now_s) if decoder else None
     return LinkView(

@@ -10,6 +10,7 @@ import pytest
 from leg_rig import ROLES, TEAM, Told, between, even_edges, events, lost, played, samples, session
 from vqf import VQF
 
+from monitor.acquisition.team_profiles import team_profiles
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TeamError
 from monitor.events import Decoded, Heartbeat, Link, LinkChange, Marker, Notification
@@ -199,6 +200,22 @@ def test_a_leg_without_emg_is_refused():
     team = Team(athletes=(Athlete(name="A7", sensors=(Sensor(match="x", profile="p", leg="left", roles=("foot",)),)),))
     with pytest.raises(TeamError, match="A7"):
         Session(team, {}, Settings())
+
+
+@pytest.mark.parametrize(
+    ("profile", "options", "role", "reason"),
+    [
+        ("witmotion", {}, "emg", "cannot be its emg sensor: witmotion.* sends no EMG"),
+        ("gforce", {"what": "quat"}, "emg", "cannot be its emg sensor: gforce.*what=quat.* sends no EMG"),
+        ("ganglion-v3", {}, "shank", "cannot be its shank sensor: .* sends no accelerations with rates of turn"),
+    ],
+)
+def test_a_sensor_that_cannot_play_its_role_is_refused(profile, options, role, reason):
+    sensors = [Sensor(match="X", profile=profile, options=options, leg="left", roles=(role,))]
+    sensors += [Sensor(match="Y", profile="umyo", leg="left", roles=("emg",))] if role != "emg" else []
+    team = Team(athletes=(Athlete(name="A7", sensors=tuple(sensors)),))
+    with pytest.raises(TeamError, match=f"'X' of A7 {reason}"):
+        Session(team, team_profiles(team), Settings())
 
 
 def test_the_same_events_give_the_same_states_again():

@@ -188,6 +188,15 @@ def motion_stream(profile: Profile) -> str:
     return "quat" if "quat" in names and "imu" not in names else "imu"
 
 
+def lacks(profile: Profile, role: str) -> str:
+    """What a sensor of this profile would have to send for a role and does not; empty = it can play it."""
+    names = {form.name for form in _forms(profile, profile.model, ())}
+    if role == "emg":
+        shown = any(stream.kind in ("emg", "envelope") for stream in profile.streams.values())
+        return "" if shown else "EMG"
+    return "" if names & {"imu", "quat"} else "accelerations with rates of turn, nor a quaternion"
+
+
 def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Form]:
     def first(kind: str) -> tuple[str, StreamSpec] | None:
         return next(((name, spec) for name, spec in profile.streams.items() if spec.kind == kind), None)
