@@ -6,7 +6,7 @@ import asyncio
 import importlib.util
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +48,7 @@ def doctor(
     import json
 
     findings = [look() for look in (_python, _bluetooth, _window, _profiles, _parquet, _folder)]
-    findings.insert(2, _links(team, radio))
+    findings.insert(2, _links(team, radio, bluetooth=findings[1].works is True))
     if as_json:
         for finding in findings:
             typer.echo(json.dumps(dataclasses.asdict(finding)))
@@ -95,8 +95,8 @@ def _bluetooth_mend() -> str:
     return "Settings, Bluetooth & devices: switch Bluetooth on"
 
 
-def _links(path: Path | None, radio: str) -> Finding:
-    """Whether the adapters carry all the sensors of the team."""
+def _links(path: Path | None, radio: str, bluetooth: bool) -> Finding:
+    """Whether the adapters carry all the sensors of the team. bluetooth: whether the system's own adapter works."""
     from monitor.acquisition.link_budget import advice, link_budget
     from monitor.acquisition.team_profiles import team_profiles
     from monitor.errors import TeamError
@@ -106,6 +106,8 @@ def _links(path: Path | None, radio: str) -> Finding:
     try:
         people = load_team(path or last_team())
         budget = link_budget(people, team_profiles(people), radio)
+        if radio == "os" and not bluetooth:
+            budget = replace(budget, here=0)
     except TeamError as error:
         return Finding("links", None if path is None else False, str(error))
     return Finding("links", budget.enough, str(budget), advice(budget, radio))

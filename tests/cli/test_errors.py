@@ -124,6 +124,14 @@ def test_doctor_finds_and_mends(tmp_path: Path) -> None:
     assert '"what": "sensor profiles", "works": true' in done.stdout
 
 
+def test_doctor_counts_no_adapter_where_bluetooth_is_missing(tmp_path: Path) -> None:
+    sensor = '[[athletes.sensors]]\nmatch = "Myo"\nprofile = "myo"\nleg = "left"\nroles = ["emg"]\n'
+    (tmp_path / "team.toml").write_text(f'[[athletes]]\nname = "A7"\n{sensor}', encoding="utf-8")
+    bus = "unix:path=/nonexistent/bus"
+    done = crampwatch("doctor", "--team", "team.toml", "--json", cwd=tmp_path, DBUS_SYSTEM_BUS_ADDRESS=bus)
+    assert '"what": "links", "works": false' in done.stdout and "you have 0" in done.stdout
+
+
 def test_every_fault_of_a_profile_is_one_sentence_with_its_line(folder):
     done = crampwatch("profiles", "check", "profile.toml", cwd=folder)
     lines = done.stderr.strip().splitlines()
