@@ -16,6 +16,10 @@ FADE_S = 0.6  # a bout comes up from standing and goes back to it
 Floats = NDArray[np.float64]
 _RELAXATIONS_S = np.array([0.0, 0.03, 0.06, 0.12, 0.24, 0.48])  # between them the drive is interpolated
 _ANKLE_SHARE = 0.7  # of a slope is taken by the ankle, the rest by the shank (assumed)
+_STIFFENS_DEG, _GIVES_DEG = (
+    29.0,
+    5.0,
+)  # from there on the ankle gives way less and less, no further than 34 deg (assumed)
 _ROUGH_TILT_DEG = 4.0  # sd of the ground's tilt from step to step (assumed)
 _ROUGH = 2.0  # rough ground makes steps so much more uneven, and the leg wobble (assumed)
 # The calf works hardest uphill, then downhill, then on the level (running at -6, 0 and +6 deg, n = 8, IES-2010-0379);
@@ -94,7 +98,9 @@ class Pattern:
             np.int64
         )  # the next step's while in the air
         ground_deg = self.tilt_deg[under] - (1.0 - _ANKLE_SHARE) * self.bout.step.slope_deg
-        return (own + self.movement.contact(phase) * ground_deg) * self.fade(time_s)
+        angle_deg = (own + self.movement.contact(phase) * ground_deg) * self.fade(time_s)
+        over_deg = np.maximum(angle_deg - _STIFFENS_DEG, 0.0)
+        return angle_deg - over_deg + _GIVES_DEG * np.tanh(over_deg / _GIVES_DEG)
 
     def _lingering(self, step: int, phase: Floats) -> Floats:
         if step == 0:
