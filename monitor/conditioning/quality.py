@@ -42,9 +42,9 @@ class ChannelQuality:
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
-        ticks = self._ticks.push(chunk)
-        self.verdicts = self._judge.push(self._windows.push(chunk))
-        if self._now is None and not (len(self.verdicts) and self.verdicts.samples[:, 0::2].any()):
+        ticks, windows = self._ticks.push(chunk), self._windows.push(chunk)
+        self.verdicts = self._judge.push(windows)
+        if self._now is None and not (len(windows) and self.verdicts.samples[:, 0::2].any()):
             return ticks
         before = np.zeros((1, len(self.input.channels))) if self._now is None else self._now
         held = np.concatenate([before, self.verdicts.samples[:, 0::2]])

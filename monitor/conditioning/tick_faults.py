@@ -68,8 +68,11 @@ class TickFaults:
         """Whether all samples are known and none is at a limit."""
         samples = chunk.samples
         if self._without_rails:
-            return math.isfinite(samples.sum())
-        return not len(samples) or bool(samples.min() > self._rails[0] and samples.max() < self._rails[1])  # no NaN
+            return math.isfinite(np.add.reduce(samples, axis=None))
+        low, high = self._rails
+        return not samples.size or bool(  # a NaN is neither above nor below
+            np.minimum.reduce(samples, axis=None) > low and np.maximum.reduce(samples, axis=None) < high
+        )
 
     def _carefully(self) -> Chunk:
         """Tick by tick."""

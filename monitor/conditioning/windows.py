@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.bands import MAINS_HZ, N_SUMS, SUMS, weights
-from monitor.grid import complete_steps, step_of
+from monitor.grid import EARLY_S, complete_steps, step_of
 from monitor.settings import QualitySettings
 
 WINDOW_S = 0.5
@@ -40,7 +40,7 @@ class QualityWindows:
         self.output = Stream(f"{emg.name} windows", 1 / WINDOW_S, channels, emg.source_id)
         self._nothing = Chunk.empty(self.output)
         self._n = round(WINDOW_S * emg.rate_hz)
-        self._weights = np.ascontiguousarray(weights(self._n, emg.rate_hz, settings).T)
+        self._weights = np.repeat(weights(self._n, emg.rate_hz, settings).T, 2, axis=0)  # for both parts of a bin
         window = np.hanning(self._n + 1)[:-1]
         self._window = window * np.sqrt(2 / (self._n * np.sum(window**2)))
         self._fewest = math.ceil((1 - settings.window_loss) * self._n)
@@ -52,6 +52,7 @@ class QualityWindows:
         n_channels = len(self.input.channels)
         self._kept: list[Chunk] = []
         self._open: int | None = None  # the window that is not complete
+        self._due_s = -math.inf  # an instant before its end
         self._high, self._low = [-math.inf] * n_channels, [math.inf] * n_channels
         self._step = np.full(n_channels, np.inf)
         self._age = 0
@@ -61,15 +62,19 @@ class QualityWindows:
         if not len(chunk):
             return self._nothing
         self._kept.append(chunk)
+        if chunk.time_s[-1] < self._due_s:
+            return self._nothing
         if self._open is None:
             self._open = step_of(float(chunk.time_s[0]), WINDOW_S)
-        if step_of(float(chunk.time_s[-1]), WINDOW_S) <= self._open:
+        self._due_s = (self._open + 1) * WINDOW_S - 2 * EARLY_S  # before it no window can be complete
+        if chunk.time_s[-1] < self._due_s:
             return self._nothing
         rows = Chunk.joined(self._kept)
         ends_s, stops = complete_steps(rows.time_s, self._open, WINDOW_S)
         if not len(stops):
             return self._nothing
         self._open += len(stops)
+        self._due_s += len(stops) * WINDOW_S
         out = np.empty((len(stops), len(self.input.channels), len(KINDS)))
         start = 0
         for i, stop in enumerate(stops.tolist()):
@@ -113,9 +118,9 @@ class QualityWindows:
         out[:, 1], out[:, 3] = high == low, self._step
         for c, (top, bottom) in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
             out[c, 2] = self._railed(c, samples[c], top, bottom)
-        spectrum = np.fft.rfft(samples * self._window, axis=1)
-        power = spectrum.real**2 + spectrum.imag**2
-        out[:, _N_LEVELS:] = power @ self._weights  # always of this size, so always the same to the last digit
+        spectrum = np.fft.rfft(samples * self._window, axis=1).view(np.float64)  # real and imaginary parts in turn
+        # always of this size, so always the same to the last digit
+        np.matmul(np.square(spectrum, out=spectrum), self._weights, out=out[:, _N_LEVELS:])
 
     def _look_at_steps(self, samples: NDArray[np.float64]) -> None:
         steps = np.abs(samples[:, 1:] - samples[:, :-1])
