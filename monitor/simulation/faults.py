@@ -96,5 +96,5 @@ class Faults:
         return bool(new)
 
     def garbage(self, longest: int) -> bytes:
-        """Bytes that mean nothing."""
+        """Bytes that mean nothing; shorter than a packet, for the radio's own checksum keeps whole packets whole."""
         return self._rng.bytes(int(self._rng.integers(1, max(longest, 1) + 1)))

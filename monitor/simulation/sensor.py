@@ -131,7 +131,7 @@ class VirtualSensor:
         if self._faults.strikes(FaultKind.DROP, self._time_s):
             return
         if self._faults.strikes(FaultKind.GARBAGE, self._time_s):
-            self.peripheral.notify(char, self._faults.garbage(min(len(payload), self.peripheral.payload_bytes)))
+            self.peripheral.notify(char, self._faults.garbage(len(payload) - 1))
         if self._held_back is None and self._faults.strikes(FaultKind.REORDER, self._time_s):
             self._held_back = char, payload
             return

@@ -21,4 +21,4 @@ def test_it_prints_cost_and_ratio_for_each_sensor():
 
 def test_the_table_names_what_it_shows():
     table = benchmark()
-    assert all(word in table for word in ("% of one core", "floor", "ratio", *SENSORS))
+    assert all(word in table for word in ("% of core", "floor", "ratio", *SENSORS))
