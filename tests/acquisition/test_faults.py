@@ -94,10 +94,10 @@ def test_doubled_and_reordered_packets_change_no_sample(fault: str):
 
 
 def test_garbage_is_counted_and_harms_no_sample():
-    out = told("uMyo-1L", "umyo", "garbage%20", seconds=36)
+    out = told("WT1LS", "witmotion", "garbage%20")  # its frames have marks; a uMyo's packets are known by length alone
     assert out.decoder.errors > 10
     assert out.states()[-1] is Link.LIVE
-    assert np.isfinite(out.samples("emg")).mean() > 0.9
+    assert np.isfinite(out.samples("imu")).all()
 
 
 def test_a_stall_is_said_cut_and_healed():
