@@ -36,7 +36,7 @@ class Told:
         return [link for link, _ in self.links]
 
 
-def told(name: str, profile_id: str, fault: str, seconds: float = 36.0, limit_s: float = 40.0) -> Told:
+def told(name: str, profile_id: str, fault: str, seconds: float = 24.0, limit_s: float = 40.0) -> Told:
     """Listen to one sensor for so many session seconds after it went live (or for ever, up to the limit)."""
     room = Room({name: profile_id}, speed=SPEED, faults={name: fault})
     told, end_s, live_s = (
@@ -60,7 +60,7 @@ def told(name: str, profile_id: str, fault: str, seconds: float = 36.0, limit_s:
 
 
 def test_without_a_fault_nothing_is_lost():
-    fine = told("uMyo-1L", "umyo", "", seconds=36)
+    fine = told("uMyo-1L", "umyo", "", seconds=24)
     assert fine.states()[-1] is Link.LIVE and fine.decoder.errors == 0
     assert np.isfinite(fine.samples("emg")).all() and fine.loss < 0.02
 
@@ -80,7 +80,7 @@ def test_what_nothing_counts_shows_as_a_break_of_the_turn():
 
 @pytest.mark.parametrize("fault", ["dup%20", "reorder%20"])
 def test_doubled_and_reordered_packets_change_no_sample(fault: str):
-    out = told("uMyo-1L", "umyo", fault, seconds=36)
+    out = told("uMyo-1L", "umyo", fault, seconds=24)
     samples = out.samples("emg")[:, 0] / find("umyo").streams["emg"].gain
     known = np.isfinite(samples)
     assert known.mean() > 0.6
@@ -128,7 +128,7 @@ def test_the_smallest_mtu_is_said_to_cut_packets():
 
 
 def test_old_packets_at_the_start_are_not_taken_for_new_ones():
-    out = told("WT1LS", "witmotion", "stale_start", seconds=36)
+    out = told("WT1LS", "witmotion", "stale_start", seconds=24)
     times = np.concatenate([chunk.time_s for chunk in out.chunks])
     assert np.all(np.diff(times) > 0)
     assert out.states()[-1] is Link.LIVE
