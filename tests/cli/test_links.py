@@ -65,7 +65,8 @@ def test_pair_writes_a_team_file_and_counts_the_links(radio, tmp_path):
     ]
     again = called("pair", *places, "--seconds", 0.5, "--out", out, "--radio", radio)
     assert again.exit_code == 1
-    links = next(json.loads(line) for line in called("doctor", "--json", "--radio", radio).stdout.splitlines() if '"links"' in line)
+    told = called("doctor", "--json", "--radio", radio).stdout
+    links = next(json.loads(line) for line in told.splitlines() if '"links"' in line)
     assert links["works"] and "2 sensors" in links["finding"]
 
 
