@@ -81,7 +81,7 @@ def test_from_does_not_change_a_state(tiring: tuple[list[dict], Path]) -> None:
 
 @pytest.mark.timeout(120)
 def test_rested_calves_are_not_called_tiring() -> None:
-    done = crampwatch("demo", "--scenario", "rested", "--json", "--seconds", 420, "--speed", 10)
+    done = crampwatch("demo", "--scenario", "rested", "--json", "--seconds", 600, "--speed", 10)
     states = [change["state"] for change in json_lines(done.stdout)]
     assert "OK" in states
     assert not {"WATCH", "WARN"} & set(states)
