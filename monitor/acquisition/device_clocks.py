@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,20 @@ from numpy.typing import NDArray
 from monitor.acquisition.batch import Packets
 from monitor.acquisition.clock import DeviceClock, TimedClock
 from monitor.acquisition.profile_model import Profile
+
+
+class _Arrivals(NamedTuple):
+    """Packets of several groups in order of arrival, (n,) each: group and row, number in the batch, and when."""
+
+    group: NDArray[np.int64]
+    row: NDArray[np.int64]
+    at: NDArray[np.int64]
+    last_s: NDArray[np.float64]  # of its last sample, in the sensor's time
+    arrival_s: NDArray[np.float64]
+
+
+_NO_ROWS, _NO_TIMES = np.empty(0, np.int64), np.empty(0)
+_NO_ARRIVALS = _Arrivals(_NO_ROWS, _NO_ROWS, _NO_ROWS, _NO_TIMES, _NO_TIMES)
 
 
 class DeviceClocks:
@@ -26,43 +41,61 @@ class DeviceClocks:
         return self._timed.setdefault(stream, TimedClock(device, self._nominal_s[stream]))
 
     def pieces(self, groups: Sequence[Packets]) -> Iterator[list[Packets]]:
-        """The groups, cut where a clock of the sensor begins anew; the clocks know what is given and nothing after."""
+        """The groups, cut where a clock of the sensor begins anew; the clocks know what is given and nothing after.
+
+        Each cut leaves at least one packet before it, for a clock that has just begun cannot break at its first.
+        """
         rest = list(groups)
-        if not self._devices:
-            yield rest
-            return
-        while rest:
-            came = [(device, *self._arrivals(streams, rest)) for streams, device in self._devices.items()]
+        while True:
+            came = {device: self._arrivals(streams, rest) for streams, device in self._devices.items()}
             breaks = [
-                (int(at[broken[0]]), device)
-                for device, at, last_s, arrival_s in came
-                if len(broken := np.flatnonzero(device.breaks(last_s, arrival_s)))
+                (int(arrivals.at[broken[0]]), int(broken[0]), device)
+                for device, arrivals in came.items()
+                if len(broken := np.flatnonzero(device.breaks(arrivals.last_s, arrivals.arrival_s)))
             ]
-            cut, broken_clock = min(breaks, key=lambda item: item[0], default=(None, None))
-            for device, at, last_s, arrival_s in came:
-                n = len(at) if cut is None else int(at.searchsorted(cut))
-                device.push(last_s[:n], arrival_s[:n])
-            if broken_clock is None or cut is None:
+            if not breaks:
+                for device, arrivals in came.items():
+                    device.push(arrivals.last_s, arrivals.arrival_s)
                 yield rest
                 return
-            yield [group[group.at < cut] for group in rest if group.at[0] < cut]
+            cut, first, broken_clock = min(breaks, key=lambda item: item[:2])
+            split = np.array([group.at.searchsorted(cut) for group in rest])
+            broken = came[broken_clock]
+            for number in set(broken.group.tolist()):  # packets put in their place share their number in the batch
+                split[number] = np.count_nonzero(broken.group[:first] == number)
+            for device, arrivals in came.items():
+                before = arrivals.row < split[arrivals.group]
+                device.push(arrivals.last_s[before], arrivals.arrival_s[before])
+            yield [group[:end] for group, end in zip(rest, split.tolist(), strict=True) if end]
             broken_clock.restart()
-            rest = [group[group.at >= cut] for group in rest if group.at[-1] >= cut]
+            rest = [group[end:] for group, end in zip(rest, split.tolist(), strict=True) if end < len(group)]
 
-    def _arrivals(
-        self, streams: tuple[str, ...], groups: Sequence[Packets]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-        """Of the packets that a clock stamps, in order of arrival: number, time of the last sample, arrival."""
-        own = [group for group in groups if group.kind.clock is not None and group.kind.clock.streams == streams]
+    def _arrivals(self, streams: tuple[str, ...], groups: Sequence[Packets]) -> _Arrivals:
+        """The packets that a clock stamps, in order of arrival."""
+        own = [
+            (number, group)
+            for number, group in enumerate(groups)
+            if group.kind.clock is not None and group.kind.clock.streams == streams
+        ]
         if not own:
-            return np.empty(0, np.int64), np.empty(0), np.empty(0)
-        at = np.concatenate([group.at for group in own])
-        last_s = np.concatenate([self._last_s(group) for group in own])
-        arrival_s = np.concatenate([group.arrival_s for group in own])
+            return _NO_ARRIVALS
+        all_own = _Arrivals(
+            np.concatenate([np.full(len(group), number) for number, group in own]),
+            np.concatenate([np.arange(len(group)) for _, group in own]),
+            np.concatenate([group.at for _, group in own]),
+            np.concatenate([self._last_s(group) for _, group in own]),
+            np.concatenate([group.arrival_s for _, group in own]),
+        )
         if len(own) == 1:
-            return at, last_s, arrival_s
-        order = np.lexsort((at, arrival_s))
-        return at[order], last_s[order], arrival_s[order]
+            return all_own
+        order = np.lexsort((all_own.at, all_own.arrival_s))
+        return _Arrivals(
+            all_own.group[order],
+            all_own.row[order],
+            all_own.at[order],
+            all_own.last_s[order],
+            all_own.arrival_s[order],
+        )
 
     def _last_s(self, group: Packets) -> NDArray[np.float64]:
         assert group.places.device_s is not None
