@@ -28,6 +28,7 @@ from monitor.team import Team
 
 HEARTBEAT_S = 0.5  # session seconds
 SILENT_RADIO_S = 10.0  # wall seconds without any advertisement or packet, after which the radio is opened anew
+LOST_ADAPTER_S = 2.0  # wall seconds between looks for an adapter that has gone, at most: to look costs little
 _STOP_S = 5.0  # wall seconds for the farewell to all sensors; what has not ended then is cancelled
 _JOIN_S = 10.0
 
@@ -186,7 +187,7 @@ class LiveSource:
 
     async def _keep_adapter(self, spec: RadioSpec, number: int, adapters: Adapters) -> None:
         """Open an adapter, again and again when it is lost, until released. Raises: RadioError if none ever opened."""
-        back_off = BackOff()
+        back_off = BackOff(longest_s=LOST_ADAPTER_S)
         while not self._released.is_set():
             try:
                 async with open_radio(spec, number) as radio:
