@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "monitor"
 FILES = sorted(PACKAGE.rglob("*.py"))
 STAGE_ROOMS = ("conditioning", "contraction", "fatigue", "warning")
 ORDER = ("acquisition", *STAGE_ROOMS)
+VOCABULARY = {"settings"}  # known everywhere, and knows nothing but its errors
 OUTSIDE = {
     "time",
     "datetime",
@@ -75,8 +76,15 @@ def test_rooms_look_only_upstream(path: Path) -> None:
     """The folders stand in the order in which the data passes them."""
     allowed = ORDER[: ORDER.index(_room(path)) + 1]
     rooms = {name.split(".")[1] for name in _imports(path) if name.startswith("monitor.") and "." in name}
-    foreign = {room for room in rooms if (PACKAGE / room).is_dir()} - set(allowed)
+    foreign = {room for room in rooms if (PACKAGE / room).is_dir()} - set(allowed) - VOCABULARY
     assert not foreign
+
+
+def test_settings_know_no_room() -> None:
+    for path in FILES:
+        if _room(path) in VOCABULARY:
+            own = {name for name in _imports(path) if name.startswith("monitor")}
+            assert not {name for name in own if not name.startswith(("monitor.settings", "monitor.errors"))}, path
 
 
 @pytest.mark.parametrize("room", ["dashboard", "recording"])

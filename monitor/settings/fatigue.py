@@ -1,0 +1,70 @@
+"""The shift of the spectrum: frames, baseline and trend.
+
+"Study" in a source: the Crampwatch detector study by simulation (2026), see `monitor.settings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.settings.setting import Checked, setting
+
+
+@dataclass(frozen=True, slots=True)
+class SpectrumSettings(Checked):
+    """Frames of contraction and the bins that the dilation score uses."""
+
+    lowest_rate_hz: float = setting(400.0, "Hz", 50, 2000, "Study: at 200 Hz the shift is not seen, sensitivity .1")
+    frame_s: float = setting(0.128, "s", 0.06, 1, "Study")
+    low_hz: float = setting(20.0, "Hz", 5, 60, "lower edge of the reported band")
+    high_hz: float = setting(450.0, "Hz", 100, 1000, "upper edge of the reported band, at most 0.45 x rate")
+    score_low_hz: float = setting(25.0, "Hz", 10, 80, "Study")
+    score_high_hz: float = setting(350.0, "Hz", 100, 600, "Study: at most 0.47 x rate")
+    mains_hz: float = setting(50.0, "Hz", 0, 60, "0 = no mains")
+    mains_half_width_hz: float = setting(4.0, "Hz", 0, 10, "Study")
+    max_channel_offset: float = setting(2.5, "ln power", 0.5, 10, "Study")
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSettings(Checked):
+    """The athlete's own baseline: when it is gathered and how it is fitted."""
+
+    start_s: float = setting(20.0, "s", 0, 600, "Study")
+    end_s: float = setting(330.0, "s", 60, 1800, "Study")
+    refit_s: float = setting(30.0, "s", 1, 300, "Study")
+    freeze_s: float = setting(360.0, "s", 60, 3600, "Study")
+    usable_frames: float = setting(150, "frames", 20, 5000, "Study: 9 s of contraction")
+    ridge_frames: float = setting(20.0, "frames", 0, 1000, "Study")
+    time_ridge_frames: float = setting(
+        3.0,
+        "frames",
+        0,
+        1000,
+        "prior of +-15 % in five minutes at 13 % noise per frame; without it a 30 s baseline read +10 %",
+    )
+    effort_margin: float = setting(1.5, "ln power", 0.1, 10, "Study: efforts never seen in the baseline are skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class TrendSettings(Checked):
+    """The fatigue reading and WATCH."""
+
+    frames_constant: float = setting(
+        360.0, "frames", 30, 5000, "Study: frame-weighted mean with a memory of about a minute"
+    )
+    frames_per_s_cap: float = setting(10.0, "frames", 1, 17, "Study")
+    first_reading_frames: float = setting(
+        150.0,
+        "frames",
+        5,
+        1000,
+        "as the baseline: fewer read -11 % after a gap on a rested leg",
+    )
+    watch_level: float = setting(
+        0.90, "of baseline", 0.5, 1, "Study: sensitivity .99 at 0.00-0.06 false per hour (simulated)"
+    )
+    watch_after_s: float = setting(20.0, "s", 0, 300, "Study")
+    clear_level: float = setting(0.94, "of baseline", 0.5, 1, "Study")
+    clear_after_s: float = setting(60.0, "s", 0, 600, "Study")
+    stale_frames: float = setting(30, "frames", 1, 1000, "Study: fewer in two minutes are too few to say")
+    stale_window_s: float = setting(120.0, "s", 10, 1200, "Study")
