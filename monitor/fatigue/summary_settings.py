@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.settings import setting
+from monitor.settings.setting import setting
 
 
 @dataclass(frozen=True, slots=True)
