@@ -158,7 +158,9 @@ def _last_zero(power: NDArray[np.float64], ratio: float) -> int:
     gains = np.minimum(np.where(np.isfinite(gain), gain, 0.0).sum(axis=1), _MOST_STEP)
     total, last = 0.0, -1
     for row, step in enumerate(gains.tolist()):
-        total = min(max(total + step, 0.0), _MOST_SUM)
-        if total == 0.0:
-            last = row
+        total += step
+        if total <= 0.0:
+            total, last = 0.0, row
+        elif total > _MOST_SUM:
+            total = _MOST_SUM
     return last
