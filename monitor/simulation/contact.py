@@ -60,6 +60,7 @@ class Artefact(BaseModel):
 class SensorPlan(BaseModel):
     """How well the sensors sit and work; the defaults are a sensor in a quiet laboratory.
 
+    noise_uv : RMS of the white noise of skin, electrode and amplifier (assumed, typical of wireless surface electrodes)
     mains_uv, mains_hz : a steady hum, with weaker harmonics; motion : artefact after a heel strike of walking, uV
     sweat_per_h : how fast the gain drifts; lift_offs, cable_pops, shifts, mains_bursts : per hour and leg
     rail_uv, step_uv : limits and resolution of the amplifier, None = none
@@ -68,6 +69,7 @@ class SensorPlan(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    noise_uv: float = Field(default=2.5, ge=0, le=200)
     mains_uv: float = Field(default=0.0, ge=0, le=2000)
     mains_hz: Literal[50, 60] = 50
     motion_uv: float = Field(default=0.0, ge=0, le=2000)

@@ -17,7 +17,6 @@ from monitor.simulation.unit_level import UnitLevel
 
 Floats = NDArray[np.float64]
 
-_NOISE_UV = 2.5  # RMS; assumed, typical of wireless surface electrodes with skin contact
 _GRID_PER_UV = 128.0  # samples are multiples of 1/128 uV: arithmetic that differs in the last digit gives the same ones
 _LEVELS: dict[EmgLevel, type[SpectrumLevel] | type[UnitLevel]] = {"spectrum": SpectrumLevel, "motor-unit": UnitLevel}
 
@@ -49,6 +48,7 @@ class EmgSource:
         self._layout = layout(calf, labels)
         make = _LEVELS[level or calf.scenario.emg_level]
         self._level = make(self._layout.rows, rate_hz, key_of(calf.seed, calf.leg, "emg", seed))
+        self._noise_uv = calf.contact.plan.noise_uv
         self._noise_key = key_of(calf.seed, calf.leg, "emg noise", seed)
         self._mains_uv, self._mains_hz = mains_uv, mains_hz
         self._pages = Pages(self._page, self._level.page_samples, len(labels), rate_hz)
@@ -67,7 +67,7 @@ class EmgSource:
         With crosstalk and sensor noise, without twitches and hum. freq_hz : above 0; result (n_channels, n_freq)
         """
         rows = self._level.densities(freq_hz, time_s)
-        return self._layout.powers(rows) + _NOISE_UV**2 * 2.0 / self.rate_hz
+        return self._layout.powers(rows) + self._noise_uv**2 * 2.0 / self.rate_hz
 
     def mdf_hz(self, time_s: float) -> Floats:
         """The truth: median frequency of each channel's expected power in 20..min(450, 0.45 rate) Hz, at an instant."""
@@ -77,7 +77,7 @@ class EmgSource:
     def _page(self, number: int) -> Floats:
         time_s = (number * self._level.page_samples + np.arange(self._level.page_samples)) / self.rate_hz
         samples = self._layout.channels(self._level.page(number)) + self._twitches(time_s)
-        samples += _NOISE_UV * generator(self._noise_key, number).standard_normal(samples.shape)
+        samples += self._noise_uv * generator(self._noise_key, number).standard_normal(samples.shape)
         samples += self._mains_uv * np.sin(2 * np.pi * self._mains_hz * time_s)[:, None]
         return np.rint(samples * _GRID_PER_UV) / _GRID_PER_UV
 
