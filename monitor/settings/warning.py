@@ -35,6 +35,14 @@ class SignSettings(Checked):
     twitch_2: float = setting(12.0, "per min", 1, 120, "as above")
     twitch_own_ratio: float = setting(3.0, "x own baseline", 1, 20, "assumed")
     tonic_events_per_s: float = setting(4, "per s", 2, 20, "Study: more than that is tonic firing, no twitching")
+    relaxation_high: float = setting(0.5, "of the peak", 0.2, 0.9, "Study")
+    relaxation_low: float = setting(0.12, "of the peak", 0.05, 0.4, "Study")
+    relaxation_least: float = setting(6, "contractions", 3, 50, "Study: fewer give no baseline of their kind")
+    relaxation_spread: float = setting(0.18, "of ln s", 0.02, 1, "Study: no kind is steadier than that")
+    relaxation_most: float = setting(6.0, "sd", 2, 20, "assumed: one contraction says no more than that")
+    relaxation_recent: float = setting(12, "contractions", 3, 100, "Study")
+    relaxation_smooth_s: float = setting(20.0, "s", 1, 120, "Study")
+    relaxation_memory_s: float = setting(180.0, "s", 20, 1200, "Study: an older contraction says nothing about now")
     still_angle_dps: float = setting(25.0, "deg/s", 5, 200, "Study")
     dose_fraction: float = setting(
         0.2, "of 5 min", 0.01, 1, "Bertolasi 1993, Behringer 2014: cramps come in the shortened position"

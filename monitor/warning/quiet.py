@@ -1,7 +1,7 @@
-"""Involuntary activity of a calf that should be quiet: raised quiet EMG and twitches.
+"""The EMG of a calf that should be quiet: which ticks are quiet, and how loud they are.
 
-Source: Miller 2022 (table 1: resting EMG and fasciculation before cramps), Chaney & Sherman pilot (quiet EMG 2-3 x
-before night cramps); the rules are those of the Crampwatch detector study.
+Source: Miller 2022 (table 1: raised resting EMG before cramps), Chaney & Sherman pilot (quiet EMG 2-3 x before night
+cramps); the rules are those of the Crampwatch detector study.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import math
 from collections import deque
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
@@ -87,7 +86,7 @@ def _near_long_runs(flags: NDArray[np.bool_], shortest: int, margin: int) -> NDA
     return near
 
 
-_HALF = TICK_RATE_HZ / 2  # ticks; a second that is half quiet can be judged
+HALF_SECOND = TICK_RATE_HZ / 2  # ticks; a second that is half quiet can be judged
 _MEMORY_S = 120  # an older quiet second says nothing about now
 
 
@@ -118,7 +117,7 @@ class QuietActivity(PerSecond):
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float]:
         quiet = rows[rows[:, -1] == 1]
-        if len(quiet) >= _HALF:
+        if len(quiet) >= HALF_SECOND:
             rms = quantile(quiet[:, 0:-1:2], 0.5)
             self._recent.append((self._age_s, rms))
             self._learn(rms)
@@ -142,59 +141,3 @@ class QuietActivity(PerSecond):
         levels = [max(float(np.quantile(column, 0.3)), 1e-9) if len(column) >= enough else np.nan for column in known]
         if np.isfinite(levels).any():
             self.baseline_uv = np.array(levels)
-
-
-class Twitches(PerSecond):
-    """Isolated discharges of the quiet calf per minute.
-
-    Output at 1 Hz: rate per minute over the last two minutes (NaN = too little quiet time), the same in the baseline.
-    A twitch is a peak above `twitch_ratio` x the second's quiet RMS and `twitch_floor_uv` (where the unit is uV), the
-    largest within 60 ms; a second with `tonic_events_per_s` or more is tonic firing and counts none.
-    """
-
-    def __init__(
-        self, quiet: Stream, settings: SignSettings, baseline: BaselineSettings, stored: float | None = None
-    ) -> None:
-        self._settings, self._baseline, self._stored = settings, baseline, stored
-        output = Stream("twitches", 1.0, (Channel("rate", "per min"), Channel("baseline", "per min")), quiet.source_id)
-        self._floor = settings.twitch_floor_uv if quiet.channels[0].unit == "uV" else 0.0
-        super().__init__(quiet, output)
-
-    def reset(self) -> None:
-        """Forget the past; a stored baseline comes back."""
-        super().reset()
-        self._age_s = 0
-        self._recent = np.zeros((round(self._settings.twitch_window_s), 2))  # seconds: twitches, quiet s
-        self._early = np.zeros(2)
-        self.baseline_per_min = self._stored
-
-    def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
-        quiet = rows[:, -1] == 1
-        n_quiet = np.count_nonzero(quiet)
-        events = self._events(rows, quiet) if n_quiet >= _HALF else 0
-        this = self._recent[self._age_s % len(self._recent)]
-        this[:] = events if events < self._settings.tonic_events_per_s else 0, n_quiet / TICK_RATE_HZ
-        if self._stored is None and self._age_s <= self._baseline.end_s:
-            self._early += this
-            if self._early[1] >= self._settings.baseline_quiet_s:
-                self.baseline_per_min = _rate_per_min(*self._early.tolist())
-        self._age_s += 1
-        n, quiet_s = self._recent.sum(axis=0).tolist()
-        rate = 60 * n / quiet_s if quiet_s >= self._settings.twitch_min_quiet_s else math.nan
-        return rate, math.nan if self.baseline_per_min is None else self.baseline_per_min
-
-    def _events(self, rows: NDArray[np.float64], quiet: NDArray[np.bool_]) -> int:
-        """Tops of the peaks above the limit; 3 ticks on either side must not be higher."""
-        rms, peak = rows[:, 0:-1:2], rows[:, 1:-1:2]
-        limit = np.maximum(self._settings.twitch_ratio * quantile(rms[quiet], 0.5), self._floor)
-        height = np.where(quiet, np.nan_to_num(peak / limit).max(axis=1), 0.0)
-        if not (height > 1).any():
-            return 0
-        around = sliding_window_view(np.pad(height, 3), 7).max(axis=1)
-        tops = (height > 1) & (height >= around)
-        return int(np.count_nonzero(tops & ~np.concatenate(([False], tops[:-1]))))
-
-
-def _rate_per_min(n: float, quiet_s: float) -> float:
-    """Events per quiet minute for a baseline: drawn towards one per minute while there is little to see, never 0."""
-    return (n + 0.6) / (quiet_s / 60 + 0.6)

@@ -1,0 +1,191 @@
+"""Does the calf let go later than it did? How contractions die away, against earlier ones of the same kind.
+
+Source: the rule is that of the Crampwatch detector study, where late relaxation was the most specific sign.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Stream
+from monitor.contraction.levels import smoothed
+from monitor.grid import TICK_RATE_HZ, TICK_S
+from monitor.per_second import PerSecond
+from monitor.settings import BaselineSettings, SignSettings
+
+_DURATION_S = (0.22, 0.34, 0.6, 1.2)  # edges of the kinds
+_ANGLE_DEG = (-20.0, -10.0, -2.0, 6.0)
+_LOOK_TICKS = 75  # what takes longer to die away has not relaxed
+_MAD = 1.4826  # sd of a normal distribution over its median absolute deviation
+Kind = tuple[int, int, bool]  # duration, angle (-1 = unknown), strong
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """How one contraction ended. angle_deg : its mean, NaN = unknown; peak : in the EMG's unit.
+
+    fall_s : from the last amplitude above half of the peak to the first below an eighth.
+    """
+
+    duration_s: float
+    angle_deg: float
+    peak: float
+    fall_s: float
+
+    def kind(self, usual_peak: float) -> Kind:
+        """Contractions of one kind can be compared."""
+        angle = bisect(_ANGLE_DEG, self.angle_deg) if math.isfinite(self.angle_deg) else -1
+        return bisect(_DURATION_S, self.duration_s), angle, self.peak > usual_peak
+
+
+@dataclass(slots=True)
+class Falls:
+    """Follows the amplitude tick by tick through each contraction and its end."""
+
+    high: float
+    low: float
+    _amplitudes: deque[float] = field(default_factory=lambda: deque(maxlen=_LOOK_TICKS))
+    _working: bool = False
+    _open: bool = False  # a contraction whose end has not been seen
+    _ticks: int = 0
+    _known: int = 0
+    _angles: float = 0.0
+    _peak: float = 0.0
+
+    def push(self, amplitude: float, active: float, angle_deg: float) -> Relaxation | None:
+        """The next tick; gives the contraction that has died away in it."""
+        if active == 1 and not self._working:
+            self._amplitudes.clear()
+            self._open, self._ticks, self._known, self._angles, self._peak = True, 0, 0, 0.0, 0.0
+        self._working = active == 1
+        if not self._open:
+            return None
+        self._amplitudes.append(amplitude)
+        if not self._working:
+            return self._end(amplitude)
+        self._ticks += 1
+        self._peak = max(self._peak, amplitude)
+        if math.isfinite(angle_deg):
+            self._known += 1
+            self._angles += angle_deg
+        return None
+
+    def _end(self, amplitude: float) -> Relaxation | None:
+        self._open = amplitude >= self.low * self._peak  # not where lost
+        if not amplitude < self.low * self._peak:
+            return None
+        fall_s = self._fall_s()
+        angle_deg = self._angles / self._known if self._known else math.nan
+        return None if fall_s is None else Relaxation(self._ticks * TICK_S, angle_deg, self._peak, fall_s)
+
+    def _fall_s(self) -> float | None:
+        """Between the ticks an amplitude is taken to fall exponentially. None = too long, or interrupted."""
+        past = list(self._amplitudes)
+        high, low = self.high * self._peak, self.low * self._peak
+        last = next((i for i in range(len(past) - 1, -1, -1) if not past[i] <= high), None)
+        if last is None or not math.isfinite(past[last]):
+            return None
+        first = next(i for i in range(last + 1, len(past)) if not past[i] >= low)
+        ticks = first - 1 - last + _passing(past[first - 1], past[first], low) - _passing(past[last], past[last + 1], high)
+        return max(ticks, 0.1) * TICK_S if math.isfinite(ticks) else None
+
+
+def _passing(before: float, after: float, level: float) -> float:
+    """Where between two ticks (0..1) the amplitude passes a level."""
+    return math.log(before / level) / math.log(before / after) if after > 0 else 1.0
+
+
+def relaxation_input(source_id: str) -> Stream:
+    """Per tick: amplitude of the calf (in the EMG's unit), contraction (1, 0, NaN = lost), ankle angle (deg)."""
+    channels = (Channel("amplitude", ""), Channel("contraction", ""), Channel("ankle", "deg"))
+    return Stream("amplitude", TICK_RATE_HZ, channels, source_id)
+
+
+class LateRelaxation(PerSecond):
+    """How late the last contractions relaxed, in standard deviations of their own kind's baseline.
+
+    Output at 1 Hz: z (NaN = no baseline, or no contraction of a known kind lately), and of how many contractions.
+    Kinds that the baseline does not know are ignored; without new contractions the last z fades, then is forgotten.
+    The baseline is that of the first 330 s of signal, at least `relaxation_least` of a kind.
+    """
+
+    def __init__(self, source: Stream, settings: SignSettings, baseline: BaselineSettings) -> None:
+        self._settings, self._baseline = settings, baseline
+        super().__init__(source, Stream("relaxation", 1.0, (Channel("z", "sd"), Channel("of", "")), source.source_id))
+
+    def reset(self) -> None:
+        """Forget the past."""
+        super().reset()
+        self._falls = Falls(self._settings.relaxation_high, self._settings.relaxation_low)
+        self._before = math.nan  # amplitude of the tick before
+        self._age_s = 0
+        self._early: list[Relaxation] = []
+        self._baselines: dict[Kind, tuple[float, float]] | None = None  # median and sd of ln fall
+        self._usual_peak = 0.0
+        self._recent: deque[float] = deque(maxlen=round(self._settings.relaxation_recent))
+        self._z = math.nan
+        self._idle_s = 0  # since the last contraction of a known kind
+
+    def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
+        self._age_s += 1
+        amplitude = smoothed(rows[:, 0], self._before)
+        self._before = float(rows[-1, 0])
+        found = [
+            fall
+            for row in zip(amplitude.tolist(), *rows[:, 1:].T.tolist(), strict=True)
+            if (fall := self._falls.push(*row)) is not None and fall.duration_s >= self._settings.shortest_contraction_s
+        ]
+        if self._baselines is None:
+            self._early += found
+            if self._age_s >= self._baseline.end_s:
+                self._learn()
+            return math.nan, 0.0
+        return self._follow([z for fall in found if (z := self._z_of(fall)) is not None])
+
+    def _learn(self) -> None:
+        """The baseline is over: each kind that was seen often enough gets its own."""
+        self._baselines = {}
+        if not self._early:
+            return
+        self._usual_peak = median(fall.peak for fall in self._early)
+        kinds: dict[Kind, list[float]] = defaultdict(list)
+        for fall in self._early:
+            kinds[fall.kind(self._usual_peak)].append(math.log(fall.fall_s))
+        for kind, logs in kinds.items():
+            if len(logs) >= self._settings.relaxation_least:
+                middle = median(logs)
+                spread = _MAD * median(abs(each - middle) for each in logs)
+                self._baselines[kind] = middle, max(spread, self._settings.relaxation_spread)
+        self._early = []
+
+    def _z_of(self, fall: Relaxation) -> float | None:
+        known = (self._baselines or {}).get(fall.kind(self._usual_peak))
+        if known is None:
+            return None
+        z = (math.log(fall.fall_s) - known[0]) / known[1]
+        return min(max(z, -self._settings.relaxation_most), self._settings.relaxation_most)
+
+    def _follow(self, news: Sequence[float]) -> tuple[float, float]:
+        self._recent.extend(news)
+        self._idle_s = 0 if news else self._idle_s + 1
+        if self._idle_s >= self._settings.relaxation_memory_s:
+            self._recent.clear()
+            self._z = math.nan
+        if len(self._recent) < self._settings.relaxation_recent / 3:
+            return math.nan, float(len(self._recent))
+        aim = sum(self._recent) / len(self._recent)
+        if not math.isfinite(self._z):
+            self._z = aim
+        elif news or self._idle_s < self._settings.relaxation_smooth_s:
+            self._z += (aim - self._z) * (1 - math.exp(-1 / self._settings.relaxation_smooth_s))
+        else:
+            self._z *= math.exp(-1 / self._settings.relaxation_memory_s)
+        return self._z, float(len(self._recent))
