@@ -22,10 +22,14 @@ from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.grid import TICK_S
+from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.stored import StoredBaseline
 from monitor.waiting import Waiting
-from monitor.warning.signs import QuietActivity, QuietTicks, Twitches, quiet_input
+from monitor.warning.discharges import Discharges
+from monitor.warning.dose import LeakyDose
+from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
+from monitor.warning.relaxation import LateRelaxation, relaxation_input
 
 _FRAME_TICKS = 6  # a frame is valid if the last six ticks are all contraction
 _HISTORY_TICKS = 8
@@ -42,6 +46,10 @@ class EmgSecond:
     quiet_ratio: float
     twitches_per_min: float
     twitch_baseline_per_min: float
+    tonic_s_per_min: float
+    relaxation_z: float
+    relaxation_of: int  # contractions
+    dose_min: float  # shortened contraction, what is long ago counting less
     shortened_s: float
     shortened_share: float
     exposure_s_per_min: float  # shortened seconds weighted by effort, of the last minute
@@ -82,8 +90,11 @@ class EmgPath:
         self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
         quiet = self._quiet_ticks.output
         self._quiet = QuietActivity(quiet, settings.signs, settings.baseline, stored.quiet_uv if stored else None)
-        self._twitches = Twitches(quiet, settings.signs, settings.baseline, stored.twitches_per_min if stored else None)
-        self._dose = ShortenedDose(activity_input(emg.source_id), settings.angle)
+        twitches_per_min = stored.twitches_per_min if stored else None
+        self._discharges = Discharges(quiet, settings.signs, settings.baseline, twitches_per_min)
+        self._relaxation = LateRelaxation(relaxation_input(emg.source_id), settings.signs, settings.baseline)
+        self._shortened_watch = ShortenedDose(activity_input(emg.source_id), settings.angle)
+        self._dose = LeakyDose(settings.signs)
         self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
         if stored is not None:
             self.gate.start_from(stored.floor_uv, stored.reference_uv)
@@ -96,7 +107,8 @@ class EmgPath:
         n_channels = len(emg.channels)
         self._active_before = np.zeros(_HISTORY_TICKS, dtype=bool)
         self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
-        self._last_quiet, self._last_twitches = np.nan, (np.nan, np.nan)
+        self._last_quiet, self._last_discharges = np.nan, (np.nan, np.nan, np.nan)
+        self._last_relaxation = np.nan, 0.0
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
@@ -151,8 +163,12 @@ class EmgPath:
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),
             quiet_ratio=self._last_quiet,
-            twitches_per_min=self._last_twitches[0],
-            twitch_baseline_per_min=self._last_twitches[1],
+            twitches_per_min=self._last_discharges[0],
+            twitch_baseline_per_min=self._last_discharges[1],
+            tonic_s_per_min=self._last_discharges[2],
+            relaxation_z=self._last_relaxation[0],
+            relaxation_of=round(self._last_relaxation[1]),
+            dose_min=self._dose.push(shortened_s, bool(np.isfinite(shortened_share))),
             shortened_s=shortened_s,
             shortened_share=shortened_share,
             exposure_s_per_min=exposure,
@@ -169,7 +185,9 @@ class EmgPath:
         effort: NDArray[np.float64],
     ) -> tuple[float, float, float]:
         """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
-        dose = self._dose.push(Chunk(self._dose.input, ticks_s, np.stack([active, angle_deg, effort], axis=1)))
+        dose = self._shortened_watch.push(
+            Chunk(self._shortened_watch.input, ticks_s, np.stack([active, angle_deg, effort], axis=1))
+        )
         seconds, share, exposure = dose.samples[-1].tolist() if len(dose) else (0.0, np.nan, np.nan)
         return seconds, share, exposure
 
@@ -220,11 +238,16 @@ class EmgPath:
 
     def _signs(self, ticks_s: NDArray[np.float64], rows: NDArray[np.floating]) -> None:
         quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))
-        quiet, twitches = self._quiet.push(quiet_ticks), self._twitches.push(quiet_ticks)
+        quiet, discharges = self._quiet.push(quiet_ticks), self._discharges.push(quiet_ticks)
         if len(quiet):
             self._last_quiet = float(quiet.samples[-1, 0])
-        if len(twitches):
-            self._last_twitches = float(twitches.samples[-1, 0]), float(twitches.samples[-1, 1])
+        if len(discharges):
+            self._last_discharges = tuple(discharges.samples[-1].tolist())
+        power = channel_median(np.asarray(rows[:, : -2 : len(TickFeatures.KINDS)], dtype=np.float64))
+        amplitude = np.stack([np.sqrt(power), rows[:, -2], rows[:, -1]], axis=1)
+        relaxation = self._relaxation.push(Chunk(self._relaxation.input, ticks_s, amplitude))
+        if len(relaxation):
+            self._last_relaxation = tuple(relaxation.samples[-1].tolist())
 
     def stored(self) -> StoredBaseline | None:
         """What to keep for the next session; None without a baseline."""
@@ -239,7 +262,7 @@ class EmgPath:
             floor,
             reference,
             None if quiet is None else tuple(float(value) for value in quiet),
-            self._twitches.baseline_per_min,
+            self._discharges.baseline_per_min,
         )
 
 

@@ -30,6 +30,10 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
         shortened_share=_known(emg.shortened_share),
         spectral=path.spectral,
+        relaxation_z=_known(emg.relaxation_z),
+        relaxation_of=emg.relaxation_of,
+        tonic_s_per_min=_known(emg.tonic_s_per_min),
+        dose_min=_known(emg.dose_min),
     )
 
 

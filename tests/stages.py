@@ -23,7 +23,9 @@ from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.settings import Settings
 from monitor.stage import Stage
-from monitor.warning.signs import QuietActivity, QuietTicks, Twitches, quiet_input
+from monitor.warning.discharges import Discharges
+from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
+from monitor.warning.relaxation import LateRelaxation, relaxation_input
 
 SETTINGS = Settings().changed({"baseline.start_s": 1, "baseline.end_s": 60, "trend.first_reading_frames": 10})
 EMG = Stream("emg", 1000.0, (Channel("GM", "uV"), Channel("GL", "uV")), "test")
@@ -94,6 +96,15 @@ def quiet_ticks() -> Chunk:
     return QuietTicks(quiet_ticks_input().stream, SETTINGS.signs).push(quiet_ticks_input())
 
 
+def amplitude() -> Chunk:
+    """Amplitude of a calf that contracts every two seconds, with contraction and angle: two minutes."""
+    time_s = np.arange(1, 6001) * 0.02
+    since_s = time_s % 2.0 - 0.8
+    level = np.where(since_s < 0, 200.0, 200.0 * np.exp(-since_s / (0.05 + 0.0005 * time_s))) + 2.0
+    rows = np.stack([level, level > 20.0, np.full(len(time_s), -15.0)], axis=1)
+    return Chunk(relaxation_input("test"), time_s, rows)
+
+
 def frames() -> Chunk:
     """Spectra."""
     return Frames(EMG, SETTINGS.spectrum).push(emg())
@@ -157,5 +168,10 @@ CASES = [
     Case("Trend", lambda: Trend(compressed().stream, SETTINGS.trend, SETTINGS.angle), compressed),
     Case("QuietTicks", lambda: QuietTicks(quiet_input(_ticks_stream()), SETTINGS.signs), quiet_ticks_input),
     Case("QuietActivity", lambda: QuietActivity(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
-    Case("Twitches", lambda: Twitches(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
+    Case("Discharges", lambda: Discharges(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
+    Case(
+        "LateRelaxation",
+        lambda: LateRelaxation(relaxation_input("test"), SETTINGS.signs, SETTINGS.baseline),
+        amplitude,
+    ),
 ]

@@ -47,6 +47,7 @@ class SignSettings(Checked):
     dose_fraction: float = setting(
         0.2, "of 5 min", 0.01, 1, "Bertolasi 1993, Behringer 2014: cramps come in the shortened position"
     )
+    dose_memory_s: float = setting(480.0, "s", 60, 3600, "Study")
     baseline_quiet_s: float = setting(10.0, "s", 3, 120, "assumed: less quiet time gives no baseline of the quiet calf")
 
 

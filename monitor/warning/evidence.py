@@ -22,3 +22,7 @@ class Evidence:
     twitch_baseline_per_min: float | None
     shortened_share: float | None  # of the last five minutes
     spectral: bool = True  # the sensor's rate can show a spectral shift
+    relaxation_z: float | None = None  # of the last contractions, sd of their own kinds
+    relaxation_of: int = 0  # how many
+    tonic_s_per_min: float | None = None  # of quiet time
+    dose_min: float | None = None  # shortened contraction, what is long ago counting less

@@ -94,7 +94,9 @@ class Falls:
         if last is None or not math.isfinite(past[last]):
             return None
         first = next(i for i in range(last + 1, len(past)) if not past[i] >= low)
-        ticks = first - 1 - last + _passing(past[first - 1], past[first], low) - _passing(past[last], past[last + 1], high)
+        ticks = (
+            first - 1 - last + _passing(past[first - 1], past[first], low) - _passing(past[last], past[last + 1], high)
+        )
         return max(ticks, 0.1) * TICK_S if math.isfinite(ticks) else None
 
 
