@@ -19,6 +19,7 @@ from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.strides import Stride
 from monitor.contraction.ticks import TickFeatures
 from monitor.fatigue.compression import Compression, compression_input
+from monitor.fatigue.course import Course, CourseSecond
 from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.grid import TICK_S
@@ -43,6 +44,7 @@ class EmgSecond:
     quality: NDArray[np.float64]  # (C,) what is wrong in most of the second, else GOOD
     mdf_hz: NDArray[np.float64]
     compression: NDArray[np.float64]  # reading, frames, recent frames; of all, of the plantarflexed, of each channel
+    course: CourseSecond  # how surely and how fast the readings move
     quiet_ratio: float
     twitches_per_min: float
     twitch_baseline_per_min: float
@@ -86,6 +88,7 @@ class EmgPath:
         matched = compression_input(self._frames.output)
         self.compression = Compression(matched, emg.labels, hz, settings.spectrum, settings.baseline, fit)
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
+        self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
         self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
         quiet = self._quiet_ticks.output
@@ -150,7 +153,8 @@ class EmgPath:
         frames = self._waiting_frames.take(until_s)
         bad = (codes != Quality.GOOD) | doubtful
         matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
-        trend = self._trend.push(self.compression.push(matched))
+        compression = self.compression.push(matched)
+        trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
         rows = np.column_stack([every_tick[:, : n_features + 1], _at(ticks.time_s, angle_s, angle_deg)])
         moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
@@ -162,6 +166,7 @@ class EmgPath:
             quality=_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),
+            course=self._progress(course),
             quiet_ratio=self._last_quiet,
             twitches_per_min=self._last_discharges[0],
             twitch_baseline_per_min=self._last_discharges[1],
@@ -206,6 +211,12 @@ class EmgPath:
         if not self.spectral:
             readings[::3] = np.nan  # what the sensor cannot show is unknown
         return readings
+
+    def _progress(self, course: Chunk) -> CourseSecond:
+        fit = self.compression.fit
+        if not len(course) or not self.spectral or fit is None:
+            return CourseSecond.unknown()
+        return CourseSecond.from_row(course.samples[-1], fit.level_sd)
 
     def _match(
         self,

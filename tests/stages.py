@@ -19,6 +19,7 @@ from monitor.contraction.orientation import QUATERNION, Orientation
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.ticks import TickFeatures
 from monitor.fatigue.compression import Compression, compression_input
+from monitor.fatigue.course import Course
 from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.settings import Settings
@@ -166,6 +167,7 @@ CASES = [
     Case("PooledMdf", lambda: PooledMdf(frames().stream, EMG, Frames(EMG, SETTINGS.spectrum).frequency_hz), frames),
     Case("Compression", lambda: _compression(compression_input(Frames(EMG, SETTINGS.spectrum).output)), matched),
     Case("Trend", lambda: Trend(compressed().stream, SETTINGS.trend, SETTINGS.angle), compressed),
+    Case("Course", lambda: Course(compressed().stream, SETTINGS.trend, SETTINGS.angle), compressed),
     Case("QuietTicks", lambda: QuietTicks(quiet_input(_ticks_stream()), SETTINGS.signs), quiet_ticks_input),
     Case("QuietActivity", lambda: QuietActivity(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
     Case("Discharges", lambda: Discharges(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),

@@ -15,18 +15,22 @@ from numpy.typing import NDArray
 from monitor.fatigue.mdf import median_frequency
 from monitor.settings import BaselineSettings
 
-_ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz")
+_ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz", "mean_row")
 N_COVARIATES = 7  # 1, A, A2, E, E2, A E, T
+EFFORT = [3, 4]  # those of the effort alone
 _ANGLE, _T = [1, 2, 5], 6
+_FRAME_VARIANCE = 0.13**2 / 0.55
+"""Of one frame's u, as if frames were independent; Study: 0.13 for a median of channels, overlapping frames."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """A fitted baseline. Shapes: template (C, B), offsets (C,), weights (C, 7), base_ln_power (C,), mdf_hz (C,).
+    """A fitted baseline. Shapes: template (C, B), weights (C, 7), base_ln_power (C,), mdf_hz (C,), mean_row (7,).
 
     template: its product with the log-spectrum changes by ln c when the spectrum is stretched by c.
     score_bins: which of the frames' bins the template is for (B,).
     weights: the covariate model of that product; effort_weights: the same where the angle is unknown.
+    mean_row: the covariates of the mean frame; level_sd: how surely the level at the session's start is known, ln.
     """
 
     template: NDArray[np.float64]
@@ -39,6 +43,15 @@ class Fit:
     effort_range: tuple[float, float]
     with_angle: bool
     n_frames: int
+    mean_row: NDArray[np.float64]
+    level_sd: float
+
+    @property
+    def effort_slopes(self) -> NDArray[np.float64]:
+        """(2,) what effort and its square do to u, the median over the channels."""
+        weights = (self.weights if self.with_angle else self.effort_weights)[:, EFFORT]
+        known = weights[np.isfinite(weights[:, 0])]
+        return np.median(known, axis=0) if len(known) else np.full(2, np.nan)
 
     def check(self, n_channels: int, n_bins: int) -> None:
         """Raises: ValueError if it is none for so many channels and frame bins."""
@@ -49,6 +62,7 @@ class Fit:
             "effort_weights": (n_channels, N_COVARIATES),
             "base_ln_power": (n_channels,),
             "mdf_hz": (n_channels,),
+            "mean_row": (N_COVARIATES,),
         }
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
@@ -59,14 +73,17 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         rest = {name: getattr(self, name) for name in self.__slots__ if name not in _ARRAYS}
+        rest["level_sd"] = self.level_sd if np.isfinite(self.level_sd) else None
         return {name: _without_nan(getattr(self, name)) for name in _ARRAYS} | rest
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From `to_dict`."""
+        """From `to_dict`; what files from before did not say is unknown."""
+        data = {"mean_row": [None] * N_COVARIATES, "level_sd": None} | data
         arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
         rest: dict[str, Any] = {name: tuple(data[name]) for name in ("score_bins", "effort_range")}
-        return cls(**data | arrays | rest)
+        level_sd = np.nan if data["level_sd"] is None else float(data["level_sd"])
+        return cls(**data | arrays | rest | {"level_sd": level_sd})
 
 
 def _without_nan(array: NDArray[np.float64]) -> list[Any]:
@@ -149,6 +166,7 @@ def fit(
     base_ln_power = np.where(sums.count > 0, sums.ln_power / np.maximum(sums.count, 1), np.nan)
     effort_range = (float(sums.effort_low), float(sums.effort_high))
     with_angle = bool(np.any(sums.ata[:, 1, 1] > 0))
+    most = sums.ata[int(np.argmax(sums.count))]
     return Fit(
         template,
         weights,
@@ -160,6 +178,8 @@ def fit(
         effort_range,
         with_angle,
         sums.n_frames,
+        most[0] / max(most[0, 0], 1.0),
+        _level_sd(most, settings, with_angle=with_angle),
     )
 
 
@@ -182,9 +202,22 @@ def dilation_template(log_spectrum: NDArray[np.float64], frequency_hz: NDArray[n
 def _ridge(
     ata: NDArray[np.float64], atz: NDArray[np.float64], settings: BaselineSettings, *, with_angle: bool
 ) -> NDArray[np.float64]:
+    penalty = _penalty(settings, with_angle=with_angle)
+    return np.asarray(np.linalg.solve(ata + np.diag(penalty), atz), dtype=np.float64)
+
+
+def _penalty(settings: BaselineSettings, *, with_angle: bool) -> NDArray[np.float64]:
     """Penalty on angle and effort, none on the intercept, a weak one on time: a short baseline is not extrapolated."""
     penalty = np.full(N_COVARIATES, settings.ridge_frames)
     penalty[0], penalty[_T] = 1e-6, settings.time_ridge_frames
     if not with_angle:
         penalty[_ANGLE] = 1e12
-    return np.asarray(np.linalg.solve(ata + np.diag(penalty), atz), dtype=np.float64)
+    return penalty
+
+
+def _level_sd(ata: NDArray[np.float64], settings: BaselineSettings, *, with_angle: bool) -> float:
+    """Standard error of the model's value for the mean frame at the session's start."""
+    row = ata[0] / max(ata[0, 0], 1.0)
+    row[_T] = 0.0
+    precise = ata + np.diag(_penalty(settings, with_angle=with_angle))
+    return float(np.sqrt(_FRAME_VARIANCE * row @ np.linalg.solve(precise, row)))

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.fatigue.baseline import N_COVARIATES, Fit, Sums, covariates, fit
+from monitor.fatigue.baseline import EFFORT, N_COVARIATES, Fit, Sums, covariates, fit
 from monitor.fatigue.offsets import ChannelOffsets
 from monitor.grid import second_spans
 from monitor.medians import channel_median
 from monitor.settings import BaselineSettings, SpectrumSettings
 
+FIXED = 4  # columns of the output before those of the channels
 _T = N_COVARIATES - 1  # the covariates but for time, which is last
 _EFFORT_FRAMES = 50  # the zero of the effort is the mean of the first frames
 
@@ -54,7 +55,8 @@ class Compression:
     frequency_hz : (B,)            the frames' bins
     labels : (C,)                  the EMG channels' labels
     Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
-    channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); u of every channel.
+    channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); ln(amplitude / that of
+    the baseline); u as it would be without matching the effort; u of every channel.
     The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted
     every `refit_s`, then frozen. What a second brings is learnt at its end.
     Source: Crampwatch detector study: 2 % error of a ten-second reading on simulated sessions, against 7 % of the MDF.
@@ -70,7 +72,8 @@ class Compression:
         stored: Fit | None = None,
     ) -> None:
         self.input = matched
-        channels = (Channel("all", "ln"), Channel("ankle", "deg"), *(Channel(label, "ln") for label in labels))
+        fixed = (("all", "ln"), ("ankle", "deg"), ("amplitude", "ln"), ("at any effort", "ln"))
+        channels = tuple(Channel(*each) for each in (*fixed, *((label, "ln") for label in labels)))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
         self.frequency_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
         # a stored template stays with its bins: at a rate measured a little differently others would be chosen
@@ -109,10 +112,12 @@ class Compression:
             kept = first + np.flatnonzero(chunk.samples[first:end, -3] == 1)
             if len(kept):
                 kept, rows = self._rows(chunk, kept)
-                u = self._scored(rows)
-                out[kept, 0] = self._offsets.together(u)
+                u, effort = self._scored(rows)
+                out[kept, 0] = together = self._offsets.together(u)
                 self._heard.append(u)
-                out[kept, 2:] = u
+                out[kept, FIXED:] = u
+                if effort is not None:
+                    out[kept, 2], out[kept, 3] = effort[:, 0], together + effort[:, 1]
                 self._gather(rows)
         return Chunk(self.output, chunk.time_s, out)
 
@@ -139,10 +144,10 @@ class Compression:
             far = np.abs(offset - channel_median(offset)[:, None]) > self._spectrum.max_channel_offset
         return np.where(far, np.nan, ln_power)
 
-    def _scored(self, rows: _Rows) -> NDArray[np.float64]:
-        """u of every channel, (n, C)."""
+    def _scored(self, rows: _Rows) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """u of every channel, (n, C); (n, 2) ln amplitude and what the effort does to u, against the baseline's mean."""
         if self.fit is None:
-            return np.full(rows.ln_power.shape, np.nan)
+            return np.full(rows.ln_power.shape, np.nan), None
         assert self._origin_s is not None
         phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :_T]
         z = np.einsum("ncb,cb->nc", rows.logs, self.fit.template)
@@ -154,7 +159,8 @@ class Compression:
         low, high = self.fit.effort_range
         margin = self._settings.effort_margin
         seen = (rows.effort > low - margin) & (rows.effort < high + margin)
-        return np.where(seen[:, None], u, np.nan)
+        above = phi[:, EFFORT] - self.fit.mean_row[EFFORT]
+        return np.where(seen[:, None], u, np.nan), np.stack([above[:, 0], above @ self.fit.effort_slopes], axis=1)
 
     def _gather(self, rows: _Rows) -> None:
         """Add frames to the baseline; before the zero of the effort is known they wait."""

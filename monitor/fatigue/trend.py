@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Stream
+from monitor.fatigue.compression import FIXED
 from monitor.per_second import PerSecond
 from monitor.settings import AngleSettings, TrendSettings
 
@@ -13,7 +14,7 @@ from monitor.settings import AngleSettings, TrendSettings
 class Trend(PerSecond):
     """Two readings once a second: all contractions, and plantarflexed ones alone; and one of each channel.
 
-    compression : Stream           output of Compression: u of all channels, ankle angle, u of each channel
+    compression : Stream           output of Compression
     Output at 1 Hz: for "all", for "plantarflexed" (ankle <= `shortened_enter_deg`) and for each channel: reading
     (spectral scale against baseline, 1 = unchanged, NaN = too few contractions so far), frames since the start, frames
     in the last two minutes.
@@ -27,12 +28,12 @@ class Trend(PerSecond):
         )
         self._settings, self._plantarflexed_deg = settings, angle.shortened_enter_deg
         self._n = len(channels) // len(kinds)
-        self._columns = [0, 0, *range(2, len(compression.channels))]  # of the input, one for each reading
+        self._columns = [0, 0, *range(FIXED, len(compression.channels))]  # of the input, one for each reading
         super().__init__(compression, Stream(f"{compression.name} trend", 1.0, channels, compression.source_id))
 
     @staticmethod
     def _readings(compression: Stream) -> tuple[str, ...]:
-        return ("all", "plantarflexed", *compression.labels[2:])
+        return ("all", "plantarflexed", *compression.labels[FIXED:])
 
     def reset(self) -> None:
         """Forget the past."""

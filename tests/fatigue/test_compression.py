@@ -9,7 +9,7 @@ from signals import emg_stream
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.fatigue.baseline import Fit
-from monitor.fatigue.compression import Compression, compression_input
+from monitor.fatigue.compression import FIXED, Compression, compression_input
 from monitor.fatigue.spectrum import Frames
 from monitor.settings import BaselineSettings, Settings, SpectrumSettings
 from monitor.simulation.calf import Calf
@@ -152,7 +152,7 @@ def test_one_bad_channel_leaves_the_reading_of_the_other():
     later = frames(wandering(400, -30, 10, 24), seed=25, compression=0.85, start_s=100.0)
     later.samples[:, : len(FREQUENCY_HZ)] = np.nan
     u = learning.push(later).samples
-    assert np.isnan(u[:, 2]).all()
+    assert np.isnan(u[:, FIXED]).all()
     assert np.exp(np.mean(u[:, 0])) == pytest.approx(0.85, abs=0.03)
 
 

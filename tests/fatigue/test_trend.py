@@ -6,7 +6,8 @@ from monitor.fatigue.trend import Trend
 from monitor.settings import AngleSettings, TrendSettings
 
 SETTINGS = TrendSettings()
-INPUT = Stream("u", 1 / 0.06, (Channel("all", "ln"), Channel("ankle", "deg"), Channel("GM", "ln")), "pod")
+NAMES = ("all", "ankle", "amplitude", "at any effort", "GM")
+INPUT = Stream("u", 1 / 0.06, tuple(Channel(name, "ln") for name in NAMES), "pod")
 READING, FRAMES, RECENT = 0, 1, 2
 PLANTARFLEXED, OF_GM = 3, 6
 
@@ -15,7 +16,9 @@ def frames(length_s: float, u: float, angle_deg: float, working: float = 1.0, st
     """A frame each 60 ms; the first `working` of every second are contraction, the others unknown."""
     time_s = start_s + 0.06 * np.arange(1, round(length_s / 0.06) + 1)
     value = np.where((time_s - 1e-6) % 1.0 < working, u, np.nan)
-    return Chunk(INPUT, time_s, np.stack([value, np.full(len(time_s), angle_deg), value + 0.1], axis=1))
+    nothing = np.full(len(time_s), np.nan)
+    columns = [value, np.full(len(time_s), angle_deg), nothing, nothing, value + 0.1]
+    return Chunk(INPUT, time_s, np.stack(columns, axis=1))
 
 
 def followed(*chunks: Chunk) -> np.ndarray:

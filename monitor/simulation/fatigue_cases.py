@@ -1,0 +1,119 @@
+"""Sessions on which the fatigue reading is judged: one leg through the program's own path, beside the truth.
+
+Seeds from 9000 on are held apart: no setting was chosen on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.leg import WAIT_S, Leg, LegSecond
+from monitor.settings import Settings
+from monitor.simulation.calf import Calf
+from monitor.simulation.contact import SensorPlan
+from monitor.simulation.disturbances import emg_of
+from monitor.simulation.imu import ImuSource
+from monitor.simulation.ranges import draw_sensors
+from monitor.simulation.scenario import EmgLevel, LegPlan, Scenario
+from monitor.simulation.sessions import random_session
+from monitor.team import LegSide
+
+Floats = NDArray[np.float64]
+Family = Literal["tiring", "warming", "rested", "artefacts", "cooling"]
+FAMILIES: tuple[Family, ...] = ("tiring", "warming", "rested", "artefacts", "cooling")
+HELD_APART = 9000
+LABELS = ("GM", "GL", "GM1", "GL1", "GM2", "GL2", "GM3", "GL3")
+_IMU_HZ = 100.0
+_AXES = tuple([Channel(f"acc_{a}", "g") for a in "xyz"] + [Channel(f"gyr_{a}", "deg/s") for a in "xyz"])
+_STEP_S = 10
+_FRESH = {"tires_per_min": 0.5, "easy_drive": 0.09, "depth": 0.15}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One leg of one session. minutes : of it at most; with_angle : ankle sensors are worn."""
+
+    family: Family
+    seed: int
+    channels: int = 8
+    with_angle: bool = True
+    rate_hz: float = 1000.0
+    minutes: float = 30.0
+    level: EmgLevel = "spectrum"
+    leg: LegSide = "left"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """What the program said second by second, and the truth then. true : spectral scale, median of the channels."""
+
+    case: Case
+    seconds: tuple[LegSecond, ...]
+    true: Floats
+    watch: NDArray[np.bool_]
+
+
+def scenario_of(case: Case) -> Scenario:
+    """A random training without cramps. tiring : constant warmth; warming : the muscle warms up too; rested : nothing
+    tires; artefacts : rested, with sensors that sit badly; cooling : rested, the skin cools.
+    """
+    session = random_session(case.seed)
+    traits: dict[str, float] = {"warm_up": 0.0, "quiet_tired": 0.0}
+    skin_c: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+    sensor = SensorPlan(mains_uv=2.0)
+    if case.family == "warming":
+        traits.pop("warm_up")
+    elif case.family != "tiring":
+        traits |= _FRESH
+    if case.family == "artefacts":
+        sensor = SensorPlan.model_validate(draw_sensors(case.seed))
+    if case.family == "cooling":
+        skin_c = ((0.0, 0.0), (600.0, 0.0), (1500.0, -4.0))
+    legs: dict[LegSide, LegPlan] = {"left": LegPlan(), "right": LegPlan()}
+    changes = {"leg": legs, "athlete": traits, "skin_c": skin_c, "sensor": sensor, "emg_level": case.level}
+    return session.model_copy(update=changes)
+
+
+def follow(case: Case, settings: Settings | None = None) -> Followed:
+    """Run the leg's own path over the simulated signals."""
+    settings = settings or Settings()
+    calf = Calf(scenario_of(case), case.leg, case.seed)
+    labels = LABELS[: case.channels]
+    roles = ("emg", "shank", "foot") if case.with_angle else ("emg",)
+    leg = Leg("A", case.leg, frozenset(roles), settings)
+    length_s = int(min(calf.scenario.length_s, 60 * case.minutes)) // _STEP_S * _STEP_S
+    seconds: list[LegSecond] = []
+    watch: list[bool] = []
+    for second in _played(leg, calf, labels, roles, case.rate_hz, length_s):
+        seconds.append(second)
+        watch.append(leg.machine.tiring)
+    at_s = np.array([second.time_s for second in seconds])
+    return Followed(case, tuple(seconds), true_scale(calf, labels, at_s), np.array(watch))
+
+
+def true_scale(calf: Calf, labels: tuple[str, ...], time_s: Floats) -> Floats:
+    """Spectral scale against the session's start at equal angle and effort: fatigue, warmth, the electrodes' places."""
+    warmth = calf.temperature_scale(time_s)
+    each = [calf.compression(time_s, label) * warmth * calf.contact.scale(time_s, label) for label in labels]
+    return np.median(each, axis=0)
+
+
+def _played(
+    leg: Leg, calf: Calf, labels: tuple[str, ...], roles: tuple[str, ...], rate_hz: float, length_s: int
+) -> Iterator[LegSecond]:
+    emg = emg_of(calf, labels, rate_hz=rate_hz, seed=calf.seed)
+    emg_stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in labels), "emg")
+    imus = {role: ImuSource(calf, role, rate_hz=_IMU_HZ) for role in roles if role != "emg"}
+    for until_s in range(_STEP_S, length_s + 1, _STEP_S):
+        time_s, samples = emg.read(round(_STEP_S * rate_hz))
+        leg.push("emg", Chunk(emg_stream, time_s, samples.astype(np.float32)))
+        for role, source in imus.items():
+            leg.push(role, Chunk(Stream("imu", _IMU_HZ, _AXES, role), *source.read(round(_STEP_S * _IMU_HZ))))
+        yield from leg.advance(until_s * (1 + 1e-9), WAIT_S)
+    yield from leg.finish()
