@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from chaos import run
+
+pytestmark = pytest.mark.alone
 
 
 def test_sensors_that_come_and_go_all_come_back_soon_and_no_sample_is_invented_or_out_of_order(air):

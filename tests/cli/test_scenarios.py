@@ -22,6 +22,8 @@ from monitor.simulation.recorded import session_events, simulated_team
 from monitor.simulation.scenario import scenario_names
 from monitor.simulation.sessions import RANDOM, session_of
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.parametrize("name", [*scenario_names(), RANDOM])
 def test_it_plays_through_the_pipeline(name: str) -> None:

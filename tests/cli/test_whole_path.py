@@ -16,6 +16,8 @@ from cli.running import ENVIRONMENT, crampwatch, json_lines
 
 from monitor.recording.xdf_read import open_recording
 
+pytestmark = pytest.mark.alone
+
 PROMISED = {"time_s", "state", "score", "points", "reasons", "athlete", "leg"}
 
 
