@@ -23,21 +23,18 @@ class Turns:
     """
 
     def __init__(self, run: str) -> None:
-        folder = Path(tempfile.gettempdir()) / f"crampwatch-turns-{run}"
-        folder.mkdir(exist_ok=True)
-        self._queue, self._room = (folder / "queue").open("w"), (folder / "room").open("w")
+        self._folder = Path(tempfile.gettempdir()) / f"crampwatch-turns-{run}"
+        self._folder.mkdir(exist_ok=True)
 
     @contextlib.contextmanager
     def turn(self, alone: bool) -> Generator[None]:
         """Inside the `with` nobody else is in the room, or nobody who is alone."""
         assert fcntl is not None
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
-        fcntl.flock(self._room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
-        fcntl.flock(self._queue, fcntl.LOCK_UN)
-        try:
+        with (self._folder / "room").open("w") as room:  # closing it gives the lock back
+            with (self._folder / "queue").open("w") as queue:
+                fcntl.flock(queue, fcntl.LOCK_EX)
+                fcntl.flock(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
             yield
-        finally:
-            fcntl.flock(self._room, fcntl.LOCK_UN)
 
 
 def turns_of(config: pytest.Config) -> Turns | None:
