@@ -16,6 +16,21 @@ def skeleton(records: Sequence[dict[str, Any]]) -> str:
     return "\n".join([*_head(records), *_gatt(records), *_steps(records), *_packets(records), *_tail(records), ""])
 
 
+def silence(records: Sequence[dict[str, Any]]) -> str:
+    """What to say of a capture in which nothing came: why that may be, and what to try."""
+    subscribed = sum(record["kind"] == "subscribe" for record in records)
+    if not subscribed:
+        return "it sent nothing: it has nothing to subscribe to, or refused it (the file says which)"
+    takes = {"write", "write-without-response"}
+    chars = dict.fromkeys(r["char"] for r in records if r["kind"] == "gatt" and takes.intersection(r["props"]))
+    if not chars:
+        return "it sent nothing and takes no commands: is it asleep? Move it or press its button, then capture again"
+    return (
+        "it sent nothing. Most sensors need a start command: look it up in the maker's documents and give it as "
+        f"--write UUID=HEX. It takes commands at {', '.join(chars)}"
+    )
+
+
 def _head(records: Sequence[dict[str, Any]]) -> Iterator[str]:
     advert = next((record for record in records if record["kind"] == "advert"), {})
     name = advert.get("name") or "sensor"

@@ -17,7 +17,10 @@ def capture(
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen once it is connected.")] = 20.0,
     write: Annotated[
         list[str] | None,
-        typer.Option(metavar="UUID=HEX", help="Write this when all is subscribed to; may be given again."),
+        typer.Option(
+            metavar="UUID=HEX",
+            help="Write this when all is subscribed to, such as a start command; may be given again.",
+        ),
     ] = None,
     profile: Annotated[
         Path | None, typer.Option(metavar="OUT.toml", help="Write the beginning of a profile, too.", show_default=False)
@@ -27,11 +30,12 @@ def capture(
     """Record advertisements, GATT table and raw notifications of a sensor that no profile knows.
 
     Example: crampwatch capture MySensor --out mysensor.jsonl --profile mysensor.toml
+    With a start command: crampwatch capture Myo --out myo.jsonl --write d5060401-a904-deb9-4748-2c7f4a124842=0103030100
     """
     from monitor.acquisition.capture import capture as captured
     from monitor.acquisition.capture import new_capture_file
     from monitor.acquisition.radio import adapters_of
-    from monitor.acquisition.skeleton import skeleton
+    from monitor.acquisition.skeleton import silence, skeleton
     from monitor.cli.new_file import check_new
 
     check_new(out, "the capture")
@@ -41,6 +45,8 @@ def capture(
         records = asyncio.run(captured(adapters_of(radio)[0], sensor, seconds, file, writes))
     sent = sum(record["kind"] == "notification" for record in records)
     typer.echo(f"{out}: {sent} notifications, {sum(r['kind'] == 'gatt' for r in records)} characteristics", err=True)
+    if not sent:
+        typer.echo(silence(records), err=True)
     text = skeleton(records)
     if profile is None:
         typer.echo(text)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.option_values import options_of
 from monitor.cli.verify import verify
 from monitor.errors import ProfileError
 
@@ -145,15 +146,6 @@ def decode(
         if choices := fitting_choices(profile, notifications):
             typer.echo(f"these bytes decode with {', or '.join(choices)}", err=True)
         raise typer.Exit(1)
-
-
-def options_of(given: list[str] | None) -> dict[str, str]:
-    """NAME=VALUE as a table. Raises: typer.BadParameter."""
-    pairs = [text.partition("=") for text in given or []]
-    wrong = next((name for name, equals, value in pairs if not (name and equals and value)), None)
-    if wrong is not None:
-        raise typer.BadParameter(f"{wrong!r} is not of the form NAME=VALUE", param_hint="--option")
-    return {name: value for name, _, value in pairs}
 
 
 def _notifications(profile: Profile, char: str | None, packets: list[str]) -> Iterator[tuple[str, bytes]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.option_values import options_of
 from monitor.cli.running import RADIO_HELP
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ def verify(
     from monitor.acquisition.radio import adapters_of
     from monitor.acquisition.verify import verify as verified
 
-    profile = find(profile_id)
+    options = options_of(option)
+    profile = find(profile_id, variant, options)
     there = sys.stdin.isatty() and not as_json
     ask = typer.confirm if there else None
     simulated = radio.startswith("tcp:127.0.0.1")
-    options = {name: value for name, _, value in (text.partition("=") for text in option or [])}
     spec = adapters_of(radio)[0]
     report = asyncio.run(
         verified(spec, profile, sensor, seconds, ask, variant=variant, options=options, simulated=simulated)

@@ -43,7 +43,7 @@ def virtual(
     Example: crampwatch virtual --profile umyo --count 2
     """
     from monitor.acquisition.profile import find
-    from monitor.cli.profiles import options_of
+    from monitor.cli.option_values import options_of
     from monitor.simulation.faults import Fault
 
     faults = [Fault.parse(text) for text in fault or ()]

@@ -11,7 +11,8 @@ from radio_rig import Room
 
 from monitor.acquisition.capture import capture, new_capture_file
 from monitor.acquisition.profile import find, load_profile
-from monitor.acquisition.skeleton import skeleton
+from monitor.acquisition.skeleton import silence, skeleton
+from monitor.cli.capture import capture as capture_command
 from monitor.errors import LinkError, RecordingError
 
 MYO = find("myo")
@@ -59,3 +60,22 @@ def test_a_sensor_that_is_not_there_or_refuses_is_a_sentence_or_a_finding(tmp_pa
     records = captured(tmp_path / "b.jsonl", Room({"Myo": "myo"}), writes=[(imu, b"x")], seconds=0.1)
     assert [record["what"] for record in records if record["kind"] == "refused"] == ["write"]
     assert "it sent nothing" in skeleton(records)
+    assert "start command" in silence(records) and MYO.gatt["command"].char in silence(records)
+
+
+def test_a_capture_without_a_notification_says_what_to_try(tmp_path, monkeypatch, capsys):
+    async def silent(*_):
+        table = {"kind": "gatt", "char": command, "service": "s", "props": ["write"], "room": 20}
+        return [table, {"kind": "subscribe", "char": imu}]
+
+    imu, command = MYO.gatt["imu"].char, MYO.gatt["command"].char
+    monkeypatch.setattr("monitor.acquisition.capture.capture", silent)
+    capture_command("Myo", tmp_path / "myo.jsonl", 0.1, None, tmp_path / "myo.toml", "virtual")
+    said = capsys.readouterr().err
+    assert "0 notifications" in said
+    assert "start command" in said and f"--write UUID=HEX. It takes commands at {command}" in said
+
+
+def test_nothing_to_subscribe_to_and_nothing_to_command_are_told_apart():
+    assert "nothing to subscribe to" in silence([])
+    assert "asleep" in silence([{"kind": "subscribe", "char": "x"}])

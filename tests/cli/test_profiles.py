@@ -124,3 +124,14 @@ def test_check_names_what_is_wrong(tmp_path):
     bad = run("check", tmp_path / "mine.toml", folder / "myo.toml")
     assert bad.exit_code == 1
     assert "mine.toml" in bad.output and "colour" in bad.output and "line" in bad.output and "myo" in bad.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "word"),
+    [("mode", 2, "NAME=VALUE"), ("=24", 2, "NAME=VALUE"), ("mode=", 2, "NAME=VALUE"), ("colour=red", 1, "colour")],
+)
+def test_verify_refuses_an_option_that_is_none_before_it_looks_for_a_sensor(given, code, word, tmp_path):
+    result = run("verify", "xsens-dot", "--option", given, "--radio", "tcp:127.0.0.1:1", "--out", tmp_path)
+    assert word in (result.output if code == 2 else str(result.exception))
+    assert code == 1 or result.exit_code == 2
+    assert not list(tmp_path.glob("xsens*"))
