@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.acquisition.child_reader import read_in_child
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TableError
 
@@ -18,7 +18,7 @@ _PER_UNIT = {"counts": 1.0, "uV": 1.0, "mV": 1e3, "V": 1e6}
 
 
 def wav(path: Path) -> Chunk:
-    """The first channel of a WAV file, in counts; what else such recorders store beside it is no EMG."""
+    """The channels of a WAV file, in counts."""
     content = path.read_bytes()
     chunks = _riff_chunks(content)
     form, sound = chunks.get(b"fmt ", b""), chunks.get(b"data", b"")
@@ -31,12 +31,12 @@ def wav(path: Path) -> Chunk:
     dtype = _WAV_SAMPLES.get((code, n_bytes))
     if dtype is None or n_frame_bytes != n_bytes * n_channels:
         raise TableError(f"{path} is compressed or of a rare kind of WAV; save it as 16-bit PCM")
-    frames = np.frombuffer(sound[: len(sound) // n_frame_bytes * n_frame_bytes], np.uint8).reshape(-1, n_frame_bytes)
-    first = np.ascontiguousarray(frames[:, :n_bytes])
+    frames = np.frombuffer(sound[: len(sound) // n_frame_bytes * n_frame_bytes], np.uint8)
+    each = frames.reshape(-1, n_channels, n_bytes)
     if n_bytes == 3:  # 24 bits: as the upper three bytes of 32
-        first = np.ascontiguousarray(np.pad(first, ((0, 0), (1, 0))))
-    samples = first.view(dtype).astype(np.float64) / (256.0 if n_bytes == 3 else 1.0)
-    return _chunk(path, float(rate_hz), samples, (Channel("ch1", "counts"),))
+        each = np.pad(each, ((0, 0), (0, 0), (1, 0)))
+    samples = np.ascontiguousarray(each).view(dtype)[:, :, 0].astype(np.float64) / (256.0 if n_bytes == 3 else 1.0)
+    return _chunk(path, float(rate_hz), samples, tuple(Channel(f"ch{n + 1}", "counts") for n in range(n_channels)))
 
 
 def _riff_chunks(content: bytes) -> dict[bytes, bytes]:
@@ -70,40 +70,16 @@ def open_signals(path: Path) -> Chunk:
 
     The file says what is on each channel in its `sensor` label, and the rate in `sampling rate`.
     """
-    import h5py
-
-    try:
-        with h5py.File(path, "r") as file:
-            seen: list[str] = []
-            for device in file.values():
-                names = _emg_names(device, seen)
-                if names:
-                    rate_hz = float(np.asarray(device.attrs["sampling rate"]).item())
-                    samples = np.column_stack([np.asarray(device["raw"][name]).ravel() for name in names])
-                    labels = [_text(device["raw"][name].attrs.get("label", name)) for name in names]
-                    return _chunk(path, rate_hz, samples, tuple(Channel(label, "counts") for label in labels))
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
-        raise TableError(f"{path} is no OpenSignals HDF5 file that can be read; export it again") from error
+    meta, arrays = read_in_child("hdf5", path)
+    for device in meta["devices"]:
+        emg = [channel for channel in device["channels"] if channel["sensor"].upper().endswith("EMG")]
+        if emg:
+            samples = np.column_stack([arrays[channel["key"]] for channel in emg])
+            channels = tuple(Channel(channel["label"], "counts") for channel in emg)
+            return _chunk(path, device["rate_hz"], samples, channels)
+    seen = [channel["sensor"] for device in meta["devices"] for channel in device["channels"]]
     there = ", ".join(seen) or "no channel at all"
     raise TableError(f"{path} has no channel whose sensor is EMG, but {there}; choose EMG as the sensor in OpenSignals")
-
-
-def _emg_names(device: Any, seen: list[str]) -> list[str]:
-    """Names of a device's EMG channels in their order; every sensor label met is added to `seen`."""
-    if not hasattr(device, "keys") or "raw" not in device:
-        return []
-    found = []
-    for name in sorted(device["raw"], key=lambda text: (len(text), text)):
-        sensor = _text(device["raw"][name].attrs.get("sensor", ""))
-        if sensor:
-            seen.append(sensor)
-        if sensor.upper().endswith("EMG"):
-            found.append(name)
-    return found
-
-
-def _text(attribute: object) -> str:
-    return attribute.decode("utf-8", "replace") if isinstance(attribute, bytes) else str(attribute)
 
 
 def _chunk(path: Path, rate_hz: float, samples: NDArray[np.generic], channels: tuple[Channel, ...]) -> Chunk:

@@ -13,6 +13,7 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.acquisition.child_reader import read_in_child
 from monitor.errors import TableError
 
 Columns = dict[str, NDArray[np.float64]]
@@ -59,22 +60,11 @@ def number_columns(path: Path, arrays: dict[str, NDArray[np.generic]]) -> Column
 
 def parquet_columns(path: Path) -> Columns:
     """Each column of a Parquet file; null is NaN. Raises: TableError, also where pyarrow is not installed."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise TableError(f"reading {path} needs pyarrow: pip install 'crampwatch[parquet]'") from error
-    try:
-        table = pyarrow.parquet.read_table(path)
-        names = table.column_names
-    except (OSError, UnicodeDecodeError, pyarrow.ArrowException) as error:
-        raise TableError(f"{path} is no Parquet file that can be read; write it anew") from error
-    columns: Columns = {}
-    for name, column in zip(names, table.columns, strict=True):
-        if not (pyarrow.types.is_floating(column.type) or pyarrow.types.is_integer(column.type)):
-            raise TableError(f"column {name!r} of {path} holds {column.type}, not numbers; write it as numbers")
-        columns[name] = np.asarray(column.to_numpy(), dtype=np.float64)
-    return columns
+    meta, arrays = read_in_child("parquet", path)
+    for name in meta["names"]:
+        if name not in arrays:
+            raise TableError(f"column {name!r} of {path} holds {meta['kinds'][name]}, not numbers; write it as numbers")
+    return {name: arrays[name].astype(np.float64) for name in meta["names"]}
 
 
 def _header(path: Path, line: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -82,8 +83,11 @@ def _npz(path: Path, kind: Kind | None) -> Chunk:
 
 
 def _wav(path: Path, kind: Kind | None) -> Chunk:
+    """Its first channel: what else such recorders store beside it is no EMG."""
     _only_emg(path, kind)
-    return wav(path)
+    found = wav(path)
+    only = replace(found.stream, channels=found.stream.channels[:1])
+    return Chunk(only, found.time_s, found.samples[:, :1])
 
 
 def _hdf5(path: Path, kind: Kind | None) -> Chunk:

@@ -1,0 +1,1 @@
+"""Files of other programs: each format in a small file, all of them as the same `Content`."""

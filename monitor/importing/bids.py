@@ -1,0 +1,144 @@
+"""EMG-BIDS and Motion-BIDS: a folder, or one motion table of it.
+
+Source: Brain Imaging Data Structure 1.11.1, bids-specification.readthedocs.io.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.errors import TableError
+from monitor.importing import edf
+from monitor.importing.asked import Asked
+from monitor.importing.content import Column, Content, streams_of
+from monitor.importing.rows import lines_of, numbers
+from monitor.importing.units import unit_of
+
+_TYPES = {"ACCEL": "acc", "GYRO": "gyr", "JNTANG": "angle", "ANGACCEL": "other"}
+
+
+def read_folder(path: Path, asked: Asked) -> Content:
+    """All recordings of one subject and run in a data set. Raises: TableError where there are none, or several runs."""
+    if not (path / "dataset_description.json").is_file():
+        raise TableError(f"{path} is a folder without dataset_description.json, so no BIDS data set; give a file")
+    emg = sorted([*path.rglob("*_emg.bdf"), *path.rglob("*_emg.edf")])
+    motion = sorted(path.rglob("*_motion.tsv"))
+    runs = {_run(file) for file in (*emg, *motion)}
+    if len(runs) != 1:
+        there = (
+            "no EMG" if not runs else f"several recordings ({', '.join(sorted(runs))[:200]}); give one of their files"
+        )
+        raise TableError(f"{path} holds {there}")
+    parts = [*(_emg(file, asked) for file in emg), *(read_motion(file, asked) for file in motion)]
+    offsets = _offsets(path)
+    streams = []
+    for part in parts:
+        own_clock = bool(part.header) or (part.epoch_s is None and part.path.name not in offsets)
+        later_s = 0.0 if own_clock else offsets.get(part.path.name, 0.0)
+        streams += [replace(chunk, time_s=chunk.time_s + later_s) for chunk in part.streams]
+    header = next((part.header for part in parts if part.header), {})
+    return Content(
+        path,
+        "EMG-BIDS",
+        tuple(streams),
+        _events(path) or tuple(note for part in parts for note in part.annotations),
+        next((part.states for part in parts if part.states), ()),
+        header,
+        next((part.epoch_s for part in parts if part.epoch_s is not None), None),
+        tuple(note for part in parts for note in part.notes),
+    )
+
+
+def _run(file: Path) -> str:
+    """Subject, session, task and run of a file's name."""
+    kept = [part for part in file.stem.split("_") if part.split("-")[0] in ("sub", "ses", "task", "run", "acq")]
+    return "_".join(kept)
+
+
+def _emg(file: Path, asked: Asked) -> Content:
+    """One EMG file; where its own units and those of channels.tsv differ, its own hold and the difference is said."""
+    content = edf.read(file, asked)
+    table = _rows(file.with_name(file.stem.removesuffix("_emg") + "_channels.tsv"))
+    units = {row.get("name", ""): row.get("units", "") for row in table}
+    wrong = [
+        channel.label
+        for chunk in content.streams
+        for channel in chunk.stream.channels
+        if channel.label in units and unit_of(units[channel.label]) not in (unit_of(channel.unit), unit_of("n/a"))
+    ]
+    note = f"channels.tsv tells another unit of {', '.join(wrong)[:80]} than {file.name}, whose own holds"
+    return replace(content, notes=(*content.notes, note)) if wrong else content
+
+
+def read_motion(path: Path, asked: Asked) -> Content:
+    """One `_motion.tsv` with the names, types and units of its `_channels.tsv` and the rate of its `_motion.json`."""
+    facts = edf.sidecar(path)
+    table = _rows(path.with_name(path.stem.removesuffix("_motion") + "_channels.tsv"))
+    if not path.stem.endswith("_motion") or not table:
+        raise TableError(f"{path} is no motion table of a BIDS data set with its channels.tsv beside it")
+    rows = numbers(path, [line.replace("n/a", "nan") for line in lines_of(path)], 1, "\t", range(len(table)))
+    own = facts.get(edf.OWN)
+    if isinstance(own, dict):
+        return _own(path, own, rows)
+    rate_hz = _rate_hz(facts, path, asked)
+    columns = [
+        Column(row.get("name", ""), row.get("units", ""), rows[:, n], _TYPES.get(row.get("type", ""), "other"))
+        for n, row in enumerate(table)
+    ]
+    return Content(path, "Motion-BIDS", streams_of(columns, rate_hz, str(facts.get("TrackingSystemName", path.stem))))
+
+
+def _rate_hz(facts: dict[str, Any], path: Path, asked: Asked) -> float:
+    for key in ("SamplingFrequencyEffective", "SamplingFrequency"):
+        if isinstance(facts.get(key), int | float):
+            return float(facts[key])
+    return asked.rate_of(str(path))
+
+
+def _own(path: Path, own: dict[str, Any], rows: np.ndarray) -> Content:
+    try:
+        channels = tuple(Channel(str(label), str(unit)) for label, unit in own["channels"])
+        stream = Stream(str(own["signal"]), float(own["rate_hz"]), channels, str(own["source"]))
+        time_s = float(own["start_s"]) + np.arange(len(rows)) / stream.rate_hz
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise TableError(f"the JSON beside {path} is damaged: {error!r}") from error
+    return Content(path, "Motion-BIDS", (Chunk(stream, time_s, rows[:, : len(channels)]),))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        return []
+    return list(csv.DictReader(lines_of(path), delimiter="\t"))
+
+
+def _events(path: Path) -> tuple[tuple[float, str], ...]:
+    """What people noted, from the first `_events.tsv`."""
+    for file in sorted(path.rglob("*_events.tsv")):
+        found = [(row.get("onset", ""), row.get("trial_type") or row.get("value") or "") for row in _rows(file)]
+        return tuple(
+            (float(onset), text)
+            for onset, text in found
+            if onset not in ("", "n/a") and text not in ("n/a", edf.LOST) and not text.startswith(("state ", "BAD_"))
+        )
+    return ()
+
+
+def _offsets(path: Path) -> dict[str, float]:
+    """Seconds of each file of `_scans.tsv` after the first of them."""
+    from datetime import datetime
+
+    times: dict[str, float] = {}
+    for file in path.rglob("*_scans.tsv"):
+        for row in _rows(file):
+            try:
+                times[Path(row["filename"]).name] = datetime.fromisoformat(row["acq_time"].rstrip("Z")).timestamp()
+            except (KeyError, ValueError, TypeError):
+                continue
+    first_s = min(times.values(), default=0.0)
+    return {name: time_s - first_s for name, time_s in times.items()}
