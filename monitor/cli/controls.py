@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.session import restart_marker
+from monitor.session import calibrate_marker, restart_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class LiveControls:
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """Forget this leg's baseline; as a marker, so that a replay does the same."""
         self.source.mark(restart_marker(athlete, leg))
+
+    def calibrate(self, athlete: str, leg: str) -> None:
+        """Look for another calibration of this leg's ankle; as a marker too."""
+        self.source.mark(calibrate_marker(athlete, leg))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +57,7 @@ class ReplayControls:
         self.source.stop()
 
     def restart_baseline(self, athlete: str, leg: str) -> None:
+        """A replay shows what was."""
+
+    def calibrate(self, athlete: str, leg: str) -> None:
         """A replay shows what was."""

@@ -30,6 +30,7 @@ def demo(
     seconds: Annotated[
         float | None, typer.Option(min=1, help="End after so much session time.", show_default=False)
     ] = None,
+    wall: Annotated[bool, typer.Option("--wall", help="Open the sideline wall: the squad on tiles.")] = False,
     record: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
     ] = None,
@@ -69,7 +70,7 @@ def demo(
         profiles = team_profiles(team)
         stored = _story_baseline() if story and seed == 1 else {}
         session = Session(team, profiles, Settings(), speed=speed, stored=stored)
-        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds)
+        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall)
         wait_until_ready()
         with LiveSource(team, simulator.radio, speed, simulated=True) as source:
             simulator.revive()

@@ -20,6 +20,7 @@ def live(
     radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
+    wall: Annotated[bool, typer.Option("--wall", help="Open the sideline wall: the squad on tiles.")] = False,
     record: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
     ] = None,
@@ -43,7 +44,7 @@ def live(
     profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     window = wants_window(headless, as_json)
-    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds)
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall)
     tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)

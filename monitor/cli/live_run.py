@@ -23,7 +23,7 @@ _BEHIND_S = 1.0  # wall seconds
 
 @dataclass(frozen=True, slots=True)
 class LiveRun:
-    """How to run it. kind: demo or live; until_s: session time of its end, None = open."""
+    """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall."""
 
     title: str
     kind: str
@@ -32,6 +32,7 @@ class LiveRun:
     as_json: bool
     record: Path | None = None
     until_s: float | None = None
+    wall: bool = False
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -47,7 +48,7 @@ class LiveRun:
                 on_changes=self._on_changes(source, session),
                 recording=(lambda: file.status) if file else None,
             )
-            watch(Run(engine, source.stop, LiveControls(source)), self.window)
+            watch(Run(engine, source.stop, LiveControls(source)), self.window, wall=self.wall)
 
     def _on_changes(self, source: LiveSource, session: Session) -> Callable[[tuple[StateChange, ...]], None]:
         """Tell state changes, and let the sensors of a leg that warns draw attention to themselves."""

@@ -82,14 +82,14 @@ class Run:
     controls: Any = None
 
 
-def watch(run: Run, window: bool) -> None:
-    """Run to the end: in a window, or in the terminal until the source ends or Ctrl-C."""
+def watch(run: Run, window: bool, *, wall: bool = False) -> None:
+    """Run to the end: in a window (wall: that of the sideline), or in the terminal until the source ends or Ctrl-C."""
     run.engine.start()
     try:
         if window:
             from monitor.dashboard import run_dashboard
 
-            run_dashboard(lambda: run.engine.snapshot, run.controls)
+            run_dashboard(lambda: run.engine.snapshot, run.controls, wall=wall)
         else:
             ankles: dict[tuple[str, str], str] = {}
             links: dict[str, str] = {}

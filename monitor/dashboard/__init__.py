@@ -26,9 +26,10 @@ __all__ = [
 ]
 
 
-def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
+def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall: bool = False) -> int:
     """Open the main window and run it until it is closed; gives Qt's exit code, 0 for a normal end.
 
+    wall: the sideline wall instead.
     snapshots: gives the newest picture at once; it is read 30 times a second in this thread, the main one.
     Raises: CrampwatchError where no window can open.
     """
@@ -36,18 +37,22 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
     require_qt()
     from monitor.dashboard.app import run_dashboard as run
 
-    return run(snapshots, controls)
+    return run(snapshots, controls, wall=wall)
 
 
-def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int] = (1280, 800), theme: str = "dark") -> None:
-    """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels. theme: "dark" or "light".
+def save_screenshot(
+    snapshot: Snapshot, path: Path, size: tuple[int, int] = (1280, 800), theme: str = "dark", *, wall: bool = False
+) -> None:
+    """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels.
+
+    theme: "dark", "light" or "high contrast"; wall: the sideline wall instead.
 
     Needs no display. Raises: CrampwatchError if Qt cannot be loaded or the file cannot be written.
     """
     require_qt()
     from monitor.dashboard.app import save_screenshot as save
 
-    save(snapshot, path, size, theme)
+    save(snapshot, path, size, theme, wall=wall)
 
 
 def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:

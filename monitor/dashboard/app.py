@@ -10,30 +10,35 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.interrupts import held_interrupts
+from monitor.dashboard.sound import open_sounder
 from monitor.dashboard.themes import THEMES
+from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
 from monitor.snapshot import Snapshot
 
 
-def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls) -> int:
-    """Open the main window, show the newest snapshot 30 times a second until it is closed; gives Qt's exit code."""
+def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall: bool = False) -> int:
+    """Open the main window, show the newest snapshot 30 times a second until it is closed; gives Qt's exit code.
+
+    wall: open the sideline wall with its sound instead.
+    """
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = Dashboard(controls)
+        window = Wall(controls, sounder=open_sounder()) if wall else Dashboard(controls)
         window.watch(snapshots)
         window.show()
         watch_over(window)
         return app.exec()
 
 
-def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme: str) -> None:
-    """Draw the dashboard as it shows this snapshot into a PNG of `size` pixels. theme: "dark" or "light".
+def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme: str, *, wall: bool = False) -> None:
+    """Draw the dashboard, or the wall, as it shows this snapshot into a PNG of `size` pixels. theme: one of THEMES.
 
     Raises: CrampwatchError if the file cannot be written.
     """
     application("-platform", "offscreen")
-    window = Dashboard(_NoControls(), THEMES[theme])
+    window = (Wall if wall else Dashboard)(_NoControls(), THEMES[theme])
     window.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.resize(*size)
     window.show_snapshot(snapshot)
@@ -89,3 +94,6 @@ class _NoControls:
 
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """No baseline."""
+
+    def calibrate(self, athlete: str, leg: str) -> None:
+        """No calibration."""

@@ -33,3 +33,7 @@ class Controls(Protocol):
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """Forget this leg's baseline and gather a new one."""
         ...
+
+    def calibrate(self, athlete: str, leg: str) -> None:
+        """Forget how this leg's ankle was calibrated and look for another calibration from now on."""
+        ...

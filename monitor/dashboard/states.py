@@ -34,7 +34,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one state looks. action: what to do now, or empty; loud: fills its band; urgency: the higher the worse."""
+    """How one state looks. action: what to do now, or empty; loud: fills its band; urgency: the higher the worse.
+
+    short : the headline for a tile that is read from three metres.
+    """
 
     headline: str
     action: str
@@ -42,6 +45,7 @@ class Look:
     shape: Shape
     loud: bool = False
     urgency: int = 0
+    short: str = ""
 
     @property
     def sentence(self) -> str:
@@ -50,14 +54,18 @@ class Look:
 
 
 STATES: dict[str, Look] = {
-    "NO_SIGNAL": Look("No signal", "", GREY, Shape.SLASHED_RING, urgency=4),
-    "CALIBRATING": Look("Learning your calf", "", SKY, Shape.OPEN_RING, urgency=1),
-    "OK": Look("No pattern seen", "", GREEN, Shape.DISC),
-    "WATCH": Look("Calf tiring", "", YELLOW, Shape.DIAMOND, urgency=5),
-    "WARN": Look("Cramp risk pattern", "ease off, stretch", ORANGE, Shape.TRIANGLE, loud=True, urgency=6),
-    "CRAMP": Look("Sustained calf contraction", "cramp?", VERMILLION, Shape.OCTAGON, loud=True, urgency=7),
-    "RELIEF": Look("Contraction released", "", BLUE, Shape.ARROW_DOWN, urgency=3),
-    "COOLDOWN": Look("After a cramp", "take it easy", PURPLE, Shape.HOURGLASS, urgency=2),
+    "NO_SIGNAL": Look("No signal", "", GREY, Shape.SLASHED_RING, urgency=4, short="No signal"),
+    "CALIBRATING": Look("Learning your calf", "", SKY, Shape.OPEN_RING, urgency=1, short="Learning"),
+    "OK": Look("No pattern seen", "", GREEN, Shape.DISC, short="No pattern"),
+    "WATCH": Look("Calf tiring", "", YELLOW, Shape.DIAMOND, urgency=5, short="Tiring"),
+    "WARN": Look(
+        "Cramp risk pattern", "ease off, stretch", ORANGE, Shape.TRIANGLE, loud=True, urgency=6, short="Cramp risk"
+    ),
+    "CRAMP": Look(
+        "Sustained calf contraction", "cramp?", VERMILLION, Shape.OCTAGON, loud=True, urgency=7, short="Cramp?"
+    ),
+    "RELIEF": Look("Contraction released", "", BLUE, Shape.ARROW_DOWN, urgency=3, short="Released"),
+    "COOLDOWN": Look("After a cramp", "take it easy", PURPLE, Shape.HOURGLASS, urgency=2, short="After cramp"),
 }
 
 LINKS: dict[str, Look] = {
@@ -70,12 +78,12 @@ LINKS: dict[str, Look] = {
     Link.UNSUPPORTED: Look("Not supported", "", PURPLE, Shape.SQUARE, urgency=1),
 }
 
-NOT_UPDATING = Look("Not updating", "", GREY, Shape.SLASHED_RING, urgency=8)
+NOT_UPDATING = Look("Not updating", "", GREY, Shape.SLASHED_RING, urgency=8, short="Old")
 
 
 def state_look(state: str) -> Look:
     """The look of a leg's state; a state that this version does not know is shown as unknown, by its own name."""
-    return STATES.get(state) or Look(f"Unknown state {state}", "", GREY, Shape.SQUARE, urgency=4)
+    return STATES.get(state) or Look(f"Unknown state {state}", "", GREY, Shape.SQUARE, urgency=4, short="Unknown")
 
 
 def link_look(link: str) -> Look:

@@ -1,4 +1,4 @@
-"""Colours of the window in the dark and the light theme, and the arithmetic of contrast that keeps them readable."""
+"""The themes (dark, light for the sun, high contrast), and the arithmetic of contrast that keeps them readable."""
 
 from __future__ import annotations
 
@@ -43,7 +43,23 @@ LIGHT = Theme(
     muted="#4A5763",
     traces=("#0072B2", "#A3457A", "#00795A", "#4A6D88"),
 )
-THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+HIGH_CONTRAST = Theme(
+    name="high contrast",
+    background="#000000",
+    card="#000000",
+    raised="#1A1A1A",
+    line="#B8B8B8",
+    text="#FFFFFF",
+    muted="#E6E6E6",
+    traces=("#7CC8F5", "#F0B4D6", "#5FE0B8", "#FFFFFF"),
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST)}
+
+
+def next_theme(theme: Theme) -> Theme:
+    """The theme after this one: dark, light, high contrast, and dark again."""
+    themes = list(THEMES.values())
+    return themes[(themes.index(theme) + 1) % len(themes)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,19 @@ from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.controls import Controls
-from monitor.dashboard.freshness import FROZEN_AFTER_S, PARTS, Freshness, links_of, stale_after_s, stale_parts
+from monitor.dashboard.freshness import PARTS, links_of, stale_after_s, stale_parts
 from monitor.dashboard.icons import paint_for, pixmap
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.leg_panel import LegPanel
 from monitor.dashboard.link_bar import LinkBar
+from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.states import DISCLAIMER, state_look
-from monitor.dashboard.themes import DARK, LIGHT, Style, Theme
+from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.top_bar import MARKS, TopBar
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import LegView, Snapshot
 
-FRAME_MS = 33
 SCALES = (2.0, 1.6, 1.25)
 
 
@@ -35,77 +35,35 @@ def athletes_of(legs: tuple[LegView, ...]) -> list[str]:
     return list(dict.fromkeys(leg.athlete for leg in legs))
 
 
-class Dashboard(QtWidgets.QMainWindow):
+class Dashboard(Screen):
     """Shows one snapshot per frame; its parts follow the snapshot's legs and links, the size and the theme."""
 
     def __init__(self, controls: Controls, theme: Theme = DARK, wall: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
-        self.setWindowTitle("Crampwatch")
+        super().__init__(controls, theme, wall)
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
-        self._controls, self._theme, self._wall = controls, theme, wall
-        self._freshness, self._timer = Freshness(), QtCore.QTimer(self)
-        self._stopped, self._frozen, self._athlete, self._built_for = False, False, 0, ()
-        self._snapshot: Snapshot | None = None
-        self._soon = QtCore.QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.refresh)
-        self._bind_keys()
+        self._frozen, self._athlete, self._built_for = False, 0, ()
+        keys: dict[str, Callable[[], object]] = {
+            "T": self.other_theme,
+            "Space": lambda: self.top.pause.click(),
+            "+": lambda: self.top.change_speed(1),
+            "-": lambda: self.top.change_speed(-1),
+        }
+        self.bind(keys | {key: lambda text=text: self.top.marks[text].click() for text, key in MARKS})
 
-    def _bind_keys(self) -> None:
-        keys: list[tuple[str, Callable[[], None]]] = [
-            ("T", self.other_theme),
-            ("Space", lambda: self.top.pause.click()),
-            ("+", lambda: self.top.change_speed(1)),
-            ("-", lambda: self.top.change_speed(-1)),
-        ]
-        keys += [(key, lambda text=text: self.top.marks[text].click()) for text, key in MARKS]
-        for key, act in keys:
-            QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
-
-    def watch(self, snapshots: Callable[[], Snapshot]) -> None:
-        """Show the newest snapshot 30 times a second from now on. snapshots: gives it at once, never waits."""
-        self.show_snapshot(snapshots())
-        self._timer.timeout.connect(lambda: self.show_snapshot(snapshots()))
-        self._timer.start(FRAME_MS)
-
-    def other_theme(self) -> None:
-        """From dark to light or back."""
-        self._theme = LIGHT if self._theme is DARK else DARK
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw the newest snapshot again: the size, the theme or the chosen athlete has changed."""
-        if self._snapshot is not None:
-            newest, self._snapshot = self._snapshot, None
-            self.show_snapshot(newest)
-
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Qt: the window has another size; once all its parts have theirs, it is drawn again."""
-        super().resizeEvent(event)
-        self._soon.start(0)
-
-    def stop(self) -> None:
-        """End the session; the last picture stays until the window is closed."""
-        if not self._stopped:
-            self._stopped = True
-            self._controls.stop()
-
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Qt: the window closes, and the session with it."""
-        self._timer.stop()
-        self.stop()
-        event.accept()
+    @property
+    def paused(self) -> bool:
+        """Whether the person holds the replay."""
+        return bool(self.centralWidget()) and self.top.paused
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw one frame."""
-        unchanged = snapshot is self._snapshot
-        self._snapshot = snapshot
         self._build(snapshot)
-        frozen_s = self._freshness.frozen_s(snapshot.time_s, self._wall())
-        held = self._stopped or self.top.paused or snapshot.ended
-        frozen = frozen_s > FROZEN_AFTER_S and not held
-        self._say(self._notice_text(snapshot, frozen_s if frozen else None))
+        super().show_snapshot(snapshot)
+
+    def draw(self, snapshot: Snapshot, notice: str, *, frozen: bool, unchanged: bool) -> None:
+        """Draw one frame; what has not changed stays."""
+        say(self.notice, notice)
         if unchanged and frozen == self._frozen:
             return
         self._frozen = frozen
@@ -117,21 +75,6 @@ class Dashboard(QtWidgets.QMainWindow):
             stale |= dict.fromkeys(PARTS, "Not updating") if frozen else {}
             panel.show_leg(leg, snapshot, stale, frozen)
         self.foot.setText(_foot(snapshot))
-
-    def _notice_text(self, snapshot: Snapshot, frozen_s: float | None) -> str:
-        if self._stopped:
-            return "Stopped. This is the last picture of the session; close the window when you are done."
-        if frozen_s is not None:
-            return f"Nothing new for {words.duration(frozen_s)}: what you see is old."
-        if snapshot.ended:
-            return "The recording has ended." if snapshot.source == "replay" else "The session has ended."
-        return "Paused: press the space bar to go on." if self.top.paused else ""
-
-    def _say(self, notice: str) -> None:
-        if notice != self.notice.text():
-            self.notice.setText(notice)
-        if bool(notice) == self.notice.isHidden():
-            self.notice.setVisible(bool(notice))
 
     def _build(self, snapshot: Snapshot) -> None:
         """Build the page anew if the snapshot, the size or the theme ask for another one."""
@@ -150,8 +93,7 @@ class Dashboard(QtWidgets.QMainWindow):
     def _fill(self, style: Style, names: list[str]) -> None:
         px, wide = style.px, len(self._shown_legs) == 1
         self.setStyleSheet(sheet(style))
-        paused = bool(self.centralWidget()) and self.top.paused
-        self.top = TopBar(style, self._controls, self.stop, self.other_theme, paused=paused)
+        self.top = TopBar(style, self._controls, self.stop, self.other_theme, paused=self.paused)
         self.notice = label("notice")
         self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()

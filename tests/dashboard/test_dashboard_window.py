@@ -14,7 +14,7 @@ from monitor.dashboard.levels import spread
 from monitor.dashboard.live_plots import emg_step_uv
 from monitor.dashboard.states import DISCLAIMER
 from monitor.dashboard.states import STATES as LOOKS
-from monitor.dashboard.themes import DARK, LIGHT
+from monitor.dashboard.themes import DARK, HIGH_CONTRAST, LIGHT
 from monitor.dashboard.top_bar import next_speed
 from monitor.dashboard.trend_plot import frequency_range_hz, span_min
 from monitor.dashboard.window import Dashboard, scale_for
@@ -279,6 +279,8 @@ def test_the_theme_changes_by_key_and_a_pause_survives_it(rig: Rig) -> None:
     rig.key(QtCore.Qt.Key.Key_T)
     assert window.centralWidget().grab().toImage().pixelColor(2, 2).name().upper() == LIGHT.background
     assert window.top.paused
+    rig.key(QtCore.Qt.Key.Key_T)
+    assert window.centralWidget().grab().toImage().pixelColor(2, 2).name().upper() == HIGH_CONTRAST.background
     rig.key(QtCore.Qt.Key.Key_T)
     assert window.centralWidget().grab().toImage().pixelColor(2, 2).name().upper() == DARK.background
 

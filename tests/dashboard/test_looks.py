@@ -14,8 +14,6 @@ from monitor.dashboard.states import DISCLAIMER, LINKS, NOT_UPDATING, STATES, Lo
 from monitor.dashboard.themes import (
     AA_GRAPHIC,
     AA_TEXT,
-    DARK,
-    LIGHT,
     Theme,
     blend,
     contrast,
@@ -23,9 +21,10 @@ from monitor.dashboard.themes import (
     luminance,
     readable,
 )
+from monitor.dashboard.themes import THEMES as THEMES_BY_NAME
 from monitor.events import Link
 
-THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+THEMES = pytest.mark.parametrize("theme", list(THEMES_BY_NAME.values()), ids=list(THEMES_BY_NAME))
 ALL_LOOKS = [*STATES.values(), NOT_UPDATING, *LINKS.values()]
 
 

@@ -1,0 +1,227 @@
+"""The sideline wall: a squad on tiles, read from three metres; the urgent in front, new alarms flash and sound."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+
+from monitor.dashboard.alarms import Alarms
+from monitor.dashboard.controls import Controls
+from monitor.dashboard.screen import Screen, say
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sound import Bell, Sounder
+from monitor.dashboard.squad import Card, Order, cards, comes_off_first, short_names
+from monitor.dashboard.states import DISCLAIMER, NOT_UPDATING, state_look
+from monitor.dashboard.themes import DARK, Style, Theme
+from monitor.dashboard.wall_head import WallActs, WallHead
+from monitor.dashboard.wall_layout import CAPITAL_MM, WallLayout, mm_per_px, wall_layout
+from monitor.dashboard.wall_list import ComesOffFirst, Entry
+from monitor.dashboard.wall_tile import TileText, WallTile, minutes, number_font, spoken, tile_leg
+from monitor.dashboard.widgets import column, label, row
+from monitor.snapshot import Snapshot
+
+FLASHES_PER_S = 1.0  # WCAG 2.2, 2.3.1 allows three
+LIST_SHARE = 0.22  # of the width
+_LONGEST_NAMES = (16, 12, 8, 6, 5, 4, 3, 2)
+_WITH_ROOM = 1.02  # a letter is drawn in whole pixels
+
+
+def squad_layout(
+    names: list[str], size: tuple[float, float], full: tuple[int, int]
+) -> tuple[WallLayout, dict[str, str]]:
+    """The grid and what stands on the tiles: the longest names that keep capitals of 10 mm on a 13-inch laptop.
+
+    size : of the grid; full : of the whole screen; pixels.
+    """
+    metrics = QtGui.QFontMetricsF(number_font(QtWidgets.QApplication.font(), 100))
+    layout, short = wall_layout(len(names), *size, 1.0), dict.fromkeys(names, "")
+    for most in _LONGEST_NAMES:
+        short = short_names(names, most)
+        widest = max((metrics.horizontalAdvance(text) for text in short.values()), default=100.0) / 100
+        layout = wall_layout(len(names), *size, widest + 0.02)
+        if layout.number_px * metrics.capHeight() / 100 * mm_per_px(*full) >= _WITH_ROOM * CAPITAL_MM:
+            break
+    return layout, short
+
+
+class Wall(Screen):
+    """Up to 40 athletes. A click on a tile acknowledges its alarm, a right click mutes it; every act has a key."""
+
+    def __init__(
+        self,
+        controls: Controls,
+        theme: Theme = DARK,
+        wall: Callable[[], float] = time.monotonic,
+        sounder: Sounder | None = None,
+    ) -> None:
+        super().__init__(controls, theme, wall)
+        self.setMinimumSize(900, 560)
+        self.resize(1280, 800)
+        self.sounder: Sounder = sounder or Bell("no loudspeaker was asked for")
+        self.alarms, self._order = Alarms(), Order()
+        self._built_for: tuple[object, ...] = ()
+        self._chosen = 0
+        self.bind(
+            {
+                "T": self.other_theme,
+                "F11": self.toggle_full_screen,
+                "Escape": self.showNormal,
+                "A": self._acknowledge_all,
+                "Return": lambda: self._acknowledge(self._chosen),
+                "M": lambda: self._mute(self._chosen),
+                "S": self._next_sound,
+                "V": self.test_volume,
+                "Right": lambda: self._choose(1),
+                "Left": lambda: self._choose(-1),
+                "Down": lambda: self._choose(self._layout.columns),
+                "Up": lambda: self._choose(-self._layout.columns),
+            }
+        )
+        QtGui.QGuiApplication.instance().screenRemoved.connect(lambda _: self._come_back())  # type: ignore[union-attr]
+
+    def draw(self, snapshot: Snapshot, notice: str, *, frozen: bool, unchanged: bool) -> None:
+        """Draw one frame; a tile that says the same is not painted."""
+        squad = cards(snapshot)
+        self._build([card.athlete for card in squad])
+        say(self.notice, notice or _told(snapshot))
+        if not frozen and not self._stopped:
+            for melody in self.alarms.update(squad, snapshot.time_s, self._wall())[:1]:
+                self.sounder.play(melody)
+        self.places = self._order.arranged(squad, snapshot.time_s)
+        by_name = {card.athlete: card for card in squad}
+        lit = int(2 * FLASHES_PER_S * self._wall()) % 2 == 0
+        for place, (tile, name) in enumerate(zip(self.tiles, self.places, strict=True)):
+            self._show_tile(tile, by_name[name], snapshot.time_s, frozen, lit, place == self._chosen)
+        self.head.show_snapshot(snapshot, squad, self.alarms, frozen)
+        self.first.show_entries(() if frozen else self._entries(squad, snapshot.time_s))
+
+    def _show_tile(self, tile: WallTile, card: Card, time_s: float, frozen: bool, lit: bool, chosen: bool) -> None:
+        legs = tuple(tile_leg(leg, time_s, frozen) for leg in card.legs)
+        waits = self.alarms.is_open(card.athlete) and not frozen
+        muted = card.athlete in self.alarms.muted
+        text = TileText(self._short[card.athlete], legs, self._layout.words, waits, waits and lit, muted, chosen)
+        sentence = NOT_UPDATING.headline if frozen else spoken(card.athlete, card, time_s)
+        tile.show_text(text, self._layout.number_px, sentence)
+
+    def _entries(self, squad: list[Card], time_s: float) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(self._short[leg.athlete], leg.leg, state_look(leg.state), minutes(time_s - leg.since_s))
+            for leg in comes_off_first(squad)
+        )
+
+    def _build(self, names: list[str]) -> None:
+        style = Style(self._theme, max(0.75, min(self.width() / 1280, self.height() / 800)))
+        wanted = (style, tuple(names), self.width(), self.height())
+        if wanted == self._built_for:
+            return
+        self._built_for = wanted
+        self.setStyleSheet(sheet(style))
+        px = style.px
+        self.head = WallHead(style, self._acts(), self.sounder.name)
+        self.notice = label("notice")
+        self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self.notice.hide()
+        self.first = ComesOffFirst(style)
+        self.first.setFixedWidth(round(LIST_SHARE * self.width()))
+        if not names:
+            self.first.hide()
+        middle = QtWidgets.QWidget()
+        middle.setObjectName("page")
+        gap = px(6)
+        size = (self.width() - self.first.width() - 4 * gap, self.height() - px(46) - px(20) - 4 * gap)
+        self._layout, self._short = squad_layout(names, size, (self.width(), self.height()))
+        page = column(self.head, self.notice, spacing=gap, margins=(gap, gap, gap, px(3)))
+        body = row(spacing=gap)
+        body.addLayout(self._tiles(style, names), 1)
+        body.addWidget(self.first)
+        page.addLayout(body, 1)
+        page.addWidget(label("foot", DISCLAIMER))
+        middle.setLayout(page)
+        self.setCentralWidget(middle)
+
+    def _tiles(self, style: Style, names: list[str]) -> QtWidgets.QGridLayout:
+        grid = QtWidgets.QGridLayout()
+        grid.setSpacing(style.px(3))
+        self.tiles = [
+            WallTile(style, lambda place=place: self._acknowledge(place), lambda place=place: self._mute(place))
+            for place in range(len(names))
+        ]
+        for place, tile in enumerate(self.tiles):
+            grid.addWidget(tile, *divmod(place, self._layout.columns))
+        for line in range(self._layout.columns):
+            grid.setColumnStretch(line, 1)
+        for line in range(self._layout.rows):
+            grid.setRowStretch(line, 1)
+        if not names:
+            grid.addWidget(label("reason", "Waiting for the first data."), 0, 0, QtCore.Qt.AlignmentFlag.AlignCenter)
+        return grid
+
+    def _acts(self) -> WallActs:
+        return WallActs(
+            seen=self._acknowledge_all,
+            sound=self._next_sound,
+            test=self.test_volume,
+            calibrate=self._calibrate,
+            theme=self.other_theme,
+            full=self.toggle_full_screen,
+            stop=self.stop,
+        )
+
+    def _calibrate(self) -> None:
+        for leg in self._snapshot.legs if self._snapshot else ():
+            self._controls.calibrate(leg.athlete, leg.leg)
+
+    def _acknowledge(self, place: int) -> None:
+        if place < len(self.places):
+            self._chosen = place
+            self.alarms.acknowledge(self.places[place])
+            self.refresh()
+
+    def _acknowledge_all(self) -> None:
+        self.alarms.acknowledge_all()
+        self.refresh()
+
+    def _mute(self, place: int) -> None:
+        if place < len(self.places):
+            self.alarms.toggle_mute(self.places[place])
+            self.refresh()
+
+    def _choose(self, step: int) -> None:
+        self._chosen = min(max(self._chosen + step, 0), max(len(self.places) - 1, 0))
+        self.refresh()
+
+    def _next_sound(self) -> None:
+        self.alarms.next_sound()
+        self.refresh()
+
+    def test_volume(self) -> None:
+        """Let the coach hear how loud an alarm would be."""
+        self.sounder.play("TEST")
+
+    def toggle_full_screen(self) -> None:
+        """Fill a screen, the second one if there are two, or be a window again."""
+        if self.isFullScreen():
+            self.showNormal()
+            return
+        screens = QtGui.QGuiApplication.screens()
+        if len(screens) > 1:
+            self.setGeometry(screens[1].geometry())
+        self.showFullScreen()
+
+    def _come_back(self) -> None:
+        """A screen was unplugged: be where one is left."""
+        first = QtGui.QGuiApplication.primaryScreen()
+        if first is not None and not first.geometry().intersects(self.geometry()):
+            self.setGeometry(first.availableGeometry())
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the window closes, the session and the sound with it."""
+        self.sounder.close()
+        super().closeEvent(event)
+
+
+def _told(snapshot: Snapshot) -> str:
+    """What the session has to say to everybody, in one line."""
+    return "  ·  ".join(snapshot.notes)

@@ -1,0 +1,79 @@
+"""The line above the wall: what runs, the clock, how many need somebody, and the squad's buttons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyqtgraph.Qt import QtWidgets
+
+from monitor.dashboard import words
+from monitor.dashboard.alarms import Alarms
+from monitor.dashboard.labels import ElidedLabel
+from monitor.dashboard.squad import Card
+from monitor.dashboard.states import NOT_UPDATING
+from monitor.dashboard.themes import Style
+from monitor.dashboard.widgets import AskingButton, button, column, label, row
+from monitor.snapshot import Snapshot
+
+_COUNTED = (("CRAMP", "cramp?"), ("WARN", "cramp risk"), ("WATCH", "tiring"), ("NO_SIGNAL", "no signal"))
+
+
+@dataclass(frozen=True, slots=True)
+class WallActs:
+    """What the buttons of the head do."""
+
+    seen: Callable[[], None]
+    sound: Callable[[], None]
+    test: Callable[[], None]
+    calibrate: Callable[[], None]
+    theme: Callable[[], None]
+    full: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def counts(squad: list[Card]) -> str:
+    """How many legs are in each state that needs somebody: "1 cramp?, 2 cramp risk, 1 no signal"."""
+    found = Counter(leg.state for card in squad for leg in card.legs)
+    told = [f"{found[state]} {word}" for state, word in _COUNTED if found[state]]
+    lost = sum(bool(leg.lost) for card in squad for leg in card.legs)
+    told += [f"{lost} with lost sensors"] if lost else []
+    return "Legs: " + (", ".join(told) or "no pattern seen")
+
+
+class WallHead(QtWidgets.QWidget):
+    """Title and counts at the left, clock and buttons at the right."""
+
+    def __init__(self, style: Style, acts: WallActs, sounder: str) -> None:
+        super().__init__()
+        px = style.px
+        self.title, self.counts = ElidedLabel("title"), ElidedLabel("recording")
+        self.simulated, self.clock = label("simulated", "SIMULATED"), label("clock")
+        self.simulated.setFixedHeight(px(32))
+        self.seen = button("Seen  A", "Acknowledge all alarms (A); a click on a tile acknowledges its own", acts.seen)
+        self.sound = button("", f"What sounds for the whole squad (S); to the {sounder}", acts.sound)
+        self.test = button("Volume  V", f"Play a soft test tone (V) to the {sounder}", acts.test)
+        self.calibrate = AskingButton("Calibrate all", "All stand still?", "Calibrate all ankles anew", acts.calibrate)
+        self.theme = button("◐", "Dark, light or high contrast (T)", acts.theme, "square")
+        self.full = button("Full  F11", "Full screen (F11), on the second display if there is one", acts.full)
+        self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
+        bar = row(spacing=px(6))
+        bar.addLayout(column(self.title, self.counts, spacing=px(1)), 1)
+        parts = (self.simulated, self.clock, self.seen, self.sound, self.test, self.calibrate, self.theme, self.full)
+        for part in (*parts, self.stop):
+            bar.addWidget(part)
+        self.setLayout(bar)
+        self.setFixedHeight(px(44))
+
+    def show_snapshot(self, snapshot: Snapshot, squad: list[Card], alarms: Alarms, frozen: bool) -> None:
+        """Show the session's head and what sounds."""
+        self.title.setText(snapshot.title or "Crampwatch")
+        self.counts.setText(NOT_UPDATING.headline if frozen else counts(squad))
+        if self.simulated.isHidden() == snapshot.simulated:
+            self.simulated.setVisible(snapshot.simulated)
+        self.clock.setText(words.clock(snapshot.time_s))
+        sound = f"Sound: {alarms.sound}  S"
+        if sound != self.sound.text():
+            self.sound.setText(sound)
+        self.calibrate.setEnabled(snapshot.source != "replay")

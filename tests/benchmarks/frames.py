@@ -1,0 +1,89 @@
+"""Frame times of the screens, offscreen: median and 99th percentile of show_snapshot + painting.
+
+    python tests/benchmarks/frames.py [--frames 300] [--view wall|dashboard|all] [--json]
+
+The wall shows 40 athletes whose states come and go, with two open alarms that flash; the dashboard two legs with
+eight channels of 1000 Hz each. A frame is one new snapshot, read and painted to its end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
+
+from fakes import FakeSession
+from pyqtgraph.Qt import QtWidgets
+from wall_rig import Commands, Rig, squad_session
+
+from monitor.dashboard.app import application
+from monitor.dashboard.window import Dashboard
+from monitor.snapshot import Snapshot
+
+
+def frame_times_ms(show: Callable[[Snapshot], object], pictures: list[Snapshot], frames: int) -> np.ndarray:
+    """Milliseconds of each frame after a warm-up of twenty."""
+    spent = []
+    for i in range(frames + 20):
+        began = time.perf_counter()
+        show(pictures[i % len(pictures)])
+        QtWidgets.QApplication.processEvents()
+        spent.append(1000 * (time.perf_counter() - began))
+    return np.array(spent[20:])
+
+
+def wall(frames: int) -> np.ndarray:
+    """40 athletes; every second another one goes from OK to WATCH."""
+    rig = Rig()
+    pictures = [
+        squad_session(40, A4="WARN", A11="CRAMP", **{f"A{20 + i // 30 % 20}": "WATCH"}).at(640.0 + 0.033 * i)
+        for i in range(90)
+    ]
+
+    def show(snapshot: Snapshot) -> None:
+        rig.wall_s += 0.033
+        rig.show(snapshot)
+
+    return frame_times_ms(show, pictures, frames)
+
+
+def dashboard(frames: int) -> np.ndarray:
+    """Two legs of eight channels of 1000 Hz."""
+    window = Dashboard(Commands())
+    session = FakeSession(states=("WATCH", "WARN"), channels=tuple(f"E{i}" for i in range(8)))
+    pictures = [session.at(640.0 + 0.033 * i) for i in range(60)]
+    window.show_snapshot(pictures[0])
+    window.show()
+    return frame_times_ms(window.show_snapshot, pictures, frames)
+
+
+VIEWS = {"wall": wall, "dashboard": dashboard}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--view", choices=[*VIEWS, "all"], default="all")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    application()
+    for name, view in VIEWS.items():
+        if arguments.view in (name, "all"):
+            median_ms, p99_ms = np.percentile(view(arguments.frames), [50, 99])
+            row = {"view": name, "median_ms": round(median_ms, 2), "p99_ms": round(p99_ms, 2)}
+            print(
+                json.dumps(row) if arguments.json else f"{name:<12} median {median_ms:6.2f} ms   p99 {p99_ms:6.2f} ms"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The squad without a window: who stands where, who comes off first, what sounds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fakes import FakeSession
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.dashboard.alarms import AGAIN_S, CALM_S, Alarms, SquadSound
+from monitor.dashboard.squad import KEEP_FRONT_S, Card, LegCard, Order, cards, comes_off_first, short_names
+from monitor.dashboard.tones import MELODIES, RATE_HZ, tone
+
+NAMES = [f"A{number}" for number in range(1, 13)]
+
+
+def squad(**states: str) -> list[Card]:
+    """All calm but these: A3="WARN" is about the left leg."""
+    return [
+        Card(
+            name, (LegCard(name, "left", states.get(name, "OK"), 0.0, 0.0, 0.0), LegCard(name, "right", "OK", 0, 0, 0))
+        )
+        for name in NAMES
+    ]
+
+
+def test_an_alarm_comes_to_the_front_and_moves_nobody_but_who_stood_there() -> None:
+    order = Order()
+    assert order.arranged(squad(), 0.0) == NAMES
+    places = order.arranged(squad(A7="WARN"), 1.0)
+    assert places[0] == "A7" and places[6] == "A1"
+    assert [a for a, b in zip(places, NAMES, strict=True) if a != b] == ["A7", "A1"]
+    assert order.arranged(squad(A7="WARN", A3="CRAMP"), 2.0)[:2] == ["A7", "A3"]
+
+
+def test_a_state_that_comes_and_goes_moves_nobody() -> None:
+    order, seen = Order(), set()
+    for second in range(300):
+        state = "WARN" if second % 10 < 3 else "OK"
+        seen.add(tuple(order.arranged(squad(A9=state), float(second))))
+    assert len(seen) == 1
+    assert order.arranged(squad(), 300.0 + KEEP_FRONT_S) == NAMES
+
+
+@given(st.lists(st.sampled_from(NAMES), max_size=6), st.lists(st.sampled_from(NAMES), max_size=6))
+def test_everybody_stands_somewhere_once(first: list[str], then: list[str]) -> None:
+    order = Order()
+    for time_s, names in ((0.0, first), (30.0, then), (95.0, [])):
+        places = order.arranged(squad(**dict.fromkeys(names, "WARN")), time_s)
+        assert sorted(places) == sorted(NAMES)
+
+
+def test_replay_that_jumps_back_leaves_nobody_in_front() -> None:
+    order = Order()
+    order.arranged(squad(A5="CRAMP"), 500.0)
+    assert order.arranged(squad(), 10.0) == NAMES
+
+
+def leg(name: str, state: str, since_s: float = 0.0, score: float = 0.0, decline: float = 0.0) -> LegCard:
+    return LegCard(name, "left", state, since_s, score, decline)
+
+
+def test_who_comes_off_first() -> None:
+    legs = [
+        leg("ok", "OK"),
+        leg("tired", "WATCH", decline=0.2),
+        leg("fresh", "WATCH", decline=0.1),
+        leg("early", "WARN", since_s=10.0, score=4),
+        leg("late", "WARN", since_s=90.0, score=4),
+        leg("strong", "WARN", since_s=95.0, score=6),
+        leg("gone", "NO_SIGNAL"),
+        leg("cramp", "CRAMP"),
+    ]
+    found = [one.athlete for one in comes_off_first([Card(one.athlete, (one,)) for one in legs])]
+    assert found == ["cramp", "strong", "early", "late", "tired", "fresh"]
+
+
+def test_lost_sensors_are_told_and_a_silent_emg_is_no_quiet_calf() -> None:
+    snapshot = FakeSession(states=("OK", "OK"), speed=1.0, source="live").at(30.0)
+    silent = replace(snapshot.links[0], age_s=7.0)
+    lost = replace(snapshot.links[3], link="lost")
+    card = cards(replace(snapshot, links=(silent, snapshot.links[1], snapshot.links[2], lost)))[0]
+    assert [(leg.state, leg.lost) for leg in card.legs] == [("NO_SIGNAL", "EMG"), ("OK", "motion")]
+
+
+@pytest.mark.parametrize(
+    ("names", "most", "expected"),
+    [
+        (["A7", "B12"], 4, ["A7", "B12"]),
+        (["virtual-1", "virtual-12"], 3, ["1", "12"]),
+        (["Anna", "Bert"], 3, ["Ann", "Ber"]),
+        (["Annabel", "Annalena"], 4, ["1", "2"]),
+        (["left 7", "right 7"], 4, ["1", "2"]),
+        ([], 4, []),
+    ],
+)
+def test_short_names_never_look_alike(names: list[str], most: int, expected: list[str]) -> None:
+    assert list(short_names(names, most).values()) == expected
+
+
+def test_a_new_alarm_sounds_once_and_again_until_somebody_has_seen_it() -> None:
+    alarms, warn = Alarms(), squad(A3="WARN")
+    assert alarms.update(squad(), 0.0, 0.0) == []
+    assert alarms.update(warn, 1.0, 1.0) == ["WARN"]
+    assert alarms.update(warn, 2.0, 2.0) == []
+    assert alarms.update(warn, 30.0, 2.0 + AGAIN_S) == ["WARN"]
+    alarms.acknowledge("A3")
+    assert not alarms.is_open("A3")
+    assert alarms.update(warn, 60.0, 200.0) == []
+
+
+def test_a_cramp_after_a_seen_warning_is_new_and_so_is_the_next_warning_after_calm() -> None:
+    alarms = Alarms()
+    alarms.update(squad(A3="WARN"), 1.0, 1.0)
+    alarms.acknowledge_all()
+    assert alarms.update(squad(A3="CRAMP"), 2.0, 2.0) == ["CRAMP"]
+    alarms.acknowledge("A3")
+    assert alarms.update(squad(A3="WARN"), 3.0, 3.0) == []
+    alarms.update(squad(), 4.0 + CALM_S, 4.0)
+    assert alarms.update(squad(A3="WARN"), 5.0 + CALM_S, 60.0) == ["WARN"]
+
+
+def test_a_muted_athlete_flashes_silently_and_the_squad_chooses_what_sounds() -> None:
+    alarms = Alarms()
+    alarms.toggle_mute("A3")
+    assert alarms.update(squad(A3="CRAMP"), 1.0, 1.0) == [] and alarms.is_open("A3")
+    alarms.toggle_mute("A3")
+    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 1.0, 1.0) == ["CRAMP", "WARN"]
+    alarms.next_sound()
+    assert alarms.sound is SquadSound.CRAMP
+    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 2.0, 99.0) == ["CRAMP"]
+    alarms.next_sound()
+    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 3.0, 999.0) == []
+
+
+@pytest.mark.parametrize("name", MELODIES)
+def test_tones_are_loud_enough_short_and_without_clicks(name: str) -> None:
+    samples = tone(name, 1.0)
+    assert 0.1 < len(samples) / RATE_HZ < 1.0
+    assert 0.7 < np.abs(samples).max() <= 1.0
+    assert np.abs(samples[[0, -1]]).max() < 0.01
+    np.testing.assert_allclose(tone(name, 0.5), samples / 2, atol=1e-6)
+    assert not tone(name, 0.0).any()
+
+
+def test_a_cramp_does_not_sound_like_a_warning() -> None:
+    loudest = {}
+    for name in ("WARN", "CRAMP"):
+        spectrum = np.abs(np.fft.rfft(tone(name, 1.0), 4 * RATE_HZ))
+        loudest[name] = np.argmax(spectrum) / 4
+    assert loudest["WARN"] == pytest.approx(1047, abs=10) and loudest["CRAMP"] != pytest.approx(1047, abs=40)
