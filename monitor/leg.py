@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,6 +87,7 @@ class Leg:
         self._angle_known_s = start_s
         self.late_samples = 0
         self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known
+        self.unusable = ""  # why what the EMG sensor sends serves for nothing
         self.picture: dict[str, deque[Chunk]] = {name: deque() for name in ("emg", "ticks", "gate", "angle")}
         self.history: deque[LegSecond] = deque(maxlen=_TREND_SECONDS)
 
@@ -241,10 +242,14 @@ class Leg:
         return angle
 
     def _evidence(self, until_s: float, emg: EmgSecond | None) -> Evidence:
+        heard = self.heard_s >= until_s - 1
         if emg is None or self.path is None:
-            heard = self.heard_s >= until_s - 1
-            return Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
-        return evidence_of(until_s, self.leg, self.path, emg, self.settings)
+            evidence = Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
+        else:
+            evidence = evidence_of(until_s, self.leg, self.path, emg, self.settings)
+        if heard and self.unusable:
+            return replace(evidence, packets=True, good=False, quality=(self.unusable,))
+        return evidence
 
     def _show(self, name: str, chunk: Chunk) -> None:
         """Keep the last ten seconds for the screen."""

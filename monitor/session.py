@@ -13,14 +13,15 @@ from typing import Any
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
-from monitor.acquisition.sensor import SensorDecoder, decode_sensors, lacks, motion_stream
+from monitor.acquisition.sensor import SensorDecoder, decode_sensors, display_only, lacks, motion_stream
 from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
-from monitor.settings import Settings
+from monitor.settings import LinkSettings, Settings
 from monitor.stored import StoredLeg
 from monitor.team import Sensor, Team
+from monitor.warning import texts
 from monitor.warning.state import StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
@@ -194,6 +195,8 @@ class Session:
             seat.arrivals.push(notification.time_s for notification in seat.waiting)
             seat.waiting.clear()
             seat.battery = seat.battery if decoder.battery is None else decoder.battery
+            if "emg" in seat.sensor.roles and seat.profile is not None:
+                seat.leg.unusable = _unusable(seat.profile, decoder, self.settings.link)
             chunks += decoder.flush() if flush else []
             for chunk in chunks:
                 self._route(seat, chunk)
@@ -242,6 +245,13 @@ def _check_roles(athlete: str, sensor: Sensor, profile: Profile) -> None:
             raise TeamError(
                 f"sensor {sensor.match!r} of {athlete} cannot be its {role} sensor: {profile.key} sends no {missing}"
             )
+
+
+def _unusable(profile: Profile, decoder: SensorDecoder, limits: LinkSettings) -> str:
+    """Why the packets of an EMG sensor serve for nothing; empty = they do."""
+    if display_only(profile):
+        return texts.display_only(profile.model)
+    return texts.stands_still(decoder.repeated) if decoder.repeated > limits.repeated else ""
 
 
 def _stream_of(role: str, motion: str) -> str:

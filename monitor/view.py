@@ -15,6 +15,7 @@ from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
 from monitor.settings import GaitSettings, LinkSettings
 from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
+from monitor.warning import texts
 
 _MOST_TREND_POINTS = 1200
 
@@ -105,6 +106,8 @@ def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iter
     unreadable, why = seat.decoder.unreadable if seat.decoder else (0.0, "")
     if unreadable > limits.unreadable:
         yield f"{unreadable:.0%} of its packets cannot be read: {why}"
+    if seat.decoder and seat.decoder.repeated > limits.repeated:
+        yield texts.stands_still(seat.decoder.repeated)
     sag = seat.decoder.rate_sag if seat.decoder else None
     if sag is not None and sag >= limits.rate_sag:
         yield f"the rate sags by {sag:.0%}: samples are lost unseen"

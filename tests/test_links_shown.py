@@ -108,3 +108,42 @@ def test_packets_that_cannot_be_read_are_said_with_the_reason_until_they_are_few
         running.feed(Notification(0.5 + 0.02 * i, "L", char, whole))
     running.feed(Heartbeat(25.0))
     assert "cannot be read" not in shown(running).warning
+
+
+@pytest.mark.parametrize("profile_id", ["umyo", "npg-lite", "ganglion-v3", "biogap-ultra"])
+def test_a_sensor_whose_count_or_time_stands_still_is_said_by_link_and_leg(profile_id):
+    profile = find(profile_id)
+    running = Session(TEAM, {"L": profile}, Settings())
+    vector = next(vector for vector in profile.vectors if vector.packet in profile.streams["emg"].packets)
+    packet, char, changes = bytes.fromhex(vector.hex), profile.uuid(vector.char), []
+    for i in range(1000):
+        changes += running.feed(Notification(0.02 * i, "L", char, packet)).changes
+    told = "carry a count or time that came before: its clock stands still"
+    assert told in shown(running).warning
+    last = [change for change in changes if change.leg == "left"][-1]
+    assert last.state == "NO_SIGNAL"
+    assert told in " ".join(running.legs[0].machine.reasons)
+
+
+def test_packets_that_all_come_twice_are_not_called_a_clock_that_stands_still():
+    profile = find("umyo")
+    running = Session(TEAM, {"L": profile}, Settings())
+    vector = next(vector for vector in profile.vectors if vector.packet == "emg")
+    body, char = bytes.fromhex(vector.hex)[4:], profile.uuid(vector.char)
+    for i in range(500):
+        for _ in range(2):
+            running.feed(Notification(0.02 * i, "L", char, (24 * i).to_bytes(4, "little") + body))
+    assert running.seats["L"].decoder.repeated == pytest.approx(0.5, abs=0.02)
+    assert "stands still" not in shown(running).warning
+    assert "stands still" not in " ".join(running.legs[0].machine.reasons)
+
+
+def test_a_leg_whose_sensor_is_for_display_only_says_so_and_does_not_calibrate_for_ever():
+    profile = find("myoware")
+    running = Session(TEAM, {"L": profile}, Settings())
+    changes = []
+    for i in range(500):
+        changes += running.feed(Notification(0.02 * i, "L", profile.uuid("text"), b"512")).changes
+    left = [change for change in changes if change.leg == "left"][-1]
+    assert left.state == "NO_SIGNAL"
+    assert "display only" in left.reasons[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,14 @@ from monitor.events import Link, LinkChange, Notification
 
 BATCHES_LATELY = 100  # about ten seconds
 _BROKEN = (Link.SEARCHING, Link.CONNECTING, Link.LOST)
+
+
+class _Tally(NamedTuple):
+    """Of one batch: packets, what was none, and packets that had come before."""
+
+    packets: int
+    errors: int
+    doubled: int
 
 
 class SensorDecoder:
@@ -50,7 +59,7 @@ class SensorDecoder:
         self._lead = next((track for track in self._tracks if isinstance(track, CountedTrack)), None)
         self.newest_s: float | None = None  # when the newest good packet came
         self.errors = 0  # packets that were none
-        self._lately: deque[tuple[int, int]] = deque(maxlen=BATCHES_LATELY)  # of each batch: packets, and what was none
+        self._lately: deque[_Tally] = deque(maxlen=BATCHES_LATELY)
         self._why = ""
         self.battery: float | None = None  # 0..1, the newest that its packets told
         self._batteries = [n for n, spec in profile.streams.items() if spec.kind == "battery" and spec.unit == "%"]
@@ -75,13 +84,15 @@ class SensorDecoder:
     def stamp(self, batch: Batch) -> list[Chunk]:
         """The chunks that decoded packets complete."""
         self.errors += len(batch.errors)
-        self._lately.append((sum(map(len, batch.groups)), len(batch.errors)))
         self._why = batch.errors[-1][1] if batch.errors else self._why
         for packets in batch.groups if self._batteries else ():
             self._note_battery(packets)
         if batch.groups:
             self.newest_s = max(float(packets.arrival_s[-1]) for packets in batch.groups)
-        return self._stamped(self._ordering.push(batch.groups))
+        doubled = self._ordering.doubled
+        ordered = self._ordering.push(batch.groups)
+        self._lately.append(_Tally(sum(map(len, batch.groups)), len(batch.errors), self._ordering.doubled - doubled))
+        return self._stamped(ordered)
 
     def _note_battery(self, packets: Packets) -> None:
         for name in self._batteries:
@@ -119,8 +130,17 @@ class SensorDecoder:
     @property
     def unreadable(self) -> tuple[float, str]:
         """Which part of what came lately (some 100 batches) was no packet, and why the newest of it was none."""
-        good, bad = (sum(each) for each in zip(*self._lately, strict=True)) if self._lately else (0, 0)
+        good, bad, _ = self._told_lately()
         return (bad / (good + bad), self._why) if bad else (0.0, "")
+
+    @property
+    def repeated(self) -> float:
+        """Which part of the packets that came lately (some 100 batches) had come before, by counter or clock."""
+        good, _, doubled = self._told_lately()
+        return doubled / good if good else 0.0
+
+    def _told_lately(self) -> _Tally:
+        return _Tally(*map(sum, zip(*self._lately, strict=True))) if self._lately else _Tally(0, 0, 0)
 
     @property
     def rate_sag(self) -> float | None:
@@ -186,6 +206,12 @@ def motion_stream(profile: Profile) -> str:
     """What a sensor of this profile says about its movement: imu, or quat where that is all it says."""
     names = {form.name for form in _forms(profile, profile.model, ())}
     return "quat" if "quat" in names and "imu" not in names else "imu"
+
+
+def display_only(profile: Profile) -> bool:
+    """Whether what a sensor of this profile says of the muscle is an envelope and no EMG."""
+    kinds = {stream.kind for stream in profile.streams.values()}
+    return "envelope" in kinds and "emg" not in kinds
 
 
 def lacks(profile: Profile, role: str) -> str:

@@ -18,4 +18,7 @@ class LinkSettings(Checked):
     slow_loss: float = setting(0.02, "", 0, 1, "assumed: below, a long interval does no harm")
     rate_sag: float = setting(0.03, "of the rate", 0.005, 0.5, "assumed: ten times what 20 s of arrivals leave open")
     unreadable: float = setting(0.05, "of the packets", 0.005, 1, "assumed: the air spoils fewer; an MTU cuts all")
+    repeated: float = setting(
+        0.75, "of the packets", 0.5, 1, "assumed: a link that doubles each packet gives a half; a clock at rest all"
+    )
     alert_on_warn: float = setting(1, "", 0, 1, "1 = the sensors of a leg in WARN vibrate or blink, 0 = they do not")

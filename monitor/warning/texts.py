@@ -53,6 +53,16 @@ def no_signal(evidence: Evidence, ever: bool, settings: Settings) -> tuple[str, 
     return evidence.quality or (f"bad signal for {settings.state.bad_quality_s:.0f} s",)
 
 
+def display_only(model: str) -> str:
+    """Of a sensor that tells an envelope and no EMG."""
+    return f"{model} is display only: it sends an envelope, and neither contraction nor fatigue can be read from that"
+
+
+def stands_still(repeated: float) -> str:
+    """Of a sensor whose packets cannot be placed in time."""
+    return f"{repeated:.0%} of the sensor's packets carry a count or time that came before: its clock stands still"
+
+
 def ok(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     """No pattern seen, with the numbers."""
     limit = 100 * (1 - settings.trend.watch_level)
