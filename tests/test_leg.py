@@ -44,6 +44,8 @@ def _close(found: dict, expected: dict) -> None:
     for name, value in expected.items():
         if isinstance(value, float | np.ndarray):
             np.testing.assert_allclose(found[name], value, rtol=1e-9, atol=1e-9, equal_nan=True, err_msg=name)
+        elif isinstance(value, dict):
+            _close(found[name], value)
         else:
             assert found[name] == value, name
 
