@@ -26,6 +26,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 #bigFact { font-size: ${big}px; font-weight: 600; }
 #reason { font-size: ${reason}px; }
 #points { color: $muted; }
+#advice { font-size: ${advice}px; font-weight: 700; }
+#guide { font-size: ${title}px; font-weight: 600; }
 #tile { background: $raised; border-radius: ${radius}px; }
 #tileFact { font-size: ${tile}px; font-weight: 600; }
 #simulated { background: $text; color: $background; font-size: ${title}px; font-weight: 700;
@@ -44,6 +46,7 @@ QPushButton#quiet { background: transparent; border-color: transparent; color: $
 QPushButton#quiet:hover { color: $text; border-color: $line; }
 QPushButton[asking="true"], QPushButton#quiet[asking="true"] { background: $text; color: $background; }
 QPushButton#square { padding: 0; min-width: ${button}px; }
+QPushButton#huge { font-size: ${advice}px; min-height: ${huge}px; }
 QPushButton#start { padding: 0; min-height: ${start}px; background: $card; }
 QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
 QTabBar { qproperty-drawBase: 0; }
@@ -57,7 +60,7 @@ def sheet(style: Style) -> str:
     """The style sheet of a theme at a size."""
     theme = style.theme
     sizes = {"body": 13, "small": 12, "title": 16, "clock": 26, "big": 16, "reason": 14, "tile": 16, "radius": 8}
-    sizes |= {"tiny": 11, "pad": 12, "half": 6, "button": 32, "quiet": 18, "start": 116}
+    sizes |= {"tiny": 11, "pad": 12, "half": 6, "button": 32, "quiet": 18, "start": 116, "advice": 21, "huge": 60}
     return _SHEET.substitute(
         {name: style.px(size) for name, size in sizes.items()},
         fonts=FONTS,

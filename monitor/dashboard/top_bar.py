@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pyqtgraph.Qt import QtCore, QtWidgets
 
@@ -27,18 +28,19 @@ def next_speed(speed: float, step: int) -> float:
     return next((s for s in reversed(SPEEDS) if s < speed), SPEEDS[0])
 
 
+@dataclass(frozen=True, slots=True)
+class BarActs:
+    """What the bar's buttons do beside the session's own controls."""
+
+    stop: Callable[[], None]
+    theme: Callable[[], None]
+    view: Callable[[], None]
+
+
 class TopBar(QtWidgets.QWidget):
     """Title, clock, speed, marks and the session's buttons. The window's keys call the same methods."""
 
-    def __init__(
-        self,
-        style: Style,
-        controls: Controls,
-        stop: Callable[[], None],
-        other_theme: Callable[[], None],
-        *,
-        paused: bool,
-    ) -> None:
+    def __init__(self, style: Style, controls: Controls, acts: BarActs, *, paused: bool, plain: bool) -> None:
         super().__init__()
         self._style, self._controls, self._speed = style, controls, 1.0
         px = style.px
@@ -60,8 +62,9 @@ class TopBar(QtWidgets.QWidget):
         self.pause.setChecked(paused)
         self.slower = button("\N{MINUS SIGN}", "Slower (-)", lambda: self.change_speed(-1), "square")
         self.faster = button("+", "Faster (+)", lambda: self.change_speed(1), "square")
-        self.theme = button("◐", "Light or dark (T)", other_theme, "square")
-        self.stop = AskingButton("Stop", "Stop now?", "End the session", stop)
+        self.theme = button("◐", "Dark, light or high contrast (T)", acts.theme, "square")
+        self.view = button("Details  V" if plain else "Simple  V", "All details, or one glance (V)", acts.view)
+        self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(8), margins=(px(4), 0, 0, 0))
         bar.addLayout(titles, 1)
         for part in (
@@ -74,12 +77,14 @@ class TopBar(QtWidgets.QWidget):
             self.faster,
         ):
             bar.addWidget(part)
-        bar.addWidget(self.theme)
-        bar.addWidget(self.stop)
+        for part in (self.view, self.theme, self.stop):
+            bar.addWidget(part)
         self.setLayout(bar)
         self.pause.setVisible(controls.pause is not None)
         for part in (self.slower, self.faster):
             part.setVisible(controls.set_speed is not None)
+        for part in (*self.marks.values(), self.stop) if plain else ():
+            part.hide()  # the big buttons below do the same
 
     def _mark_button(self, text: str, key: str) -> QtWidgets.QPushButton:
         return button(f"{text.capitalize()}  {key}", f"Note a {text} now ({key})", lambda: self._controls.mark(text))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
+from monitor.dashboard.athlete_bar import AthleteBar
+from monitor.dashboard.calf_panel import CalfPanel
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.freshness import PARTS, links_of, stale_after_s, stale_parts
 from monitor.dashboard.icons import paint_for, pixmap
@@ -18,7 +20,7 @@ from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.states import DISCLAIMER, state_look
 from monitor.dashboard.themes import DARK, Style, Theme
-from monitor.dashboard.top_bar import MARKS, TopBar
+from monitor.dashboard.top_bar import MARKS, BarActs, TopBar
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import LegView, Snapshot
 
@@ -42,14 +44,20 @@ class Dashboard(Screen):
         super().__init__(controls, theme, wall)
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
-        self._frozen, self._athlete, self._built_for = False, 0, ()
+        self._frozen, self._athlete, self._built_for, self._plain = False, 0, (), False
         keys: dict[str, Callable[[], object]] = {
             "T": self.other_theme,
+            "V": self.other_view,
             "Space": lambda: self.top.pause.click(),
             "+": lambda: self.top.change_speed(1),
             "-": lambda: self.top.change_speed(-1),
         }
         self.bind(keys | {key: lambda text=text: self.top.marks[text].click() for text, key in MARKS})
+
+    def other_view(self) -> None:
+        """From all details to the athlete's view, which one glance is enough for, or back."""
+        self._plain = not self._plain
+        self.refresh()
 
     @property
     def paused(self) -> bool:
@@ -70,6 +78,8 @@ class Dashboard(Screen):
         self.top.show_snapshot(snapshot)
         self._show_tabs(snapshot)
         self.links.show_links(self._shown_links, frozen)
+        if isinstance(self.links, AthleteBar):
+            self.links.allow_marks(snapshot.source != "replay")
         for panel, leg in zip(self.panels, self._shown_legs, strict=True):
             stale = stale_parts(leg, snapshot.links, stale_after_s(snapshot))
             stale |= dict.fromkeys(PARTS, "Not updating") if frozen else {}
@@ -85,7 +95,7 @@ class Dashboard(Screen):
         self._shown_links = links_of(name, snapshot.links) if len(names) > 1 else list(snapshot.links)
         legs = tuple((leg.athlete, leg.leg, leg.channels) for leg in self._shown_legs)
         style = Style(self._theme, scale_for(self.width(), self.height()))
-        wanted = (style, tuple(names), legs, len(self._shown_links))
+        wanted = (style, tuple(names), legs, len(self._shown_links), self._plain)
         if wanted != self._built_for:
             self._built_for = wanted
             self._fill(style, names)
@@ -93,14 +103,16 @@ class Dashboard(Screen):
     def _fill(self, style: Style, names: list[str]) -> None:
         px, wide = style.px, len(self._shown_legs) == 1
         self.setStyleSheet(sheet(style))
-        self.top = TopBar(style, self._controls, self.stop, self.other_theme, paused=self.paused)
+        acts = BarActs(self.stop, self.other_theme, self.other_view)
+        self.top = TopBar(style, self._controls, acts, paused=self.paused, plain=self._plain)
         self.notice = label("notice")
         self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
         self.tabs = self._tab_bar(style, names)
         restart = self._controls.restart_baseline
-        self.panels = [LegPanel(style, leg, restart, wide=wide) for leg in self._shown_legs]
-        self.links = LinkBar(style, len(self._shown_links))
+        panel = CalfPanel if self._plain else LegPanel
+        self.panels: list[LegPanel | CalfPanel] = [panel(style, leg, restart, wide=wide) for leg in self._shown_legs]
+        self.links = AthleteBar(style, self._mark, self.stop) if self._plain else LinkBar(style, len(self._shown_links))
         self.foot = ElidedLabel("foot", align=QtCore.Qt.AlignmentFlag.AlignRight)
         foot = row(label("foot", DISCLAIMER), spacing=px(16), margins=(px(4), 0, px(4), 0))
         foot.addWidget(self.foot, 1)
@@ -112,6 +124,15 @@ class Dashboard(Screen):
         middle.setObjectName("page")
         middle.setLayout(page)
         self.setCentralWidget(middle)
+
+    def _mark(self, text: str) -> None:
+        """A big button was pressed; the stretch of one's own is guided at once."""
+        replayed = self._snapshot is not None and self._snapshot.source == "replay"
+        if not replayed:
+            self._controls.mark(text)
+        for panel in self.panels:
+            if text == "stretch" and isinstance(panel, CalfPanel) and self._snapshot is not None:
+                panel.begin_stretch(self._snapshot.time_s)
 
     def _tab_bar(self, style: Style, names: list[str]) -> QtWidgets.QTabBar:
         tabs = QtWidgets.QTabBar()

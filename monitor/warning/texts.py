@@ -110,3 +110,15 @@ def warn(evidence: Evidence, points: Points, score: float | None, settings: Sett
 
 def _worth(points: float) -> str:
     return "1 point" if points == 1 else f"{points:.0f} points"
+
+
+ADVICE = {
+    "NO_SIGNAL": "Check the electrodes and the sensor.",
+    "CALIBRATING": "Move as usual while your calf is being learnt.",
+    "OK": "Nothing to do now. Cramps also come without one.",
+    "WATCH": "Your calf tires: make it shorter or lighter.",
+    "WARN": "Ease off now. Stretch: heel down, toes up.",
+    "CRAMP": "Stop. Pull the toes up gently and hold.",
+    "RELIEF": "Hold the stretch gently, then walk easily.",
+    "COOLDOWN": "Take it easy: it may come back. Stretch now and then.",
+}

@@ -120,3 +120,34 @@ def test_the_loud_states_stand_out_in_grey(theme: Theme) -> None:
         if look.loud:
             band = luminance(band_colours(look, theme)[0])
             assert all(max(band, one) + 0.05 > 1.6 * (min(band, one) + 0.05) for one in quiet)
+
+
+# Linear-light matrices of Vienot, Brettel and Mollon 1999 (Color Res. Appl. 24:243)
+DICHROMATS = {
+    "deuteranopia": ((0.29275, 0.70725, 0.0), (0.29275, 0.70725, 0.0), (-0.02234, 0.02234, 1.0)),
+    "protanopia": ((0.11238, 0.88762, 0.0), (0.11238, 0.88762, 0.0), (0.00401, -0.00401, 1.0)),
+    "grey": ((0.2126, 0.7152, 0.0722),) * 3,
+}
+
+
+def seen(look: Look, ground: str, matrix: tuple[tuple[float, ...], ...], size_px: int = 24) -> np.ndarray:
+    """The icon on its surface as such eyes see it, (size, size, 3), 0..1 as the screen shows it."""
+    image = QtGui.QImage(size_px, size_px, QtGui.QImage.Format.Format_RGBA8888)
+    image.fill(QtGui.QColor(ground))
+    painter = QtGui.QPainter(image)
+    paint_shape(painter, look.shape, QtCore.QRectF(0, 0, size_px, size_px), paint_for(look, ground))
+    painter.end()
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(size_px, image.bytesPerLine() // 4, 4)
+    screen = pixels[:, :size_px, :3] / 255.0
+    linear = np.where(screen <= 0.04045, screen / 12.92, ((screen + 0.055) / 1.055) ** 2.4)
+    left = np.clip(np.einsum("ij,xyj->xyi", np.array(matrix), linear), 0.0, 1.0)
+    return np.where(left <= 0.0031308, 12.92 * left, 1.055 * left ** (1 / 2.4) - 0.055)
+
+
+@THEMES
+@pytest.mark.parametrize("eyes", DICHROMATS)
+def test_every_state_is_told_from_every_other_by_colour_blind_eyes(app: object, theme: Theme, eyes: str) -> None:
+    pictures = {name: seen(look, band_colours(look, theme)[0], DICHROMATS[eyes]) for name, look in STATES.items()}
+    for (one, first), (other, second) in itertools.combinations(pictures.items(), 2):
+        differs = np.abs(first - second).max(axis=2) > 0.12
+        assert differs.mean() > 0.08, (one, other)
