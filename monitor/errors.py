@@ -45,3 +45,7 @@ class TableError(CrampwatchError):
 
 class ScenarioError(CrampwatchError):
     """A simulated scenario that does not exist or cannot be played."""
+
+
+class EvaluationError(CrampwatchError):
+    """An evaluation that cannot be made: labels that do not fit, seeds that were fitted on."""

@@ -73,14 +73,15 @@ def play_leg(
         time_s, samples_uv = source.read(round(length_s * kit.emg_hz))
         watched.push("emg", Chunk(stream, time_s, samples_uv.astype(np.float32)))
         if kit.angle:
-            watched.push("angle", _angle(calf, start_s, length_s))
+            watched.push("angle", angle_table(calf, start_s, length_s))
         seconds += watched.advance(start_s + length_s, 0.5)
     seconds += watched.finish()
     cramps = tuple((cramp.start_s, cramp.plan) for cramp in calf.cramps if cramp.start_s < until_s)
     return PlayedLeg(leg, tuple(seconds), cramps)
 
 
-def _angle(calf: Calf, start_s: float, length_s: float) -> Chunk:
+def angle_table(calf: Calf, start_s: float, length_s: float) -> Chunk:
+    """The ankle angle of a span of time, deg, with the error that a calibrated one has."""
     rng = generator(key_of(calf.seed, calf.leg, "played angle"))
     offset_deg, turn = _OFFSET_DEG * rng.standard_normal(), rng.uniform(0, 2 * np.pi)
     time_s: NDArray[np.float64] = start_s + np.arange(round(length_s * _ANGLE_RATE_HZ)) / _ANGLE_RATE_HZ

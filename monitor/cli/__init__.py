@@ -14,6 +14,7 @@ from monitor.cli.analyze import analyze
 from monitor.cli.capture import capture
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
+from monitor.cli.evaluate import evaluate
 from monitor.cli.live import live
 from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
@@ -31,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, pair, capture, live, replay, analyze, simulate, virtual, doctor):
+for command in (demo, scan, pair, capture, live, replay, analyze, evaluate, simulate, virtual, doctor):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 

@@ -31,7 +31,7 @@ _EVENTS_PER_WRITE = 300
 _IMU_CHANNELS = tuple(
     [Channel(f"acc_{axis}", "g") for axis in "xyz"] + [Channel(f"gyr_{axis}", "deg/s") for axis in "xyz"]
 )
-_ROLES: tuple[Role, ...] = ("emg", "shank", "foot")
+ROLES: tuple[Role, ...] = ("emg", "shank", "foot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ EVERYTHING = Worn(LEGS, ("GM", "GL"), emg_hz=1000.0, imu_hz=100.0)
 
 def simulated_team(worn: Worn = EVERYTHING) -> Team:
     """One athlete with three sensors on each leg; their `match` is the source_id of the simulated streams."""
-    sensors = tuple(_sensor(worn, leg, role) for leg in worn.legs for role in _ROLES)
+    sensors = tuple(_sensor(worn, leg, role) for leg in worn.legs for role in ROLES)
     return Team(athletes=(Athlete(name="Virtual athlete", sensors=sensors),))
 
 
@@ -65,7 +65,7 @@ def session_events(
     """
     if block_s <= 0:
         raise ValueError(f"a block lasts longer than 0 s, got {block_s}")
-    sensors = [_make(scenario, worn, leg, role, seed) for leg in worn.legs for role in _ROLES]
+    sensors = [make_sensor(scenario, worn, leg, role, seed) for leg in worn.legs for role in ROLES]
     beats, arrived_s = 0, 0.0
     for block in range(1, int(np.ceil(until_s / block_s - 1e-9)) + 1):
         start_s, arrived_s = arrived_s, min(block * block_s, until_s)
@@ -138,7 +138,7 @@ def _sensor(worn: Worn, leg: LegSide, role: Role) -> Sensor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sensor:
+class SimulatedSensor:
     """One simulated sensor: its stream, its signal by its own clock, and its link."""
 
     stream: Stream
@@ -154,12 +154,13 @@ class _Sensor:
         return Decoded(end_s, self.stream.source_id, Chunk(self.stream, self.wire.stamps_s(time_s), rows))
 
 
-def _make(scenario: Scenario, worn: Worn, leg: LegSide, role: Role, seed: int) -> _Sensor:
+def make_sensor(scenario: Scenario, worn: Worn, leg: LegSide, role: Role, seed: int) -> SimulatedSensor:
+    """One of the sensors that an athlete wears."""
     calf, source_id = Calf(scenario, leg, seed), _sensor(worn, leg, role).match
     emg = tuple(Channel(label, "uV") for label in worn.channels)
     name, nominal_hz, channels = ("emg", worn.emg_hz, emg) if role == "emg" else ("imu", worn.imu_hz, _IMU_CHANNELS)
     stream = Stream(name, nominal_hz, channels, source_id)
     wire = Wire(scenario.sensor, source_id, seed, nominal_hz)
     if role == "emg":
-        return _Sensor(stream, emg_of(calf, worn.channels, rate_hz=wire.rate_hz), wire)
-    return _Sensor(stream, ImuSource(calf, role, rate_hz=wire.rate_hz), wire)
+        return SimulatedSensor(stream, emg_of(calf, worn.channels, rate_hz=wire.rate_hz), wire)
+    return SimulatedSensor(stream, ImuSource(calf, role, rate_hz=wire.rate_hz), wire)

@@ -17,6 +17,7 @@ from monitor.team import LegSide
 
 RANDOM = "random"
 _LENGTH_S = (1800.0, 4200.0)
+_COOL_DOWN_S = 180.0  # kept for it where a session's length is told
 _COLD = 0.25  # share of sessions in which the skin cools (assumed)
 Steps = list[Step]
 Block = Callable[[np.random.Generator], Steps]
@@ -32,12 +33,17 @@ def session_of(name: str, seed: int) -> Scenario:
     return random_session(seed) if name == RANDOM else scenario(name)
 
 
-def random_session(seed: int) -> Scenario:
-    """Half an hour to 70 minutes of training of an athlete drawn from `ranges.toml`, with or without cramps."""
+def random_session(seed: int, minutes: float | None = None) -> Scenario:
+    """Half an hour to 70 minutes of training of an athlete drawn from `ranges.toml`, with or without cramps.
+
+    minutes : from the first step to the cool-down's end, about; None = drawn
+    """
     rng = generator(key_of(seed, "session"))
     kinds = list(rng.choice(list(_BLOCKS), size=2, p=_SHARES))
     steps = _warm_up(rng)
     training_s = rng.uniform(*_LENGTH_S)
+    if minutes is not None:
+        training_s = max(60.0 * minutes - _COOL_DOWN_S, _length_s(steps))
     fate = draw_fate(seed, _length_s(steps), training_s)
     while (now_s := _length_s(steps)) < training_s:
         kind = kinds[0] if rng.uniform() < 0.75 else kinds[1]

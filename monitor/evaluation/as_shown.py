@@ -1,0 +1,44 @@
+"""The product as it stands: the states that people saw, judged session by session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.evaluation.alarms import false_alarms, seconds_without_cramp
+from monitor.evaluation.episodes import Episode, merged, of_states
+from monitor.evaluation.hits import Outcome, outcome
+from monitor.evaluation.sweep import no_signal_at
+from monitor.evaluation.tracks import AthleteSession
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """One session's states, judged. by_leg : episodes; false : the athlete's; leg_false : of each leg for itself."""
+
+    session: AthleteSession
+    by_leg: Mapping[str, Sequence[Episode]]
+    outcomes: tuple[Outcome, ...]
+    false: tuple[Episode, ...]
+    leg_false: int
+    warned_s: float
+
+
+def judge(session: AthleteSession) -> Shown:
+    """Judge one session by the states of its legs."""
+    by_leg = {track.leg: of_states(track) for track in session.legs}
+    blind = {track.leg: track for track in session.legs}
+    every = merged(episode for episodes in by_leg.values() for episode in episodes)
+    outcomes = tuple(
+        outcome(cramp, by_leg[cramp.leg], blind=no_signal_at(blind[cramp.leg], cramp.onset_s))
+        for cramp in session.cramps
+        if cramp.leg in by_leg
+    )
+    return Shown(
+        session=session,
+        by_leg=by_leg,
+        outcomes=outcomes,
+        false=tuple(false_alarms(every, session.cramps)),
+        leg_false=sum(len(false_alarms(found, session.cramps_of(leg))) for leg, found in by_leg.items()),
+        warned_s=seconds_without_cramp(every, session.cramps, session.duration_s),
+    )

@@ -1,0 +1,148 @@
+"""Recordings with labels: `file,leg,start_s,end_s,kind`, a line for every cramp that somebody noted."""
+
+from __future__ import annotations
+
+import csv
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from monitor.analysis import load_tables
+from monitor.chunk import Chunk
+from monitor.errors import EvaluationError
+from monitor.evaluation.baselines import WorkingRms, at_random, clock
+from monitor.evaluation.seen import own_scores, track_of
+from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
+from monitor.events import Decoded
+from monitor.keeping import session_from_header
+from monitor.leg import Leg, LegSecond
+from monitor.recording.replay import RecordingSource
+from monitor.settings import Settings
+
+_COLUMNS = ("file", "leg", "start_s", "end_s", "kind")
+_LEGS = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One cramp that was noted."""
+
+    file: str
+    leg: str
+    start_s: float
+    end_s: float
+
+
+def read_labels(path: Path) -> list[Label]:
+    """The cramps of a table of labels. Raises: EvaluationError naming the line."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+            names = rows[0].keys() if rows else ()
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise EvaluationError(f"cannot read the labels {path}: {error}") from error
+    if rows and set(_COLUMNS) - set(names):
+        raise EvaluationError(f"the labels {path} must have the columns {','.join(_COLUMNS)}")
+    return [_label(row, f"{path}, line {number}") for number, row in enumerate(rows, start=2)]
+
+
+def _label(row: dict[str, str], place: str) -> Label:
+    if row["leg"] not in _LEGS:
+        raise EvaluationError(f"{place}: the leg must be left or right, not {row['leg']!r}")
+    if row["kind"] != "cramp":
+        raise EvaluationError(f"{place}: the kind must be cramp, not {row['kind']!r}")
+    try:
+        start_s, end_s = float(row["start_s"]), float(row["end_s"])
+    except ValueError as error:
+        raise EvaluationError(f"{place}: start_s and end_s are seconds ({error})") from error
+    if not (0.0 <= start_s < end_s < math.inf):
+        raise EvaluationError(f"{place}: a cramp starts at 0 s or later and ends after its start")
+    return Label(row["file"], row["leg"], start_s, end_s)
+
+
+def labels_of(labels: Sequence[Label], file: Path) -> list[TrueCramp]:
+    """Those of one recording, found by its path as written or by its name."""
+    mine = [label for label in labels if label.file == str(file) or Path(label.file).name == file.name]
+    return [TrueCramp(label.leg, label.start_s, label.start_s, label.end_s) for label in mine]
+
+
+def check_files(labels: Sequence[Label], files: Sequence[Path]) -> None:
+    """Raises: EvaluationError for a label of a file that was not given, or two files of one name."""
+    names = [file.name for file in files]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise EvaluationError(f"two recordings are called {twice}; labels would fit both")
+    for label in labels:
+        if Path(label.file).name not in names:
+            raise EvaluationError(f"the labels name {label.file}, which was not given")
+
+
+def labelled_sessions(file: Path, labels: Sequence[Label], settings: Settings | None) -> list[AthleteSession]:
+    """Every athlete of a recording. settings : None = as recorded.
+
+    Raises: EvaluationError, RecordingError, TableError.
+    """
+    played = _recorded(file, settings) if file.suffix.lower() == ".xdf" else _table(file, settings or Settings())
+    cramps = labels_of(labels, file)
+    sessions = []
+    for athlete in dict.fromkeys(name for name, _, _ in played):
+        tracks = tuple(track for name, track, _ in played if name == athlete)
+        duration_s = max(until_s for name, _, until_s in played if name == athlete)
+        mine = tuple(cramp for cramp in cramps if cramp.leg in {track.leg for track in tracks})
+        sessions.append(
+            AthleteSession(f"{file.name} {athlete}".strip(), athlete or file.stem, duration_s, tracks, mine)
+        )
+    if len(sessions) > 1 and cramps:
+        raise EvaluationError(f"{file} holds {len(sessions)} athletes: labels cannot say whose cramp it was")
+    return sessions
+
+
+_Played = list[tuple[str, LegTrack, float]]
+
+
+def _recorded(file: Path, settings: Settings | None) -> _Played:
+    with RecordingSource(file) as source:
+        session = session_from_header(source.header, settings=settings)
+        seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
+        rms: dict[int, WorkingRms] = {}
+        for event in source:
+            outcome = session.feed(event)
+            for leg, second in outcome.seconds:
+                seconds[id(leg)].append(second)
+            for chunk in outcome.chunks:
+                sensor = event.sensor if isinstance(event, Decoded) else ""
+                seat = session.seats.get(chunk.stream.source_id) or session.seats.get(sensor)
+                if chunk.stream.name == "emg" and seat is not None:
+                    rms.setdefault(id(seat.leg), WorkingRms(chunk.stream)).push(chunk)
+        for leg, second in session.finish().seconds:
+            seconds[id(leg)].append(second)
+        return [
+            (leg.athlete, _track(file, leg, seconds[id(leg)], rms.get(id(leg)), source.duration_s), source.duration_s)
+            for leg in session.legs
+        ]
+
+
+def _table(file: Path, settings: Settings) -> _Played:
+    tables = load_tables(emg=file)
+    emg: Chunk | None = tables.emg
+    if emg is None:
+        raise EvaluationError(f"{file} holds no EMG")
+    leg = Leg("", tables.leg or "left", frozenset({"emg"}), settings)
+    rms = WorkingRms(emg.stream)
+    rms.push(emg)
+    leg.push("emg", emg)
+    return [("", _track(file, leg, leg.finish(), rms, tables.duration_s), tables.duration_s)]
+
+
+def _track(file: Path, leg: Leg, seconds: Sequence[LegSecond], rms: WorkingRms | None, duration_s: float) -> LegTrack:
+    n = len(seconds)
+    seed = zlib.crc32(f"{file.name} {leg.athlete} {leg.leg}".encode())
+    scores = own_scores(seconds) | {
+        "rms_only": np.full(n, np.nan) if rms is None else rms.score(n),
+        "clock": clock(n, duration_s),
+        "random": at_random(n, seed),
+    }
+    return track_of(leg, seconds, scores)

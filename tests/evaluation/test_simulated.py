@@ -1,0 +1,92 @@
+"""A small instance of the whole: sessions are simulated, played through the legs, kept, judged and told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from monitor.errors import EvaluationError
+from monitor.evaluation.baselines import WorkingRms, at_random, clock
+from monitor.evaluation.families import ARTEFACT, families
+from monitor.evaluation.labelled import check_files, labels_of, read_labels
+from monitor.evaluation.run import Failure, Task, in_order
+from monitor.evaluation.simulated import Table, simulated_session
+from monitor.evaluation.tracks import BASELINES, OURS
+from monitor.settings import Settings
+from monitor.simulation.scenario import scenario
+from monitor.simulation.sessions import random_session
+
+
+def test_a_session_is_the_same_again_and_from_the_folder(tmp_path):
+    work = Task(2.0, Settings(), Table(), tmp_path)
+    first, again = work(1_000_001), work(1_000_001)
+    assert len(list(tmp_path.glob("*.npz"))) == 1
+    assert not isinstance(first, Failure) and not isinstance(again, Failure)
+    for one, other in zip(first.legs, again.legs, strict=True):
+        assert set(one.scores) >= {OURS, *BASELINES}
+        np.testing.assert_array_equal(one.state, other.state)
+        for name in one.scores:
+            np.testing.assert_array_equal(one.scores[name], other.scores[name])
+    assert (first.cramps, first.families, first.duration_s) == (again.cramps, again.families, 120.0)
+
+
+def test_a_session_that_fails_stops_nothing(tmp_path):
+    found = list(in_order(Task(0.5, Settings()), [1_000_001, 1_000_002], jobs=1))
+    assert [each.name for each in found if isinstance(each, Failure)] == ["session 1000001", "session 1000002"]
+
+
+def test_the_truth_of_a_named_scenario_is_taken_over():
+    found = simulated_session(1, 2.0, Settings(), Table(), scenario("sudden-cramp").model_copy(update={"name": "x"}))
+    assert found.families[0] == "x" and "no cramp" not in found.families
+    assert found.cramps == ()  # it comes later
+
+
+def test_a_told_length_is_kept_about():
+    lengths_min = [random_session(seed, 40.0).length_s / 60.0 for seed in range(20)]
+    assert min(lengths_min) > 38.0 and max(lengths_min) < 50.0
+    assert random_session(3) == random_session(3, None)
+
+
+def test_families_tell_training_and_hardness():
+    found = families(random_session(1_000_001, 40.0))
+    assert found[0] in ("calf work", "run", "hills", "match", "easy")
+    assert ARTEFACT in families(scenario("artefacts"))
+    assert ARTEFACT not in families(scenario("rested"))
+
+
+def test_baselines_know_what_they_say():
+    assert clock(3600, 3600.0)[-1200 - 1] == pytest.approx(-20.0)
+    course = at_random(20_000, 1)
+    assert abs(course.mean()) < 0.3 and 0.7 < course.std() < 1.3
+    assert np.corrcoef(course[:-1], course[1:])[0, 1] > 0.95
+
+
+def test_the_working_rms_rises_with_the_emg():
+    from monitor.chunk import Channel, Chunk, Stream
+
+    rng = np.random.default_rng(1)
+    level = np.where(np.arange(800) % 4 < 2, 1.0, 100.0) * np.where(np.arange(800) > 400, 1.5, 1.0)
+    samples = (rng.standard_normal((800, 1000)) * level[:, None]).reshape(-1, 1)
+    stream = Stream("emg", 1000.0, (Channel("GM", "uV"),), "made")
+    rms = WorkingRms(stream)
+    for start in range(0, 800_000, 20_000):
+        rows = np.arange(start, start + 20_000)
+        rms.push(Chunk(stream, rows / 1000.0, samples[rows]))
+    score = rms.score(800)
+    assert np.isnan(score[:330]).all()
+    assert abs(score[395]) < 0.1
+    assert score[-1] == pytest.approx(0.5, abs=0.07)
+
+
+def test_labels_are_read_and_wrong_ones_named(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("file,leg,start_s,end_s,kind\na/one.xdf,left,10,20.5,cramp\n")
+    (label,) = read_labels(path)
+    (cramp,) = labels_of([label], tmp_path / "one.xdf")
+    assert (cramp.leg, cramp.onset_s, cramp.relief_s, cramp.strength) == ("left", 10.0, 20.5, None)
+    with pytest.raises(EvaluationError, match="not given"):
+        check_files([label], [tmp_path / "two.xdf"])
+    for row, fault in (("a,up,1,2,cramp", "leg"), ("a,left,1,2,pain", "kind"), ("a,left,3,2,cramp", "ends")):
+        path.write_text(f"file,leg,start_s,end_s,kind\n{row}\n")
+        with pytest.raises(EvaluationError, match=fault):
+            read_labels(path)
