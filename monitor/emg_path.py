@@ -27,6 +27,7 @@ from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.stored import StoredBaseline
 from monitor.waiting import Waiting
+from monitor.warning.cramp import COLUMNS, CrampWatch
 from monitor.warning.discharges import Discharges
 from monitor.warning.dose import LeakyDose
 from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
@@ -58,6 +59,7 @@ class EmgSecond:
     contractions: tuple[Contraction, ...]  # that became known in it
     stance_ratio: NDArray[np.float64]  # (C,) amplitude in stance over that in swing, of the last strides of walking
     misplaced: NDArray[np.bool_]  # (C,) the electrode works where a calf rests
+    sustained: NDArray[np.float64]  # a row of CrampWatch's output
 
 
 class EmgPath:
@@ -96,6 +98,7 @@ class EmgPath:
         twitches_per_min = stored.twitches_per_min if stored else None
         self._discharges = Discharges(quiet, settings.signs, settings.baseline, twitches_per_min)
         self._relaxation = LateRelaxation(relaxation_input(emg.source_id), settings.signs, settings.baseline)
+        self._sustained = CrampWatch(self._quiet_ticks.input, settings.cramp, settings.baseline, settings.angle)
         self._shortened_watch = ShortenedDose(activity_input(emg.source_id), settings.angle)
         self._dose = LeakyDose(settings.signs)
         self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
@@ -112,6 +115,7 @@ class EmgPath:
         self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
         self._last_quiet, self._last_discharges = np.nan, (np.nan, np.nan, np.nan)
         self._last_relaxation = np.nan, 0.0
+        self._last_sustained = np.full(len(COLUMNS), np.nan)
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
@@ -180,6 +184,7 @@ class EmgPath:
             contractions=self._contractions.take(until_s),
             stance_ratio=self._placement.ratio.copy(),
             misplaced=self._placement.doubtful.copy(),
+            sustained=self._last_sustained,
         )
 
     def _shortened(
@@ -250,6 +255,9 @@ class EmgPath:
     def _signs(self, ticks_s: NDArray[np.float64], rows: NDArray[np.floating]) -> None:
         quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))
         quiet, discharges = self._quiet.push(quiet_ticks), self._discharges.push(quiet_ticks)
+        sustained = self._sustained.push(Chunk(self._sustained.input, ticks_s, rows))
+        if len(sustained):
+            self._last_sustained = sustained.samples[-1]
         if len(quiet):
             self._last_quiet = float(quiet.samples[-1, 0])
         if len(discharges):

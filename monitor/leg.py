@@ -22,7 +22,7 @@ from monitor.position_gate import PositionGate
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
 from monitor.warning.evidence import Evidence
-from monitor.warning.state import StateChange, StateMachine
+from monitor.warning.state import Remark, StateChange, StateMachine
 
 WAIT_S = 0.5  # at real speed
 DRAIN_S = 0.1
@@ -45,6 +45,7 @@ class LegSecond:
     score: float | None
     change: StateChange | None
     gated: bool
+    remark: Remark | None = None
 
 
 class Leg:
@@ -220,7 +221,7 @@ class Leg:
         self._closed_s = round(until_s)
         evidence = self._evidence(until_s, emg)
         change = self.machine.push(evidence)
-        second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated)
+        second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated, self.machine.remark)
         self.history.append(second)
         return second
 
@@ -276,10 +277,7 @@ class Leg:
         self._stored = StoredLeg(None, self._stored.calibration)
         if self.path is not None:
             self.path = EmgPath(self.path.stream, self._rails, self.settings)
-        before = self.machine
-        self.machine = StateMachine(
-            self.athlete, self.leg, self.settings, state=before.state, since_s=before.since_s, reasons=before.reasons
-        )
+        self.machine.restart(float(self._closed_s))
 
     def calibrate(self) -> None:
         """Forget the ankle's calibration and look for another from now on; the EMG baseline stays."""

@@ -10,6 +10,7 @@ from monitor.contraction.placement import SENTENCE as MISPLACED
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
 from monitor.settings import Settings
+from monitor.warning.cramp import cramp_reading
 from monitor.warning.evidence import Evidence
 
 
@@ -34,6 +35,7 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         relaxation_of=emg.relaxation_of,
         tonic_s_per_min=_known(emg.tonic_s_per_min),
         dose_min=_known(emg.dose_min),
+        cramp=cramp_reading(emg.sustained, path.stream.labels),
     )
 
 

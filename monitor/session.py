@@ -22,7 +22,7 @@ from monitor.settings import LinkSettings, Settings
 from monitor.stored import StoredLeg
 from monitor.team import Sensor, Team
 from monitor.warning import texts
-from monitor.warning.state import StateChange
+from monitor.warning.state import Report, StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
 SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once
@@ -228,6 +228,9 @@ class Session:
                 leg.restart_baseline()
             if text == calibrate_marker(leg.athlete, leg.leg):
                 leg.calibrate()
+            for report in Report:
+                if text == report_marker(report, leg.athlete, leg.leg):
+                    leg.machine.report(report)
 
     def _advance(self, chunks: Sequence[Chunk]) -> Outcome:
         seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self._wait_s)]
@@ -274,6 +277,11 @@ def restart_marker(athlete: str, leg: str) -> str:
 def calibrate_marker(athlete: str, leg: str) -> str:
     """The text of the marker that makes a leg look for another calibration of its ankle."""
     return f"calibrate: {athlete} {leg}"
+
+
+def report_marker(report: Report, athlete: str, leg: str) -> str:
+    """The text of the marker by which a person says something about a leg: "pain or hardness: A7 left"."""
+    return f"{report}: {athlete} {leg}"
 
 
 def _rails(profile: Profile) -> tuple[float, float] | None:

@@ -65,7 +65,7 @@ def test_seconds_in_a_row_do_not_hold_across_a_gap() -> None:
         machine.push(evidence(second, packets=False, good=False))
     for second in range(65, 68):
         machine.push(evidence(second, **risky))
-    assert not machine.risk
+    assert not machine.memory.risk
 
 
 def test_one_bad_electrode_leaves_the_signs_of_the_other_channel() -> None:

@@ -18,6 +18,7 @@ from typing import Self
 from monitor.errors import SettingsError
 from monitor.settings.conditioning import FilterSettings, QualitySettings
 from monitor.settings.contraction import AngleSettings, GaitSettings, GateSettings, PlacementSettings, SkewSettings
+from monitor.settings.cramp import CrampSettings
 from monitor.settings.fatigue import BaselineSettings, SpectrumSettings, TrendSettings
 from monitor.settings.link import LinkSettings
 from monitor.settings.warning import SignSettings, StateSettings
@@ -25,6 +26,7 @@ from monitor.settings.warning import SignSettings, StateSettings
 __all__ = [
     "AngleSettings",
     "BaselineSettings",
+    "CrampSettings",
     "FilterSettings",
     "GaitSettings",
     "GateSettings",
@@ -56,6 +58,7 @@ class Settings:
     placement: PlacementSettings = field(default_factory=PlacementSettings)
     signs: SignSettings = field(default_factory=SignSettings)
     state: StateSettings = field(default_factory=StateSettings)
+    cramp: CrampSettings = field(default_factory=CrampSettings)
     link: LinkSettings = field(default_factory=LinkSettings)
 
     def to_dict(self) -> dict[str, dict[str, float]]:

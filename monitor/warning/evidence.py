@@ -3,6 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Verdict(IntEnum):
+    """What a second of EMG says about sustained activity, and why."""
+
+    NOTHING = 0
+    ASK = 1  # sustained, and nothing says that it is involuntary
+    ONE_HEAD = 2
+    NO_PAUSE = 3  # while the ankle moves as in gait
+    FROM_REST = 4  # it began in a pointed foot that rested
+
+    @property
+    def cramp(self) -> bool:
+        """Whether it is told as a cramp."""
+        return self >= Verdict.ONE_HEAD
+
+
+
+@dataclass(frozen=True, slots=True)
+class CrampReading:
+    """What a second says about sustained activity; `cramp.CrampWatch` says how each is measured. None = unknown.
+
+    channel : the one that leads. ankle_deg, ankle_dps : where it is and how fast it moves.
+    fallen_s, fallen_to : for how long the contraction that is watched has been down, and its level against its own.
+    turned_deg : dorsiflexion since it was found. unsustained_s : since it was last seen to be sustained.
+    """
+
+    verdict: Verdict
+    sustained_s: float
+    channel: str
+    above_rest: float
+    effort: float
+    stands_out_db: float | None
+    steadiness: float
+    ankle_deg: float | None
+    ankle_dps: float | None
+    fallen_s: float
+    fallen_to: float | None
+    turned_deg: float | None
+    unsustained_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +67,5 @@ class Evidence:
     relaxation_of: int = 0  # how many
     tonic_s_per_min: float | None = None  # of quiet time
     dose_min: float | None = None  # shortened contraction, what is long ago counting less
+    cramp: CrampReading | None = None  # None: no channel can say
+    since_cramp_s: float | None = None  # since the last cramp of this leg let go; None = none yet

@@ -318,7 +318,8 @@ def test_no_text_promises_safety_or_names_an_illness():
 
 def test_a_change_as_json_has_the_promised_keys_and_stale_only_when_it_is():
     change = in_watch().last.to_dict()
-    assert list(change) == ["time_s", "state", "score", "points", "reasons"]
+    assert list(change) == ["time_s", "state", "score", "points", "reasons", "config_hash"]
+    assert change["config_hash"] == SETTINGS.hash
     leg = Leg()
     leg.see(1, **UNKNOWN)
     assert leg.last.to_dict()["stale"] is True
