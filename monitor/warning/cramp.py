@@ -179,10 +179,12 @@ class CrampWatch(PerSecond):
         if verdict and lead is not None and (self._episode is None or other):
             rest_uv = float(_low(np.array(self._lows), 0.2)[lead])
             self._episode = Episode(lead, rest_uv, window.ankle_deg, self._settings)
-        if self._episode is None:
+        watched = self._episode
+        if watched is None:
             return 0.0, math.nan, math.nan, self._settings.came_back_s
-        told = self._episode.push(frames[:, self._episode.lead], float(window.middle[self._episode.lead]), window.ankle_deg, bool(verdict))
-        if self._episode.over:
+        middle_uv = float(window.middle[watched.lead])
+        told = watched.push(frames[:, watched.lead], middle_uv, window.ankle_deg, bool(verdict))
+        if watched.over:
             self._episode = None
         return told
 

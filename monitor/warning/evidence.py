@@ -21,7 +21,6 @@ class Verdict(IntEnum):
         return self >= Verdict.ONE_HEAD
 
 
-
 @dataclass(frozen=True, slots=True)
 class CrampReading:
     """What a second says about sustained activity; `cramp.CrampWatch` says how each is measured. None = unknown.

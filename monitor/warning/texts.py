@@ -155,7 +155,8 @@ def _why(reading: CrampReading, settings: Settings) -> str:
     match reading.verdict:
         case Verdict.ONE_HEAD:
             apart_db = reading.stands_out_db or 0.0
-            return f"another channel is silent: {apart_db:.0f} dB apart against the baseline (rule: {limits.heads_db:.0f} dB)"
+            rule = f"(rule: {limits.heads_db:.0f} dB)"
+            return f"another channel is silent: {apart_db:.0f} dB apart against the baseline {rule}"
         case Verdict.NO_PAUSE:
             return f"it does not pause while the ankle moves (rule: {limits.gait_dps:.0f} deg/s or more)"
         case Verdict.FROM_REST:
