@@ -45,7 +45,7 @@ def read_bdf(path: str) -> Found:
 
 
 def _edf(file: Any) -> Found:
-    if not file.is_continuous:
+    if file.reserved[3:5] == "+D":
         raise ValueError("it is discontinuous (EDF+D); save it as EDF+C")
     signals = [
         {"label": signal.label, "unit": signal.physical_dimension, "rate_hz": signal.sampling_frequency}

@@ -12,6 +12,7 @@ import typer
 from monitor import __version__
 from monitor.cli.analyze import analyze
 from monitor.cli.capture import capture
+from monitor.cli.convert import convert, export_bids
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.evaluate import evaluate
@@ -33,6 +34,8 @@ app = typer.Typer(
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
 for command in (demo, scan, pair, capture, live, replay, analyze, evaluate, simulate, virtual, doctor):
+    app.command()(command)
+for command in (convert, export_bids):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 

@@ -105,7 +105,7 @@ def _own(path: Path, own: dict[str, Any], rows: np.ndarray) -> Content:
     try:
         channels = tuple(Channel(str(label), str(unit)) for label, unit in own["channels"])
         stream = Stream(str(own["signal"]), float(own["rate_hz"]), channels, str(own["source"]))
-        time_s = float(own["start_s"]) + np.arange(len(rows)) / stream.rate_hz
+        time_s = edf.own_stamps(own, len(rows))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise TableError(f"the JSON beside {path} is damaged: {error!r}") from error
     return Content(path, "Motion-BIDS", (Chunk(stream, time_s, rows[:, : len(channels)]),))

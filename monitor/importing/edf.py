@@ -85,15 +85,29 @@ def _without_tail(chunk: Chunk) -> Chunk:
 def _own_stream(path: Path, own: dict[str, Any], samples: list[np.ndarray]) -> Chunk:
     try:
         channels = tuple(Channel(str(label), str(unit)) for label, unit in own["channels"])
-        rate_hz, n_samples, start_s = float(own["rate_hz"]), int(own["n_samples"]), float(own["start_s"])
-        stream = Stream(str(own["signal"]), rate_hz, channels, str(own["source"]))
+        n_samples = int(own["n_samples"])
+        stream = Stream(str(own["signal"]), float(own["rate_hz"]), channels, str(own["source"]))
+        time_s = own_stamps(own, n_samples)
     except (KeyError, TypeError, ValueError) as error:
         raise TableError(f"the JSON beside {path} is damaged: {error!r}") from error
-    if len(samples) != len(channels) or not 0 <= n_samples <= len(samples[0]) or not rate_hz > 0:
+    if len(samples) != len(channels) or not 0 <= n_samples <= len(samples[0]) or not stream.rate_hz > 0:
         raise TableError(f"the JSON beside {path} is of another file; move it away, or export again")
     rows = np.column_stack(samples)[:n_samples]
     rows = rows.astype(np.float32) if own["signal"] == "emg" else rows
-    return Chunk(stream, start_s + np.arange(n_samples) / rate_hz, rows)
+    return Chunk(stream, time_s, rows)
+
+
+def own_stamps(own: dict[str, Any], n_samples: int) -> np.ndarray:
+    """The stamps of an exported stream, (n_samples,). Raises: KeyError, TypeError, ValueError on damaged facts."""
+    start_s, grid_hz = float(own["start_s"]), float(own["grid_hz"])
+    if not own["knots"]:
+        return start_s + np.arange(n_samples) / grid_hz
+    rows, stamps_s = np.asarray(own["knots"], dtype=np.float64).reshape(-1, 2).T
+    if not (np.diff(rows) > 0).all() or not (np.diff(stamps_s) > 0).all():
+        raise ValueError("its stamps do not rise")
+    time_s = np.interp(np.arange(n_samples), rows, stamps_s)
+    beyond = np.maximum(np.arange(n_samples) - rows[-1], 0)
+    return time_s + beyond / grid_hz
 
 
 def _own_facts(own: dict[str, Any]) -> dict[str, Any]:

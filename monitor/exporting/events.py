@@ -1,0 +1,76 @@
+"""A file's content as the events that a source gives, so that it can be recorded and analysed like a session."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from monitor.chunk import Chunk
+from monitor.events import Decoded, Event, Heartbeat, Marker
+from monitor.importing.content import Content
+from monitor.recording.merge import TICK_S
+
+
+class ContentSource:
+    """Iterates the events: every 0.5 s the notes, each stream's new samples, then a heartbeat.
+
+    header : of the recording that the content came from; see `team_header` for others.
+    """
+
+    notes: tuple[str, ...]
+
+    def __init__(self, content: Content, header: dict[str, Any] | None = None) -> None:
+        self.header = header if header is not None else content.header
+        self.notes = content.notes
+        self.recorded_changes = content.states
+        first_s = min((float(chunk.time_s[0]) for chunk in content.streams if len(chunk)), default=0.0)
+        shift_s = -first_s if first_s < 0 else 0.0
+        self._streams = [_moved(chunk, shift_s) for chunk in distinct(content.streams)]
+        self._markers = sorted((max(0.0, at_s + shift_s), text) for at_s, text in content.annotations)
+        self.duration_s = max(
+            [float(chunk.time_s[-1]) for chunk in self._streams if len(chunk)] + [at_s for at_s, _ in self._markers],
+            default=0.0,
+        )
+
+    def __enter__(self) -> ContentSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Event]:
+        done = [0] * len(self._streams)
+        told = 0
+        for tick in range(1, int(self.duration_s / TICK_S) + 2):
+            end_s = tick * TICK_S
+            while told < len(self._markers) and self._markers[told][0] <= end_s:
+                yield Marker(*self._markers[told])
+                told += 1
+            for number, chunk in enumerate(self._streams):
+                end = int(np.searchsorted(chunk.time_s, end_s, side="right"))
+                if end > done[number]:
+                    yield Decoded(end_s, chunk.stream.source_id, chunk[done[number] : end])
+                done[number] = end
+            yield Heartbeat(end_s)
+
+
+def distinct(streams: tuple[Chunk, ...]) -> list[Chunk]:
+    """The same streams, where one source has several of one name each under a source of its own."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for chunk in streams:
+        key = (chunk.stream.source_id, chunk.stream.name)
+        seen[key] += 1
+        stream = chunk.stream
+        if seen[key] > 1:
+            stream = replace(stream, source_id=f"{stream.source_id} {seen[key]}")
+        found.append(Chunk(stream, chunk.time_s, chunk.samples))
+    return found
+
+
+def _moved(chunk: Chunk, by_s: float) -> Chunk:
+    return replace(chunk, time_s=chunk.time_s + by_s) if by_s else chunk

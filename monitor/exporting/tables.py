@@ -1,0 +1,102 @@
+"""Streams as CSV, Parquet, NPZ and MAT. CSV and Parquet hold one stream per file, as `analyze --emg ...` reads them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from monitor.chunk import Chunk
+from monitor.errors import TableError
+from monitor.exporting.events import distinct
+from monitor.importing.content import Content
+
+_SUFFIX_OF_UNIT = {"uV": "uV", "counts": "counts", "g": "g", "deg/s": "dps", "deg": "deg"}
+
+
+def write_tables(content: Content, path: Path) -> list[Path]:
+    """CSV or Parquet: PATH for one stream, else PATH with source and signal in the name. An empty cell is lost."""
+    streams = [chunk for chunk in distinct(content.streams) if len(chunk)]
+    names = [path] if len(streams) == 1 else [path.with_name(_name(path, chunk)) for chunk in streams]
+    for name in names:
+        if name.exists():
+            raise TableError(f"{name} exists already and is never overwritten; choose another name")
+    write = _csv if path.suffix.lower() == ".csv" else _parquet
+    for name, chunk in zip(names, streams, strict=True):
+        write(name, chunk)
+    if content.annotations:
+        notes = path.with_name(f"{path.stem}_annotations.csv")
+        lines = ["time_s,text", *(f"{at_s:.6f},{json.dumps(text)}" for at_s, text in content.annotations)]
+        notes.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        names.append(notes)
+    return names
+
+
+def _name(path: Path, chunk: Chunk) -> str:
+    source, signal = (re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") for text in (chunk.stream.source_id, chunk.stream.name))
+    return f"{path.stem}_{source}_{signal}{path.suffix}"
+
+
+def columns_of(chunk: Chunk) -> dict[str, np.ndarray]:
+    """The stream as a plain table: time_s first, the unit behind each label."""
+    table: dict[str, np.ndarray] = {"time_s": chunk.time_s}
+    for number, channel in enumerate(chunk.stream.channels):
+        suffix = _SUFFIX_OF_UNIT.get(channel.unit, "")
+        label = f"{channel.label}_{suffix}" if suffix else channel.label
+        table[label if label not in table else f"{label}_{number + 1}"] = chunk.samples[:, number]
+    return table
+
+
+def _csv(path: Path, chunk: Chunk) -> None:
+    table = columns_of(chunk)
+    rows = np.column_stack(list(table.values()))
+    head = ",".join(name.replace(",", " ") for name in table)
+    digits = "%.9g" if chunk.samples.dtype == np.float32 else "%.15g"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(head + "\n")
+        for first in range(0, len(rows), 10_000):
+            part = rows[first : first + 10_000]
+            lines = ["%.9f," % row[0] + ",".join(["" if x != x else digits % x for x in row[1:]]) for row in part.tolist()]
+            file.write("\n".join(lines) + "\n")
+
+
+def _parquet(path: Path, chunk: Chunk) -> None:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise TableError(f"writing {path} needs pyarrow: pip install 'crampwatch[parquet]'") from error
+    facts = {"source": chunk.stream.source_id, "signal": chunk.stream.name, "rate_hz": chunk.stream.rate_hz}
+    table = pyarrow.table(columns_of(chunk)).replace_schema_metadata({"crampwatch": json.dumps(facts)})
+    pyarrow.parquet.write_table(table, path)
+
+
+def write_arrays(content: Content, path: Path) -> list[Path]:
+    """One NPZ or MAT with all streams: s1.samples, s1.time_s, s1.rate_hz, s1.labels, s1.units, s1.signal, s1.source."""
+    found: dict[str, dict[str, Any]] = {}
+    for number, chunk in enumerate((c for c in distinct(content.streams) if len(c)), start=1):
+        stream = chunk.stream
+        found[f"s{number}"] = {
+            "samples": chunk.samples,
+            "time_s": chunk.time_s,
+            "rate_hz": stream.rate_hz,
+            "labels": list(stream.labels),
+            "units": [channel.unit or " " for channel in stream.channels],
+            "signal": stream.name,
+            "source": stream.source_id,
+        }
+    if path.suffix.lower() == ".npz":
+        flat = {f"{key}.{field}": np.asarray(value) for key, fields in found.items() for field, value in fields.items()}
+        np.savez_compressed(path, **flat)
+    else:
+        from scipy.io import savemat
+
+        cells = {
+            key: {name: np.array(value, dtype=object) if isinstance(value, list) else value for name, value in fields.items()}
+            for key, fields in found.items()
+        }
+        savemat(path, cells, do_compression=True)
+    return [path]

@@ -1,0 +1,73 @@
+"""Any content as a Crampwatch recording."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import RecordingError, TableError
+from monitor.exporting.events import ContentSource
+from monitor.importing.content import Content
+from monitor.recording.backlog import Entry
+from monitor.recording.header import session_header
+from monitor.recording.session_file import SessionFile, problem
+from monitor.settings import Settings
+from monitor.team import Athlete, LegSide, Role, Sensor, Team
+
+_EVENTS_PER_WRITE = 300
+
+
+def write(content: Content, path: Path, header: dict[str, Any] | None = None) -> None:
+    """A new XDF file with all streams, notes and states. Raises: RecordingError if it cannot be written."""
+    source = ContentSource(content, header)
+    file = SessionFile(path, source.header or _header(content, None))
+    states = [(float(state.get("time_s", 0.0)), json.dumps(state).encode()) for state in content.states]
+    events = iter(source)
+    try:
+        while batch := list(itertools.islice(events, _EVENTS_PER_WRITE)):
+            due = tuple(state for state in states if state[0] <= batch[-1].time_s)
+            states = states[len(due) :]
+            file.write([Entry(event, (), due if event is batch[0] else ()) for event in batch])
+        file.finish()
+    except OSError as error:
+        raise RecordingError(f"cannot write {path}: {problem(error)}") from error
+    finally:
+        file.close()
+
+
+def team_header(content: Content, leg: LegSide, athlete: str, roles: dict[str, Role]) -> dict[str, Any]:
+    """Who wore what, for content that does not say it: one leg.
+
+    roles : of sources (by source_id); one that is not named and sends EMG is its EMG sensor.
+    Raises: TableError where there is no EMG, or more than one source of it.
+    """
+    sources: dict[str, set[Role]] = {}
+    for chunk in content.streams:
+        source = chunk.stream.source_id
+        if source in roles:
+            sources.setdefault(source, set()).add(roles[source])
+        elif chunk.stream.name == "emg":
+            sources.setdefault(source, set()).add("emg")
+    emg = [source for source, played in sources.items() if "emg" in played]
+    if len(emg) != 1:
+        there = ", ".join(map(repr, emg)) or "no EMG"
+        raise TableError(f"{content.path} holds {there}; one call, one leg: choose its channels with --map")
+    sensors = tuple(
+        Sensor(match=source, profile="imported", leg=leg, roles=tuple(sorted(played)))
+        for source, played in sources.items()
+    )
+    return _header(content, Team(athletes=(Athlete(name=athlete, sensors=sensors),)))
+
+
+def _header(content: Content, team: Team | None) -> dict[str, Any]:
+    return session_header(
+        title=content.path.stem,
+        settings=Settings().to_dict(),
+        team=None if team is None else team.model_dump(mode="json"),
+        profiles={},
+        speed=1.0,
+        simulated=False,
+        epoch_s=content.epoch_s or 0.0,
+    ) | {"imported_from": content.form}
