@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 
 import monitor
-from monitor.acquisition.tables import Kind, read_table
+from monitor.acquisition.tables import Kind
 from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.events import Decoded
+from monitor.exporting.opening import open_session
 from monitor.fatigue.summary import ChannelSummary, summarise
+from monitor.importing.parts import read_part
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
-from monitor.recording.replay import LONGEST_PAUSE_S, RecordingSource
+from monitor.recording.replay import LONGEST_PAUSE_S
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.story import Story, story
@@ -63,7 +65,7 @@ def load_tables(
         "foot": (foot, "imu"),
         "angle": (angle, "angle"),
     }
-    chunks = {role: read_table(path, kind) for role, (path, kind) in kinds.items() if path is not None}
+    chunks = {role: read_part(path, kind) for role, (path, kind) in kinds.items() if path is not None}
     for role, chunk in chunks.items():
         pause_s = float(np.diff(chunk.time_s).max()) if len(chunk) > 1 else 0.0
         if pause_s > LONGEST_PAUSE_S:
@@ -113,7 +115,7 @@ def analyse_recording(
 
     Raises: RecordingError, TableError.
     """
-    with RecordingSource(path) as source:
+    with open_session(path) as source:
         span = _span(str(path), source.duration_s, from_s, to_s)
         session = session_from_header(source.header, settings=settings, start_s=span[0])
         seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}

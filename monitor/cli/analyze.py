@@ -137,9 +137,10 @@ def _answer(
 ) -> dict[str, Any]:
     from monitor.analysis import analyse, analyse_recording, load_tables
     from monitor.errors import CrampwatchError
+    from monitor.exporting.opening import holds_session
 
     try:
-        if call.keys() == {"emg"} and call["emg"].suffix.lower() == ".xdf":
+        if call.keys() == {"emg"} and holds_session(call["emg"]):
             return analyse_recording(call["emg"], *span_s, settings=settings)
         return analyse(load_tables(**call, **more), *span_s, settings=settings)
     except CrampwatchError as error:

@@ -22,7 +22,9 @@ _FILES = typer.Argument(
 )
 _UNIT = typer.Option(help="Unit of EMG channels that do not tell theirs: uV, mV, V, counts.", show_default=False)
 _RATE = typer.Option("--rate", min=0.001, help="Samples per second of a file that does not tell.", show_default=False)
-_MAP = typer.Option("--map", metavar="OLD=NEW", help="Take this channel under a new name; repeatable.", show_default=False)
+_MAP = typer.Option(
+    "--map", metavar="OLD=NEW", help="Take this channel under a new name; repeatable.", show_default=False
+)
 _LEG = typer.Option(help="The leg that the files are from, for an .xdf that can be analysed.", show_default=False)
 
 
@@ -116,7 +118,8 @@ def export_bids(
     file: Annotated[Path, typer.Argument(help="The recording, or any file that convert reads.", show_default=False)],
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="A new folder for the data set.", show_default=False)],
     mains_hz: Annotated[
-        float | None, typer.Option("--mains", min=40, max=70, help="Power line frequency there, Hz.", show_default=False)
+        float | None,
+        typer.Option("--mains", min=40, max=70, help="Power line frequency, Hz.", show_default=False),
     ] = None,
     unit: Annotated[str, _UNIT] = "",
     rate_hz: Annotated[float | None, _RATE] = None,

@@ -25,6 +25,7 @@ from monitor.importing.content import Content, unknown_units
 from monitor.importing.edf import LOST, OWN
 
 SESSION = "01"
+_ACQ_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def write_dataset(content: Content, folder: Path, mains_hz: float | None = None) -> list[Path]:
@@ -121,9 +122,12 @@ class _Dataset:
         self._scans.setdefault(subject, []).append((name, start_s))
 
     def _write_scans(self, subject: str, files: Iterable[tuple[str, float]]) -> None:
-        zero = datetime.datetime.fromtimestamp(self._content.epoch_s or 0.0, tz=datetime.timezone.utc)
+        zero = datetime.datetime.fromtimestamp(self._content.epoch_s or 0.0, tz=datetime.UTC)
         rows = [
-            {"filename": name, "acq_time": (zero + datetime.timedelta(seconds=start_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+            {
+                "filename": name,
+                "acq_time": (zero + datetime.timedelta(seconds=start_s)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            }
             for name, start_s in files
         ]
         home = self._folder / f"sub-{subject}" / f"ses-{SESSION}"
@@ -131,7 +135,9 @@ class _Dataset:
 
     def _write_top(self) -> None:
         title = str(self._content.header.get("title") or self._content.path.stem)
-        self._json(self._folder / "dataset_description.json", facts.dataset(title, bool(self._content.header.get("simulated"))))
+        self._json(
+            self._folder / "dataset_description.json", facts.dataset(title, bool(self._content.header.get("simulated")))
+        )
         self._text(self._folder / "README.md", facts.README.format(title=title, version=monitor.__version__, lost=LOST))
         people = [{"participant_id": f"sub-{subject}", "species": "homo sapiens"} for subject in sorted(self._scans)]
         self._tsv(self._folder / "participants.tsv", people)

@@ -26,7 +26,7 @@ PARTICIPANTS = {
 }
 README = """# {title}
 
-Surface EMG of the calf and motion of the lower leg, exported by Crampwatch {version}. A training aid, not a medical device.
+Surface EMG of the calf and motion of the lower leg, exported by Crampwatch {version}. A training aid.
 
 One BDF+ per EMG device, since every device has its own clock; one table per motion sensor. The files' beginnings are in
 `scans.tsv`. Samples that were lost on the way from the sensor are 0 in the BDF+ and annotated `{lost}` (of one channel
@@ -66,7 +66,7 @@ def dataset(title: str, simulated: bool) -> dict[str, Any]:
         "License": "n/a",
         "Authors": ["n/a"],
         "Keywords": ["EMG", "calf", "fatigue", "motion"],
-        "GeneratedBy": [{"Name": "Crampwatch", "Version": monitor.__version__, "Description": "crampwatch export-bids"}],
+        "GeneratedBy": [{"Name": "Crampwatch", "Version": monitor.__version__, "Description": "its exporter"}],
     }
 
 
@@ -92,28 +92,30 @@ def _task(task: str) -> dict[str, Any]:
     }
 
 
-def emg_json(
-    chunk: Chunk, grid: Grid, task: str, profile: dict[str, Any], mains_hz: float | None
-) -> dict[str, Any]:
+def emg_json(chunk: Chunk, grid: Grid, task: str, profile: dict[str, Any], mains_hz: float | None) -> dict[str, Any]:
     """_emg.json: everything required and recommended; what nobody has told says n/a."""
-    return _task(task) | _device(profile, chunk.stream.source_id) | {
-        "EMGPlacementScheme": "Other",
-        "EMGPlacementSchemeDescription": "SENIAM recommendation, placed by the wearer and not measured.",
-        "EMGReference": "Bipolar",
-        "EMGGround": "n/a",
-        "SamplingFrequency": grid.rate_hz,
-        "PowerLineFrequency": "n/a" if mains_hz is None else mains_hz,
-        "RecordingType": "continuous",
-        "RecordingDuration": len(grid.samples) / grid.rate_hz,
-        "EMGChannelCount": len(chunk.stream.channels),
-        "SoftwareFilters": "n/a",
-        "HardwareFilters": "n/a",
-        "ElectrodeManufacturer": "n/a",
-        "ElectrodeManufacturersModelName": "n/a",
-        "ElectrodeMaterial": "n/a",
-        "ElectrodeType": "n/a",
-        "SkinPreparation": "n/a",
-    }
+    return (
+        _task(task)
+        | _device(profile, chunk.stream.source_id)
+        | {
+            "EMGPlacementScheme": "Other",
+            "EMGPlacementSchemeDescription": "SENIAM recommendation, placed by the wearer and not measured.",
+            "EMGReference": "Bipolar",
+            "EMGGround": "n/a",
+            "SamplingFrequency": grid.rate_hz,
+            "PowerLineFrequency": "n/a" if mains_hz is None else mains_hz,
+            "RecordingType": "continuous",
+            "RecordingDuration": len(grid.samples) / grid.rate_hz,
+            "EMGChannelCount": len(chunk.stream.channels),
+            "SoftwareFilters": "n/a",
+            "HardwareFilters": "n/a",
+            "ElectrodeManufacturer": "n/a",
+            "ElectrodeManufacturersModelName": "n/a",
+            "ElectrodeMaterial": "n/a",
+            "ElectrodeType": "n/a",
+            "SkinPreparation": "n/a",
+        }
+    )
 
 
 def channel_rows(chunk: Chunk, grid: Grid, side: str) -> list[dict[str, Any]]:
@@ -175,17 +177,22 @@ def motion_json(chunk: Chunk, grid: Grid, task: str, system: str, profile: dict[
     """_motion.json: required and recommended."""
     kinds = [_motion_type(chunk, channel.unit) for channel in chunk.stream.channels]
     counts = {f"{kind}ChannelCount": kinds.count(kind) for kind in _COUNTED}
-    return _task(task) | _device(profile, chunk.stream.source_id) | counts | {
-        "SamplingFrequency": chunk.stream.rate_hz,
-        "SamplingFrequencyEffective": grid.rate_hz,
-        "RecordingType": "continuous",
-        "RecordingDuration": len(grid.samples) / grid.rate_hz,
-        "MotionChannelCount": len(kinds),
-        "TrackedPointsCount": 1,
-        "TrackingSystemName": system,
-        "SubjectArtefactDescription": "n/a",
-        "MissingValues": "n/a",
-    }
+    return (
+        _task(task)
+        | _device(profile, chunk.stream.source_id)
+        | counts
+        | {
+            "SamplingFrequency": chunk.stream.rate_hz,
+            "SamplingFrequencyEffective": grid.rate_hz,
+            "RecordingType": "continuous",
+            "RecordingDuration": len(grid.samples) / grid.rate_hz,
+            "MotionChannelCount": len(kinds),
+            "TrackedPointsCount": 1,
+            "TrackingSystemName": system,
+            "SubjectArtefactDescription": "n/a",
+            "MissingValues": "n/a",
+        }
+    )
 
 
 def motion_rows(chunk: Chunk, grid: Grid, seat: Seat) -> list[dict[str, Any]]:

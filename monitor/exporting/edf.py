@@ -69,7 +69,7 @@ def own_facts(content: Content, chunk: Chunk, grid: Grid) -> dict[str, Any]:
 def write_grid(
     path: Path, chunk: Chunk, grid: Grid, notes: list[tuple[float, str]], epoch_s: float | None, subject: str = "X"
 ) -> None:
-    """One EDF+ or BDF+ file. notes : (seconds after the first sample, text). Raises: TableError where edfio is missing."""
+    """One EDF+ or BDF+ file. notes : (seconds after the first sample, text). Raises: TableError without edfio."""
     try:
         import edfio
     except ImportError as error:
@@ -107,9 +107,7 @@ def _signal(kind: Any, samples: np.ndarray, rate_hz: float, label: str, unit: st
     limit = _rounded_up(largest or 1.0)
     filled = np.nan_to_num(samples, nan=0.0)
     shown = _ascii(_UNITS.get(unit, unit))[:8]
-    return kind(
-        filled, rate_hz, label=_ascii(label)[:16], physical_dimension=shown, physical_range=(-limit, limit)
-    )
+    return kind(filled, rate_hz, label=_ascii(label)[:16], physical_dimension=shown, physical_range=(-limit, limit))
 
 
 def _rounded_up(value: float) -> float:
@@ -130,9 +128,9 @@ def _lost(grid: Grid, labels: list[str]) -> list[tuple[float, float, str]]:
 
 def _began(epoch_s: float | None, start_s: float) -> datetime.datetime:
     """When the first sample was; EDF knows the years 1985 to 2084."""
-    zero = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
+    zero = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
     if epoch_s and epoch_s > 500_000_000:
-        zero = datetime.datetime.fromtimestamp(epoch_s, tz=datetime.timezone.utc)
+        zero = datetime.datetime.fromtimestamp(epoch_s, tz=datetime.UTC)
     return zero + datetime.timedelta(seconds=start_s)
 
 

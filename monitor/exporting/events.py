@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -45,8 +46,8 @@ class ContentSource:
     def __iter__(self) -> Iterator[Event]:
         done = [0] * len(self._streams)
         told = 0
-        for tick in range(1, int(self.duration_s / TICK_S) + 2):
-            end_s = tick * TICK_S
+        for tick in range(1, math.ceil(self.duration_s / TICK_S) + 1):
+            end_s = min(tick * TICK_S, self.duration_s)
             while told < len(self._markers) and self._markers[told][0] <= end_s:
                 yield Marker(*self._markers[told])
                 told += 1

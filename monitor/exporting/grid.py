@@ -44,7 +44,9 @@ def on_grid(chunk: Chunk) -> Grid:
     rate_hz, time_s, samples = regular(chunk.time_s, chunk.samples, chunk.stream.source_id)
     step_s = np.diff(time_s)
     if time_s[-1] - time_s[0] > _LONGEST_S:
-        raise TableError(f"{chunk.stream.source_id} spans {(time_s[-1] - time_s[0]) / 3600:.1f} h; cut it into sessions")
+        raise TableError(
+            f"{chunk.stream.source_id} spans {(time_s[-1] - time_s[0]) / 3600:.1f} h; cut it into sessions"
+        )
     steps = np.where(step_s * rate_hz > 1.75, np.round(step_s * rate_hz), 1).astype(np.int64)
     place = np.concatenate(([0], np.cumsum(steps)))
     full = np.full((int(place[-1]) + 1, samples.shape[1]), np.nan, dtype=samples.dtype)

@@ -36,7 +36,9 @@ def write_tables(content: Content, path: Path) -> list[Path]:
 
 
 def _name(path: Path, chunk: Chunk) -> str:
-    source, signal = (re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") for text in (chunk.stream.source_id, chunk.stream.name))
+    source, signal = (
+        re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") for text in (chunk.stream.source_id, chunk.stream.name)
+    )
     return f"{path.stem}_{source}_{signal}{path.suffix}"
 
 
@@ -54,12 +56,12 @@ def _csv(path: Path, chunk: Chunk) -> None:
     table = columns_of(chunk)
     rows = np.column_stack(list(table.values()))
     head = ",".join(name.replace(",", " ") for name in table)
-    digits = "%.9g" if chunk.samples.dtype == np.float32 else "%.15g"
+    digits = ".9g" if chunk.samples.dtype == np.float32 else ".15g"
     with path.open("w", encoding="utf-8") as file:
         file.write(head + "\n")
         for first in range(0, len(rows), 10_000):
-            part = rows[first : first + 10_000]
-            lines = ["%.9f," % row[0] + ",".join(["" if x != x else digits % x for x in row[1:]]) for row in part.tolist()]
+            part = rows[first : first + 10_000].tolist()
+            lines = [f"{row[0]:.9f}," + ",".join(["" if x != x else f"{x:{digits}}" for x in row[1:]]) for row in part]
             file.write("\n".join(lines) + "\n")
 
 
@@ -88,15 +90,26 @@ def write_arrays(content: Content, path: Path) -> list[Path]:
             "signal": stream.name,
             "source": stream.source_id,
         }
+    session = json.dumps(
+        {
+            "header": content.header,
+            "annotations": content.annotations,
+            "states": content.states,
+            "epoch_s": content.epoch_s,
+        }
+    )
     if path.suffix.lower() == ".npz":
         flat = {f"{key}.{field}": np.asarray(value) for key, fields in found.items() for field, value in fields.items()}
-        np.savez_compressed(path, **flat)
+        np.savez_compressed(path, crampwatch=np.asarray(session), **flat)
     else:
         from scipy.io import savemat
 
         cells = {
-            key: {name: np.array(value, dtype=object) if isinstance(value, list) else value for name, value in fields.items()}
+            key: {
+                name: np.array(value, dtype=object) if isinstance(value, list) else value
+                for name, value in fields.items()
+            }
             for key, fields in found.items()
         }
-        savemat(path, cells, do_compression=True)
+        savemat(path, cells | {"crampwatch": session}, do_compression=True)
     return [path]

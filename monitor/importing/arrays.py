@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def read_npz(path: Path, asked: Asked) -> Content:
     arrays = npz_columns(path)
     if any(name.endswith(_OWN) for name in arrays):
         texts = {name: array.tolist() for name, array in arrays.items() if array.dtype.kind == "U"}
-        return Content(path, "Crampwatch NPZ", own_streams(path, arrays, texts))
+        return Content(path, "Crampwatch NPZ", own_streams(path, arrays, texts), **_session(path, texts))
     if "time_s" in arrays or {"fs", "x"} <= arrays.keys():
         return Content(path, "NPZ", (read_table(path),))
     return Content(path, "NPZ", foreign_streams(path, arrays, {}, asked))
@@ -49,7 +50,8 @@ def read_mat(path: Path, asked: Asked) -> Content:
             raise TableError(f"{path} is a MAT file of version 7.3; save it in MATLAB with -v7")
     meta, arrays = read_in_child("mat", path)
     if any(name.endswith(_OWN) for name in arrays):
-        return Content(path, "Crampwatch MAT", own_streams(path, arrays, meta["texts"]))
+        streams = own_streams(path, arrays, meta["texts"])
+        return Content(path, "Crampwatch MAT", streams, **_session(path, meta["texts"]))
     return Content(path, "MAT", foreign_streams(path, arrays, meta["texts"], asked))
 
 
@@ -74,6 +76,20 @@ def own_streams(path: Path, arrays: Mapping[str, NDArray[Any]], texts: Mapping[s
         rows = samples.reshape(len(time_s), len(channels))
         found.append(Chunk(Stream(signal, rate_hz, channels, source), time_s, rows))
     return tuple(found)
+
+
+def _session(path: Path, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Header, annotations and states of the session that was exported."""
+    try:
+        told = json.loads(texts["crampwatch"])
+        return {
+            "header": dict(told["header"]),
+            "annotations": tuple((float(at_s), str(text)) for at_s, text in told["annotations"]),
+            "states": tuple(dict(state) for state in told["states"]),
+            "epoch_s": told["epoch_s"],
+        }
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
+        raise TableError(f"{path} does not tell its session as Crampwatch writes it: {error!r}") from error
 
 
 def _list(texts: Any) -> list[str]:

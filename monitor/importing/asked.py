@@ -15,7 +15,7 @@ from monitor.importing.units import unit_of
 class Asked:
     """unit : of EMG channels that do not tell theirs; rate_hz : of files that do not tell it.
 
-    names : the file's label -> the label wanted; "ankle" makes it the ankle's angle. With names for a stream, its other
+    names : the file's label -> the label wanted; "ankle" makes it the ankle's angle. With names for a signal, its other
     channels are left out.
     """
 
@@ -38,10 +38,14 @@ def named(streams: tuple[Chunk, ...], names: Mapping[str, str]) -> tuple[Chunk, 
     missing = [label for label in names if label not in there]
     if missing:
         raise TableError(f"there is no channel {missing[0]!r}; the file has {', '.join(map(repr, there))[:300]}")
+    chosen = {chunk.stream.name for chunk in streams if set(chunk.stream.labels) & names.keys()}
     kept: list[Chunk] = []
     for chunk in streams:
         rows = [number for number, label in enumerate(chunk.stream.labels) if label in names]
-        kept += _renamed(chunk, rows, names) if rows else [chunk]
+        if rows:
+            kept += _renamed(chunk, rows, names)
+        elif chunk.stream.name not in chosen:
+            kept.append(chunk)
     return tuple(kept)
 
 

@@ -34,7 +34,7 @@ def read(path: Path, asked: Asked) -> Content:
     for number, signal in enumerate(signals):
         _lose(samples[number], signal["label"], float(signal["rate_hz"]), notes)
     start_s = float(own["start_s"]) if isinstance(own, dict) else 0.0
-    said = tuple((at + start_s, text) for at, _, text in notes if not text.startswith(LOST))
+    said = tuple((round(at + start_s, 6), text) for at, _, text in notes if not text.startswith(LOST))
     form = f"{library.upper()}+" if notes else library.upper()
     if isinstance(own, dict):
         return Content(path, form, (_own_stream(path, own, samples),), said, **_own_facts(own))

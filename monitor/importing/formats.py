@@ -46,7 +46,7 @@ def read_file(path: Path, asked: Asked | None = None) -> Content:
     """
     asked = asked or Asked()
     try:
-        content = _reader(path)(path, asked)
+        content = reader_of(path)(path, asked)
     except OSError as error:
         raise TableError(
             f"cannot read {path}: {error.strerror or error}; check the file and its permissions"
@@ -82,7 +82,8 @@ def read_files(paths: Iterable[Path], asked: Asked | None = None) -> Content:
     )
 
 
-def _reader(path: Path) -> Reader:
+def reader_of(path: Path) -> Reader:
+    """The reader of a file. Raises: TableError where there is none."""
     if path.is_dir():
         return bids.read_folder
     if not path.exists():
