@@ -110,6 +110,7 @@ class EmgPath:
         every_tick = Stream(f"{emg.name} every tick", ticks.rate_hz, ticks.channels + extra, ticks.source_id)
         self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
+        self._waiting_hum = Waiting(self._quality.hum.stream)
         n_channels = len(emg.channels)
         self._active_before = np.zeros(_HISTORY_TICKS, dtype=bool)
         self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
@@ -132,6 +133,7 @@ class EmgPath:
             self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
         self._waiting_emg.push(chunk)
         self._waiting_verdicts.push(self._quality.verdicts)
+        self._waiting_hum.push(self._quality.hum)
         return filtered if self._notch is None else self._notch.push(filtered), ticks, gate
 
     def close(
@@ -156,6 +158,8 @@ class EmgPath:
         self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
         frames = self._waiting_frames.take(until_s)
         bad = (codes != Quality.GOOD) | doubtful
+        if hum := self._waiting_hum.take(until_s):
+            self.compression.heed(float(hum.samples[-1, 0]))
         matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
         compression = self.compression.push(matched)
         trend, course = self._trend.push(compression), self._course.push(compression)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
+from monitor.conditioning.hum import HumWatch
 from monitor.conditioning.tick_faults import TickFaults
 from monitor.conditioning.verdicts import QualityVerdicts
 from monitor.conditioning.windows import QualityWindows
@@ -22,7 +23,7 @@ class ChannelQuality:
     Two looks at the same samples: each tick by itself (`TickFaults`: lost, railed, flat) and half-second windows
     (`QualityVerdicts`: all that needs a spectrum or a history), whose verdict holds from the end of the window on,
     until the next. So an electrode that comes off is called off after 0.5 to 1.5 s, and an input at its limit at once.
-    verdicts : what the windows that the last push closed said, see `QualityVerdicts`.
+    verdicts : what the windows that the last push closed said, see `QualityVerdicts`; hum : likewise, see `HumWatch`.
     """
 
     def __init__(self, emg: Stream, rails: tuple[float, float] | None, settings: QualitySettings) -> None:
@@ -30,20 +31,22 @@ class ChannelQuality:
         self._ticks = TickFaults(emg, rails, settings)
         self._windows = QualityWindows(emg, settings)
         self._judge = QualityVerdicts(self._windows.output, emg.rate_hz, emg.channels[0].unit, settings)
+        self._hum_watch = HumWatch(self._windows.output, settings)
         self.output = self._ticks.output
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
-        for stage in (self._ticks, self._windows, self._judge):
+        for stage in (self._ticks, self._windows, self._judge, self._hum_watch):
             stage.reset()
-        self.verdicts = self._judge.push(Chunk.empty(self._windows.output))
+        nothing = Chunk.empty(self._windows.output)
+        self.verdicts, self.hum = self._judge.push(nothing), self._hum_watch.push(nothing)
         self._now: NDArray[np.floating] | None = None  # the last window's verdict; None = all good
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
         ticks, windows = self._ticks.push(chunk), self._windows.push(chunk)
-        self.verdicts = self._judge.push(windows)
+        self.verdicts, self.hum = self._judge.push(windows), self._hum_watch.push(windows)
         if self._now is None and not (len(windows) and self.verdicts.samples[:, 0::2].any()):
             return ticks
         before = np.zeros((1, len(self.input.channels))) if self._now is None else self._now

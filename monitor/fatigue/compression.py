@@ -76,14 +76,13 @@ class Compression:
         channels = tuple(Channel(*each) for each in (*fixed, *((label, "ln") for label in labels)))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
         self.frequency_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
-        # a stored template stays with its bins: at a rate measured a little differently others would be chosen
-        self._score = np.array(stored.score_bins) if stored is not None else _score_bins(frequency_hz, spectrum)
         self._n_channels = len(labels)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past, the baseline too (a stored one comes back)."""
         self.fit: Fit | None = self._stored
+        self._leave_out(self._spectrum.mains_hz)
         self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
         self._waiting: list[_Rows] = []
         self._effort_zero: float | None = None
@@ -92,6 +91,19 @@ class Compression:
         self._heard: list[NDArray[np.float64]] = []  # u of the open second
         self._second: int | None = None
         self._last_fit_s = -np.inf
+
+    def heed(self, hum_hz: float) -> None:
+        """The mains that hums, 0 = none: its bins are left out, if the baseline has not begun; later they stay."""
+        begun = self._stored is not None or self._waiting or self._sums.n_frames
+        if hum_hz and self._spectrum.mains_hz and not begun and hum_hz != self._mains_hz:
+            self._leave_out(hum_hz)
+            self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
+
+    def _leave_out(self, mains_hz: float) -> None:
+        """Choose the bins of the score; a stored template stays with its own: at another rate others would be chosen."""
+        stored, self._mains_hz = self._stored, mains_hz
+        own = _score_bins(self.frequency_hz, self._spectrum, mains_hz)
+        self._score = own if stored is None else np.array(stored.score_bins)
 
     @property
     def calibration_fraction(self) -> float:
@@ -209,11 +221,11 @@ class Compression:
             self._last_fit_s = second
 
 
-def _score_bins(frequency_hz: NDArray[np.float64], settings: SpectrumSettings) -> NDArray[np.int64]:
-    """The bins of the score: its band without those near a harmonic of the mains."""
+def _score_bins(frequency_hz: NDArray[np.float64], settings: SpectrumSettings, mains_hz: float) -> NDArray[np.int64]:
+    """The bins of the score: its band without those near a harmonic of the mains; mains_hz 0 = there is none."""
     inside = (frequency_hz >= settings.score_low_hz) & (frequency_hz <= settings.score_high_hz)
-    if settings.mains_hz:
-        from_line_hz = np.abs(frequency_hz - settings.mains_hz * np.round(frequency_hz / settings.mains_hz))
-        near = (from_line_hz < settings.mains_half_width_hz) & (frequency_hz > settings.mains_hz / 2)
+    if mains_hz:
+        from_line_hz = np.abs(frequency_hz - mains_hz * np.round(frequency_hz / mains_hz))
+        near = (from_line_hz < settings.mains_half_width_hz) & (frequency_hz > mains_hz / 2)
         inside &= ~near
     return np.flatnonzero(inside)

@@ -20,7 +20,7 @@ class SpectrumSettings(Checked):
     high_hz: float = setting(450.0, "Hz", 100, 1000, "upper edge of the reported band, at most 0.45 x rate")
     score_low_hz: float = setting(25.0, "Hz", 10, 80, "Study")
     score_high_hz: float = setting(350.0, "Hz", 100, 600, "Study: at most 0.47 x rate")
-    mains_hz: float = setting(50.0, "Hz", 0, 60, "0 = no mains")
+    mains_hz: float = setting(50.0, "Hz", 0, 60, "where no hum is found by itself; 0 = no bin is left out for it")
     mains_half_width_hz: float = setting(4.0, "Hz", 0, 10, "Study")
     max_channel_offset: float = setting(2.5, "ln power", 0.5, 10, "Study")
 
