@@ -203,6 +203,8 @@ class Leg:
     def _close(self, until_s: float) -> LegSecond:
         """The second that ends at `until_s`; streams that did not reach it are filled with "nothing"."""
         angle = self._close_angle(until_s)
+        if isinstance(self.angle, AnkleAngle):
+            self.position_gate.skew_s = self.angle.skew_s
         gated = self.position_gate.close_second()
         gait = self.angle.gait if self.angle is not None else None
         swings = gait.swings if gait is not None and gait.activity is Activity.WALKING else ()

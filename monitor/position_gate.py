@@ -17,6 +17,7 @@ class PositionGate:
     def __init__(self, settings: AngleSettings) -> None:
         self._settings = settings
         self._told_s: dict[str, float] = {}
+        self.skew_s = 0.0  # by how much the angle may be late since its sensors' clocks moved against each other
         self._seconds = 0.0  # for which the answer should have been the other one
         self.open = True
 
@@ -27,7 +28,7 @@ class PositionGate:
     @property
     def disagreement_s(self) -> float:
         """By how much EMG and angle may disagree."""
-        return self._told_s.get("emg", 0.0) + max(self._told_s.get(role, 0.0) for role in _ANGLE_ROLES)
+        return self._told_s.get("emg", 0.0) + max(self._told_s.get(role, 0.0) for role in _ANGLE_ROLES) + self.skew_s
 
     def close_second(self) -> bool:
         """Another second has passed; gives whether position counts in it."""

@@ -3,6 +3,7 @@
 import pytest
 from leg_rig import ROLES, Told, even_edges, events, samples, session
 
+from monitor.contraction.ankle_angle import AnkleAngle
 from monitor.position_gate import PositionGate
 from monitor.settings import AngleSettings
 
@@ -22,6 +23,21 @@ def test_the_emg_and_the_worse_of_both_ankle_sensors_count():
         gate.tell(role, uncertainty_s)
     assert gate.disagreement_s == pytest.approx(0.04)
     assert all(seconds(gate, 10))
+
+
+def test_clocks_of_the_ankle_that_have_moved_count_as_well():
+    gate = PositionGate(AngleSettings())
+    gate.tell("emg", 0.02)
+    gate.skew_s = 0.04
+    assert not seconds(gate, 5)[-1]
+    assert "60 ms" in gate.note
+
+
+def test_a_leg_whose_ankle_clocks_have_moved_far_is_not_position_gated(monkeypatch):
+    monkeypatch.setattr(AnkleAngle, "skew_s", 0.1)
+    told = Told(session()).feed(events({role: samples()[role] for role in ROLES}, even_edges(0.5))).finish()
+    assert not any(second.gated for second in told.seconds[10:])
+    assert "may disagree by 100 ms" in told.leg.angle_note
 
 
 def test_it_closes_after_some_seconds_says_why_and_opens_again():

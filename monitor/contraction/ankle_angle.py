@@ -85,6 +85,11 @@ class AnkleAngle:
         return self._calibrator is not None and not self._slipped and not self._again
 
     @property
+    def skew_s(self) -> float:
+        """By how much the angle may be late: one sensor waits for the other, and nobody knows whose clock has moved."""
+        return abs(self._skew.correction_s)
+
+    @property
     def note(self) -> str:
         """How the angle was calibrated or what to do for it, and what is uncertain about it now."""
         return "; ".join(part for part in (self._calibrated, *self._doubts()) if part)
@@ -94,8 +99,8 @@ class AnkleAngle:
             yield "orientation as the sensor itself says it"
         if self._steep:
             yield _STEEP
-        if abs(self._skew.correction_s) > 0:
-            yield f"the sensors' clocks have moved by {1000 * abs(self._skew.correction_s):.0f} ms: corrected"
+        if self.skew_s > 0:
+            yield f"the sensors' clocks have moved by {1000 * self.skew_s:.0f} ms: corrected"
         for name, seconds in self._cut_off.items():
             if sum(seconds) >= self._settings.cut_off_seconds:
                 yield f"the {name} sensor's acceleration is cut off at its limit: choose a wider range"

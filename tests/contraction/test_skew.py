@@ -35,6 +35,7 @@ def walked(seed: int, moved_s: float) -> tuple[AnkleAngle, np.ndarray]:
 def test_a_step_of_the_clocks_is_corrected_and_told(moved_s: float):
     angle, error_deg = walked(2, moved_s)
     assert f"clocks have moved by {1000 * abs(moved_s):.0f} ms: corrected" in angle.note
+    assert angle.skew_s == pytest.approx(abs(moved_s), abs=0.005)
     late_s = max(0.0, moved_s)  # the earlier sensor waits for the later one, so the angle is as late
     assert np.sqrt(np.nanmean(error_deg**2)) < 2.0 + 100.0 * late_s
 
