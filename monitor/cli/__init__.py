@@ -16,6 +16,7 @@ from monitor.cli.convert import convert, export_bids
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.evaluate import evaluate
+from monitor.cli.guided import test_app
 from monitor.cli.live import live
 from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
@@ -38,6 +39,7 @@ for command in (demo, scan, pair, capture, live, replay, analyze, evaluate, simu
 for command in (convert, export_bids):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
+app.add_typer(test_app, name="test")
 
 
 def _version(wanted: bool) -> None:

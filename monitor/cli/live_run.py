@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -14,7 +14,7 @@ from monitor.acquisition.profile_model import Profile
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, watch
-from monitor.engine import Engine
+from monitor.engine import Engine, Sink
 from monitor.session import Session
 from monitor.warning.state import StateChange
 
@@ -23,7 +23,11 @@ _BEHIND_S = 1.0  # wall seconds
 
 @dataclass(frozen=True, slots=True)
 class LiveRun:
-    """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall."""
+    """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
+
+    about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
+    printed.
+    """
 
     title: str
     kind: str
@@ -33,6 +37,10 @@ class LiveRun:
     record: Path | None = None
     until_s: float | None = None
     wall: bool = False
+    about: Mapping[str, object] = field(default_factory=dict)
+    watchers: tuple[Sink, ...] = ()
+    lines: Callable[[], Iterable[str]] = tuple
+    quiet: bool = False
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -42,17 +50,17 @@ class LiveRun:
                 source,
                 session,
                 describe=lambda: self._describe(source, session),
-                sinks=sinks(file),
+                sinks=(*self.watchers, *sinks(file)),
                 until_s=self.until_s,
                 watched=is_watched(self.window),
                 on_changes=self._on_changes(source, session),
                 recording=(lambda: file.status) if file else None,
             )
-            watch(Run(engine, source.stop, LiveControls(source)), self.window, wall=self.wall)
+            watch(Run(engine, source.stop, LiveControls(source), self.lines), self.window, wall=self.wall)
 
     def _on_changes(self, source: LiveSource, session: Session) -> Callable[[tuple[StateChange, ...]], None]:
         """Tell state changes, and let the sensors of a leg that warns draw attention to themselves."""
-        show = (lambda _: None) if self.window else show_changes(self.as_json)
+        show = (lambda _: None) if self.window or self.quiet else show_changes(self.as_json)
 
         def tell(changes: tuple[StateChange, ...]) -> None:
             show(changes)
@@ -63,7 +71,8 @@ class LiveRun:
 
     def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
-        return live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
+        header = live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
+        return header | dict(self.about)
 
     def _describe(self, source: LiveSource, session: Session) -> dict[str, object]:
         behind_s = source.clock.now_s() - session.now_s

@@ -75,11 +75,12 @@ def show_changes(as_json: bool) -> Callable[[tuple[StateChange, ...]], None]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One session to run. controls: what the window's buttons reach; recorder: closed at the end."""
+    """One session to run. controls: what the window's buttons reach; lines: asked for what else is new to say."""
 
     engine: Engine
     stop: Callable[[], None]
     controls: Any = None
+    lines: Callable[[], Iterable[str]] = tuple
 
 
 def watch(run: Run, window: bool, *, wall: bool = False) -> None:
@@ -95,6 +96,8 @@ def watch(run: Run, window: bool, *, wall: bool = False) -> None:
             links: dict[str, str] = {}
             while run.engine.running:
                 time.sleep(0.05)
+                for line in run.lines():
+                    typer.echo(line, err=True)
                 if is_watched(window):
                     shown = run.engine.snapshot
                     for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):

@@ -20,6 +20,7 @@ from monitor.settings.conditioning import FilterSettings, QualitySettings
 from monitor.settings.contraction import AngleSettings, GaitSettings, GateSettings, PlacementSettings, SkewSettings
 from monitor.settings.cramp import CrampSettings
 from monitor.settings.fatigue import BaselineSettings, SpectrumSettings, TrendSettings
+from monitor.settings.guided import GuidedSettings
 from monitor.settings.link import LinkSettings
 from monitor.settings.warning import SignSettings, StateSettings
 
@@ -30,6 +31,7 @@ __all__ = [
     "FilterSettings",
     "GaitSettings",
     "GateSettings",
+    "GuidedSettings",
     "LinkSettings",
     "PlacementSettings",
     "QualitySettings",
@@ -60,6 +62,7 @@ class Settings:
     state: StateSettings = field(default_factory=StateSettings)
     cramp: CrampSettings = field(default_factory=CrampSettings)
     link: LinkSettings = field(default_factory=LinkSettings)
+    guided: GuidedSettings = field(default_factory=GuidedSettings)
 
     def to_dict(self) -> dict[str, dict[str, float]]:
         """All values by group and name."""

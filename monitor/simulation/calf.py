@@ -79,6 +79,10 @@ class Calf:
         """When the foot leaves the ground, start_s <= time < until_s."""
         return self._motion.toe_offs_s(start_s, until_s)
 
+    def rises(self, start_s: float, until_s: float) -> tuple[Floats, Floats]:
+        """Heel rises in start_s <= time < until_s: when they are highest, and how high, deg."""
+        return self._motion.rises(start_s, until_s)
+
     def drive(self, time_s: Floats) -> Floats:
         """Voluntary drive, 0..1; the same task needs more of it as the calf tires, and it dies away later."""
         tired = np.clip((1.0 - self.compression(time_s)) / _EXHAUSTED, 0.0, 1.0)

@@ -9,12 +9,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.simulation.movements import MOVEMENTS
 from monitor.simulation.noise import generator, key_of
 from monitor.simulation.pattern import Pattern, make_pattern
 from monitor.simulation.ranges import Traits
 from monitor.simulation.timeline import Timeline
 from monitor.team import LegSide
 
+_HIGHEST = 0.47  # phase of a heel rise
 _BALL_TO_ANKLE_M = np.array([-0.13, 0.08])  # back and up, foot flat
 Floats = NDArray[np.float64]
 
@@ -100,6 +102,17 @@ class Motion:
             return times_s, times_s
 
         return self._between(of, start_s, until_s)[0]
+
+    def rises(self, start_s: float, until_s: float) -> tuple[Floats, Floats]:
+        """Heel rises of "raises" in start_s <= time < until_s: when they are highest, and how high, deg."""
+
+        def of(pattern: Pattern) -> tuple[Floats, Floats]:
+            if pattern.movement is not MOVEMENTS["raises"]:
+                return np.empty(0), np.empty(0)
+            times_s, _ = pattern.when(_HIGHEST)
+            return times_s, -pattern.angle_deg(times_s)
+
+        return self._between(of, start_s, until_s)
 
     def _between(
         self, of: Callable[[Pattern], tuple[Floats, Floats]], start_s: float, until_s: float

@@ -119,7 +119,8 @@ def make_pattern(
     bout: Bout, right: bool, traits: Traits, tempo: np.random.Generator, own: np.random.Generator
 ) -> Pattern:
     """A bout as an athlete does it. tempo : draws what both legs share; own : what this leg alone does."""
-    movement, step = MOVEMENTS[bout.activity], bout.step
+    step, side = bout.step, "right" if right else "left"
+    movement = MOVEMENTS[bout.activity if step.leg in (None, side) else "stand"]
     up, down = max(step.slope_deg, 0.0), max(-step.slope_deg, 0.0)
     pace = step.pace * (1.0 + _PACE_UP * up) * (traits["pace"] if movement.alternating else 1.0)
     n = 1 if movement.period_s is None else max(1, round(bout.duration_s * pace / movement.period_s))
@@ -131,4 +132,4 @@ def make_pattern(
     effort *= step.effort * traits["effort"] * (1.0 + _EFFORT_UP * up + _EFFORT_DOWN * down)
     lag = 0.5 if movement.alternating and right else 0.0
     tempo_of = uneven if n > 1 else np.zeros(2)
-    return Pattern(bout, movement, n, lag, tempo_of, reach * traits["reach"], effort, tilt_deg)
+    return Pattern(bout, movement, n, lag, tempo_of, reach * step.reach * traits["reach"], effort, tilt_deg)

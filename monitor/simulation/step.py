@@ -1,4 +1,4 @@
-"""One line of a scenario: "run 90 s slope 6 rough effort 1.2"."""
+"""One line of a scenario: "run 90 s slope 6 rough effort 1.2", "raises 60 s left pace 1.2"."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from monitor.simulation.movements import MOVEMENTS
+from monitor.team import LegSide
 
 _SHORTEST_S = 2.0
-_WITH_NUMBER = {"slope": "slope_deg", "effort": "effort", "pace": "pace"}
+_WITH_NUMBER = {"slope": "slope_deg", "effort": "effort", "pace": "pace", "reach": "reach"}
+_LEGS = ("left", "right")
 
 
 class Step(BaseModel):
     """An activity for so many seconds.
 
     slope_deg : of the ground, + = uphill; rough : uneven ground
-    effort, pace : scale of the drive and of the tempo, 1 = as the movement's table says
+    effort, pace, reach : scale of the drive, of the tempo and of the angles, 1 = as the movement's table says
+    leg : the one that does it while the other only stands; None = both
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -26,6 +29,8 @@ class Step(BaseModel):
     rough: bool = False
     effort: Annotated[float, Field(gt=0, le=1.6)] = 1.0
     pace: Annotated[float, Field(ge=0.6, le=1.4)] = 1.0
+    reach: Annotated[float, Field(gt=0, le=1.4)] = 1.0
+    leg: LegSide | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -54,8 +59,12 @@ def _words(words: list[str]) -> dict[str, Any]:
     for word in rest:
         if word == "rough":
             found["rough"] = True
+        elif word in _LEGS:
+            found["leg"] = word
         elif word in _WITH_NUMBER:
             found[_WITH_NUMBER[word]] = next(rest, None)
         elif word != "s":
-            raise ValueError(f"unknown word {word!r} after {words[0]!r}; known are rough, {', '.join(_WITH_NUMBER)}")
+            raise ValueError(
+                f"unknown word {word!r} after {words[0]!r}; known are {', '.join(('rough', *_LEGS, *_WITH_NUMBER))}"
+            )
     return found

@@ -53,6 +53,7 @@ def leg_truth(calf: Calf, until_s: float, emg_hz: float) -> dict[str, Any]:
     quiet : RMS at rest / fresh; relaxation_s : time constant with which the drive dies away
     twitches_per_min : the rate that is aimed at, in rest; temperature_scale : of the spectrum
     ankle_deg : at 50 Hz, dorsiflexion +; contractions : voluntary, onset and offset; steps : strikes and toe-offs
+    rises : heel rises, when they are highest and how high
     precursors : all that begin, with or without a cramp to follow
     artefacts : what happened to the electrodes; a shift lasts until the session's end
     traits : drawn or fixed, None where the scenario's file gives the curves
@@ -71,6 +72,7 @@ def leg_truth(calf: Calf, until_s: float, emg_hz: float) -> dict[str, Any]:
         "twitches_per_min": calf.twitches_per_min(second_s),
     }
     traits = calf.traits
+    rises_s, heights_deg = calf.rises(0.0, until_s)
     return {
         "traits": None if traits is None else {name: round(value, 5) for name, value in traits.items()},
         "cramps": [_cramp(cramp, calf) for cramp in calf.cramps if cramp.start_s < until_s],
@@ -86,6 +88,7 @@ def leg_truth(calf: Calf, until_s: float, emg_hz: float) -> dict[str, Any]:
             "strikes_s": _short(calf.strikes(0.0, until_s)[0], 3),
             "toe_offs_s": _short(calf.toe_offs_s(0.0, until_s), 3),
         },
+        "rises": {"time_s": _short(rises_s, 3), "height_deg": _short(heights_deg, 1)},
         "artefacts": [item.model_dump(exclude={"leg"}) for item in calf.contact.artefacts(0.0, until_s)],
         "twitches_s": _short(calf.twitches(0.0, until_s)[0], 4),
     }

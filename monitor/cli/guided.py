@@ -1,0 +1,73 @@
+"""`crampwatch test`: guided tests that anyone can repeat."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.running import RADIO_HELP
+
+test_app = typer.Typer(help="Guided tests that anyone can repeat, each saved as a recording.", no_args_is_help=True)
+
+
+class First(StrEnum):
+    """The leg that begins."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+_TEAM = typer.Option(metavar="TEAM.toml", help="Who wears which sensors; none: the last team.", show_default=False)
+_VIRTUAL = typer.Option("--virtual", help="Virtual sensors on a virtual athlete; no hardware needed.")
+_ATHLETE = typer.Option(metavar="NAME", help="Who is tested, where several wear sensors.", show_default=False)
+_RECORD = typer.Option(metavar="FILE", help="The recording; none: a name by date in --folder.", show_default=False)
+_FOLDER = typer.Option(metavar="FOLDER", help="Where recordings and results of earlier tests are.")
+_SPEED = typer.Option(min=0.1, max=100, help="Virtual sensors: session seconds per second.")
+_JSON = typer.Option("--json", help="The result as one JSON object.")
+
+
+@test_app.command("heel-rise")
+def heel_rise(
+    team: Annotated[Path | None, _TEAM] = None,
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    virtual: Annotated[bool, _VIRTUAL] = False,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Take it from this recording.", show_default=False)
+    ] = None,
+    athlete: Annotated[str | None, _ATHLETE] = None,
+    first: Annotated[First, typer.Option(help="The leg that begins.")] = First.LEFT,
+    record: Annotated[Path | None, _RECORD] = None,
+    folder: Annotated[Path, _FOLDER] = Path("recordings"),
+    speed: Annotated[float, _SPEED] = 1.0,
+    seed: Annotated[int, typer.Option(help="Virtual sensors: another seed is another athlete.")] = 1,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Heel rises to fatigue: 10 to warm up, then 30 per minute to a metronome, one leg after the other.
+
+    Ends when height or rhythm is lost, or with Enter. Gives repetitions, decline of the spectrum, balance.
+
+    Example: crampwatch test heel-rise --team team.toml
+    Example: crampwatch test heel-rise --virtual --speed 10
+    """
+    from monitor.cli.guided_run import GuidedRun, earlier_of, heel_rise_result
+    from monitor.guided.comparing import RESULT_SUFFIX, save_result
+    from monitor.guided.heel_rise import HeelRiseGuide
+    from monitor.guided.report import lines
+
+    path = replay
+    if path is None:
+        run = GuidedRun("heel-rise", team, radio, virtual, athlete, record, folder, speed, seed)
+        path = run.play(lambda session, name, mark: HeelRiseGuide(session, name, mark, first=first.value))
+    result = heel_rise_result(path, athlete)
+    earlier = earlier_of(path.parent if replay is not None else folder, result)
+    if replay is None:
+        save_result(path.with_suffix(RESULT_SUFFIX), result)
+    if as_json:
+        typer.echo(json.dumps(result | {"earlier": earlier}, allow_nan=False))
+        return
+    for line in lines(result, earlier):
+        typer.echo(line)

@@ -1,0 +1,116 @@
+"""The heel-rise test on a simulated athlete: through the whole pipeline, and many legs cheaply."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from monitor.events import Event, Marker
+from monitor.guided.comparing import change_sentences, earlier_tests, norm_sentences, save_result
+from monitor.guided.heel_rise import HeelRiseGuide
+from monitor.guided.marks import HEEL_RISE, Mark, marks_of
+from monitor.guided.replaying import replayed
+from monitor.guided.report import lines, result_object
+from monitor.recording.backlog import Entry
+from monitor.recording.replay import RecordingSource
+from monitor.recording.session_file import SessionFile
+from monitor.session import Session
+from monitor.settings import Settings
+from monitor.simulation.calf import Calf
+from monitor.simulation.heel_rises import measure, repeats
+from monitor.simulation.recorded import Worn, simulated_team, write_session
+from monitor.simulation.sessions import session_of
+
+SEED, LEFT_ALONE = 4, Worn(("left",), ("GM",), emg_hz=1000.0, imu_hz=50.0)
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("heel-rise") / "simulated.xdf"
+    write_session(session_of("heel-rise", SEED), SEED, 186 / 60, path, worn=LEFT_ALONE)
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(recorded: Path) -> tuple[HeelRiseGuide, dict]:
+    guide, header, settings = replayed(recorded)
+    return guide, result_object(guide, str(recorded), header, settings)
+
+
+def test_repetitions_and_decline_agree_with_the_truth(found):
+    guide, result = found
+    left = result["legs"]["left"]
+    calf = Calf(session_of("heel-rise", SEED), "left", SEED)
+    _, heights_deg = calf.rises(111.0, 186.0)
+    assert abs(left["repetitions"] - np.count_nonzero(heights_deg > 15)) <= 1
+    assert (left["repetitions_from"], left["ended"]) == ("angle", "height lost")
+    judged = guide.judged("left", *guide.ended["left"][:2])[0]
+    start, end = calf.compression(np.array([judged.counted[0].peak_s, judged.counted[-1].peak_s]))
+    low, high = left["mdf_change_ci"]
+    assert low <= 100 * (end / start - 1) <= high
+    assert left["rises_per_min"] == pytest.approx(30, abs=0.5)
+    json.dumps(result, allow_nan=False)
+
+
+def test_a_recording_of_the_test_itself_gives_the_same_result(recorded, found, tmp_path):
+    """The steps stand in it as markers; nothing is decided again."""
+    guide, result = found
+    begin_s, end_s, why = guide.ended["left"]
+    steps: list[Event] = [
+        Marker(begin_s, str(Mark(HEEL_RISE, "test", "left"))),
+        Marker(end_s, str(Mark(HEEL_RISE, "end", "left", why))),
+    ]
+    path = tmp_path / "test.xdf"
+    with RecordingSource(recorded) as source:
+        file = SessionFile(path, source.header)
+        for event in sorted([*source, *steps], key=lambda event: event.time_s):
+            file.write([Entry(event, (), ())])
+        file.finish()
+        file.close()
+    again = result_object(*_of(path))
+    assert again["legs"] == result["legs"]
+
+
+def _of(path: Path) -> tuple:
+    guide, header, settings = replayed(path)
+    assert guide.phase == "done"
+    return guide, str(path), header, settings
+
+
+def test_the_simulated_test_repeats(found):
+    figures = measure(repeats(3, 3, 0, ("GM", "GL"), 1000.0, "spectrum"))
+    assert figures.counted_within_1 == 1.0
+    assert figures.within_3 >= 8 / 9
+    assert figures.covered >= 7 / 9
+
+
+def test_own_earlier_tests_are_found_and_compared(found, tmp_path):
+    _, result = found
+    old = json.loads(json.dumps(result)) | {"begun": "1969-05-01T10:00:00+00:00"}
+    old["legs"]["left"]["repetitions"] += 12
+    save_result(tmp_path / "old.heel-rise.json", old)
+    save_result(tmp_path / "other.heel-rise.json", old | {"athlete": "somebody else"})
+    (earlier,) = earlier_tests(tmp_path, result["athlete"], result["begun"])
+    told = list(change_sentences(result, earlier))
+    assert "more than two days differ by chance" in told[0]
+    assert "as in a repeat of the same leg" in told[1]
+    words = "\n".join(lines(result, [earlier]))
+    assert all(sentence in words for sentence in norm_sentences())
+    assert "not a medical device" in words
+
+
+def test_the_key_moves_each_step_on_and_only_a_marker_does():
+    asked: list[str] = []
+    team = simulated_team(LEFT_ALONE)
+    guide = HeelRiseGuide(Session(team, {}, Settings()), team.athletes[0].name, asked.append)
+    for expected in ("warm-up", "rest", "test left", "end left (ended by the person)"):
+        guide.press()
+        guide.press()
+        assert asked[-1] == f"heel-rise: {expected}"
+        guide.put(Marker(10.0, asked[-1]), (), ())
+    assert len(asked) == 4
+    assert guide.phase == "done"
+    assert marks_of([(1.0, text) for text in asked], HEEL_RISE)[3][1].detail == "ended by the person"
