@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,10 +11,15 @@ import typer
 
 if TYPE_CHECKING:
     from monitor.evaluation.run import Result
+    from monitor.settings import Settings
 
 _FILE = {"metavar": "FILE", "show_default": False}
 _FILES = typer.Argument(metavar="[FILES...]", help="Recordings, with --labels.", show_default=False)
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
+_KEEP = typer.Option(metavar="FOLDER", help="Keep what is done, and take it up again.", show_default=False)
+_QUICK = typer.Option("--quick", help="The ankle angle as a table brings it, not from motion sensors: half the time.")
+_KIT = typer.Option("--kit", help="Also the same sessions through each kit that can be bought.")
+_PRECURSORS = typer.Option("--precursors", help="Also the same cramps with assumed precursors: none, 41 s, 3 min.")
 
 
 def evaluate(
@@ -30,14 +35,11 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(metavar="PAGE.html", help="Also write a page.", show_default=False)
     ] = None,
-    quick: Annotated[
-        bool, typer.Option(help="The ankle angle as a table brings it, not from motion sensors: half the time.")
-    ] = False,
-    base_rate: Annotated[float, typer.Option(min=0, help="Cramps per athlete hour that the PPV is stated for.")] = 0.05,
-    keep: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Keep what is done, and take it up again.", show_default=False),
-    ] = None,
+    kit: Annotated[bool, _KIT] = False,
+    precursors: Annotated[bool, _PRECURSORS] = False,
+    quick: Annotated[bool, _QUICK] = False,
+    base_rate: Annotated[float, typer.Option(min=0, help="Cramps per athlete hour, for the PPV.")] = 0.05,
+    keep: Annotated[Path | None, _KEEP] = None,
     settings: Annotated[Path | None, typer.Option(help="Settings, a TOML file of groups.", **_FILE)] = None,
     changes: Annotated[list[str] | None, _SET] = None,
 ) -> None:
@@ -48,93 +50,95 @@ def evaluate(
     """
     from monitor.cli.analyze_more import settings_of
     from monitor.cli.new_file import check_new
-    from monitor.settings import Settings
 
     check_new(out, "the page", ".html")
-    _check(files or [], labels, simulated)
+    _check(files or [], labels, simulated, kit or precursors)
     chosen = settings_of(settings, changes or [])
     if labels is not None:
-        results: Iterable[Result] = _labelled(files or [], labels, chosen)
-        made = {"simulated": False}
+        answer = _against_labels(files or [], labels, chosen, base_rate, seed)
     else:
-        results, made = _simulated(simulated or 0, seed, minutes, jobs, chosen or Settings(), quick, keep)
-    answer = _judged(results, base_rate, seed) | made
-    if out is not None:
-        from monitor.evaluation.page import write_page
+        from monitor.evaluation.run import Task
+        from monitor.evaluation.seeds import seeds_of
+        from monitor.evaluation.whole import evaluate_simulated
+        from monitor.settings import Settings
 
-        write_page(out, answer)
-    _tell(answer, as_json)
+        task = Task(minutes, chosen or Settings(), quick=quick, folder=keep)
+        wanted = {"base_rate_per_h": base_rate, "seed": seed, "kits": kit, "precursors": precursors}
+        answer = evaluate_simulated(task, seeds_of(seed, simulated or 0), _work(jobs), **wanted)
+    _tell(answer, as_json, out)
     if answer["failures"]:
         raise typer.Exit(1)
 
 
-def _check(files: list[Path], labels: Path | None, simulated: int | None) -> None:
+def _check(files: list[Path], labels: Path | None, simulated: int | None, more: bool) -> None:
     if (simulated is None) == (not files):
         raise typer.BadParameter("give recordings with --labels, or --simulated N", param_hint="FILES")
     if bool(files) != (labels is not None):
         raise typer.BadParameter("recordings and labels belong together", param_hint="--labels")
+    if more and files:
+        raise typer.BadParameter("need --simulated", param_hint="--kit, --precursors")
 
 
-def _labelled(files: list[Path], labels: Path, settings: Any) -> Iterator[Result]:
-    from monitor.errors import CrampwatchError
-    from monitor.evaluation.labelled import check_files, labelled_sessions, read_labels
-    from monitor.evaluation.run import Failure
+def _against_labels(
+    files: list[Path], labels: Path, settings: Settings | None, base_rate: float, seed: int
+) -> dict[str, Any]:
+    from monitor.evaluation.labelled import check_files, read_labels
+    from monitor.evaluation.whole import judged
 
     noted = read_labels(labels)
     check_files(noted, files)
-    for file in files:
+    answer, _ = judged(_labelled(files, noted, settings), base_rate, seed)
+    return answer | {"simulated": False}
+
+
+def _labelled(files: list[Path], noted: Sequence[Any], settings: Settings | None) -> Iterator[Result]:
+    from rich.console import Console
+    from rich.progress import track
+
+    from monitor.errors import CrampwatchError
+    from monitor.evaluation.labelled import labelled_sessions
+    from monitor.evaluation.run import Failure
+
+    console = Console(stderr=True)
+    for file in track(files, "Evaluating", console=console, disable=not console.is_terminal, transient=True):
         try:
             yield from labelled_sessions(file, noted, settings)
         except CrampwatchError as error:
             yield Failure(str(file), str(error))
 
 
-def _simulated(
-    n: int, seed: int, minutes: float, jobs: int, settings: Any, quick: bool, keep: Path | None
-) -> tuple[Iterator[Result], dict[str, Any]]:
+def _work(jobs: int) -> Callable[[Callable[[int], Result], Sequence[int], str], Iterator[Result]]:
+    """Makes the sessions of seeds, with a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import track
 
-    from monitor.evaluation.run import Task, in_order
-    from monitor.evaluation.seeds import seeds_of
-    from monitor.evaluation.simulated import Laboratory, Table
+    from monitor.evaluation.run import in_order
 
-    seeds = seeds_of(seed, n)
-    work = Task(minutes, settings, Table() if quick else Laboratory(), keep)
     console = Console(stderr=True)
-    results = track(
-        in_order(work, seeds, jobs),
-        "Evaluating",
-        total=n,
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )
-    made = {"simulated": True, "seeds": [seeds.start, seeds.stop - 1], "minutes": minutes, "quick": quick}
-    return iter(results), made | {"config_hash": settings.hash}
+    silent = not console.is_terminal
+
+    def work(task: Callable[[int], Result], seeds: Sequence[int], what: str) -> Iterator[Result]:
+        made = in_order(task, seeds, jobs)
+        yield from track(made, what, total=len(seeds), console=console, disable=silent, transient=True)
+
+    return work
 
 
-def _judged(results: Iterable[Result], base_rate: float, seed: int) -> dict[str, Any]:
+def _tell(answer: dict[str, Any], as_json: bool, out: Path | None) -> None:
     from monitor.analysis import plain
-    from monitor.errors import EvaluationError
-    from monitor.evaluation.figures import figures
-    from monitor.evaluation.tracks import AthleteSession
-
-    every = list(results)
-    sessions = [each for each in every if isinstance(each, AthleteSession)]
-    failures = [{"name": each.name, "error": each.why} for each in every if not isinstance(each, AthleteSession)]
-    if not sessions:
-        raise EvaluationError(f"no session could be judged; the first says: {failures[0]['error']}")
-    return plain(figures(sessions, base_rate_per_h=base_rate, seed=seed) | {"failures": failures})
-
-
-def _tell(answer: dict[str, Any], as_json: bool) -> None:
     from monitor.evaluation.told import lines
 
+    answer = plain(answer)
+    if out is not None:
+        from monitor.evaluation.page import write_page
+
+        write_page(out, answer)
     for failure in answer["failures"]:
         typer.echo(f"{failure['name']}: {failure['error']}", err=True)
     if as_json:
         typer.echo(json.dumps(answer, allow_nan=False))
         return
-    for line in lines(answer):
+    from monitor.evaluation.kit_rows import kit_lines
+
+    for line in (*lines(answer), *kit_lines(answer.get("kits", {}))):
         typer.echo(line)

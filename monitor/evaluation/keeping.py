@@ -11,15 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from monitor import __version__
 from monitor.errors import EvaluationError
 from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
-from monitor.settings import Settings
-from monitor.simulation.ranges import ranges_hash
 
 
-def keep(folder: Path | None, settings: Settings, minutes: float, seed: int, session: AthleteSession) -> None:
-    """Write one session's tracks. Raises: EvaluationError if the folder cannot be written."""
+def keep(folder: Path | None, made_by: str, seed: int, session: AthleteSession) -> None:
+    """Write one session's tracks. made_by : whatever changes them. Raises: EvaluationError if it cannot be written."""
     if folder is None:
         return
     arrays: dict[str, Any] = {"about": np.array(json.dumps(_about(session)))}
@@ -30,14 +27,17 @@ def keep(folder: Path | None, settings: Settings, minutes: float, seed: int, ses
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{seed}.part.npz"
         np.savez_compressed(part, **arrays)
-        part.replace(_path(folder, settings, minutes, seed))
+        part.replace(_path(folder, made_by, seed))
     except OSError as error:
         raise EvaluationError(f"cannot keep tracks in {folder}: {error}") from error
 
 
-def kept(folder: Path | None, settings: Settings, minutes: float, seed: int) -> AthleteSession | None:
-    """One session's tracks of an earlier run of the same version, settings and ranges; None = there are none."""
-    path = None if folder is None else _path(folder, settings, minutes, seed)
+def kept(folder: Path | None, made_by: str, seed: int) -> AthleteSession | None:
+    """One session's tracks of an earlier run that was made by the same; None = there are none.
+
+    Raises: EvaluationError if they are damaged.
+    """
+    path = None if folder is None else _path(folder, made_by, seed)
     if path is None or not path.exists():
         return None
     try:
@@ -47,8 +47,7 @@ def kept(folder: Path | None, settings: Settings, minutes: float, seed: int) -> 
         raise EvaluationError(f"{path} is damaged ({error}); remove it and run again") from error
 
 
-def _path(folder: Path, settings: Settings, minutes: float, seed: int) -> Path:
-    made_by = f"{__version__} {settings.hash} {ranges_hash()} {minutes:g}"
+def _path(folder: Path, made_by: str, seed: int) -> Path:
     return folder / f"{seed}-{hashlib.sha256(made_by.encode()).hexdigest()[:8]}.npz"
 
 

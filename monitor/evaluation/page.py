@@ -10,6 +10,7 @@ from typing import Any
 from monitor.errors import EvaluationError
 from monitor.evaluation import svg
 from monitor.evaluation.definitions import FROZEN_ON, definitions_text
+from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
 from monitor.evaluation.missed import REASONS
 from monitor.evaluation.told import interval, name_of, number, percent, spread
 
@@ -48,6 +49,7 @@ def page(answer: dict[str, Any]) -> str:
         *_families(answer),
         *_cramp(answer),
         *_athletes(answer),
+        *_kits(answer),
         f"<h2>Definitions, frozen on {FROZEN_ON}</h2><pre>{escape(definitions_text())}</pre>",
         *_failures(answer),
         "</body></html>",
@@ -226,6 +228,14 @@ def _athletes(answer: dict[str, Any]) -> Iterable[str]:
     ]
     yield f"<h2>By athlete</h2><p>{none} of {len(answer['by_athlete'])} athletes had no false alarm.</p>"
     yield table(f"Those with the most ({_mark(answer)})", ("athlete", "hours", "hits", "false alarms"), rows)
+
+
+def _kits(answer: dict[str, Any]) -> Iterable[str]:
+    if answer.get("kits"):
+        caption = f"The same sessions through each kit that can be bought ({_mark(answer)})"
+        yield "<h2>By kit</h2>"
+        yield table(caption, KIT_COLUMNS, kit_rows(answer["kits"]))
+        yield f"<p>{KIT_NOTE}</p>"
 
 
 def _failures(answer: dict[str, Any]) -> Iterable[str]:

@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.errors import CrampwatchError
+from monitor import __version__
+from monitor.errors import CrampwatchError, EvaluationError
+from monitor.evaluation.bought import KITS
 from monitor.evaluation.keeping import keep, kept
-from monitor.evaluation.simulated import Outfit, simulated_session
+from monitor.evaluation.simulated import Laboratory, Outfit, Table, simulated_session
 from monitor.evaluation.tracks import AthleteSession
 from monitor.settings import Settings
+from monitor.simulation.ranges import ranges_hash
+from monitor.simulation.scenario import Scenario
+from monitor.simulation.truth import LEGS
+from monitor.team import LegSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +32,46 @@ Result = AthleteSession | Failure
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a process needs to make one session. folder : where tracks are kept, None = nowhere"""
+    """What a process needs to make one session. folder : where tracks are kept, None = nowhere
+
+    kit : a key of KITS, None = the laboratory's sensors; legs : that are played, None = those of the outfit
+    """
 
     minutes: float
     settings: Settings
-    outfit: Outfit | None = None
+    quick: bool = False
+    kit: str | None = None
+    legs: tuple[LegSide, ...] | None = None
     folder: Path | None = None
 
     def __call__(self, seed: int) -> Result:
         """The session of a seed, made or kept from an earlier run."""
         try:
-            before = kept(self.folder, self.settings, self.minutes, seed)
-            if before is not None:
-                return before
-            session = simulated_session(seed, self.minutes, self.settings, self.outfit)
-            keep(self.folder, self.settings, self.minutes, seed, session)
+            before = kept(self.folder, self._made_by, seed)
+        except EvaluationError as error:
+            return Failure(f"session {seed}", str(error))
+        return before if before is not None else self.of(seed)
+
+    def of(self, seed: int, scenario: Scenario | None = None) -> Result:
+        """The session of a seed, or of a scenario with that athlete."""
+        try:
+            session = simulated_session(seed, self.minutes, self.settings, self._outfit, scenario)
+            keep(self.folder, self._made_by, seed, session)
         except (CrampwatchError, ArithmeticError, LookupError, ValueError) as error:
             return Failure(f"session {seed}", f"{type(error).__name__}: {error}")
         return session
+
+    @property
+    def _outfit(self) -> Outfit:
+        if self.kit is not None:
+            return KITS[self.kit]
+        return (Table if self.quick else Laboratory)(self.legs or LEGS)
+
+    @property
+    def _made_by(self) -> str:
+        """Tracks made by something else are not taken up."""
+        outfit = self.kit or ("quick" if self.quick else "laboratory")
+        return f"{__version__} {self.settings.hash} {ranges_hash()} {self.minutes:g} {outfit}"
 
 
 def in_order(work: Callable[[int], Result], seeds: Sequence[int], jobs: int) -> Iterator[Result]:

@@ -109,7 +109,7 @@ def simulated_session(
     Raises: ScenarioError where the session is too short for its warm-up.
     """
     outfit = outfit or Laboratory()
-    scenario = scenario or random_session(seed, max(minutes, _SHORTEST_MIN))
+    scenario = scenario or random_session(seed, planned_min(minutes))
     until_s = float(int(min(60.0 * minutes, scenario.length_s)))
     if until_s < 60.0:
         raise ScenarioError(f"a session to be judged lasts a minute at least, got {minutes:g} min")
@@ -124,6 +124,11 @@ def simulated_session(
         cramps=tuple(sorted(cramps, key=lambda cramp: cramp.onset_s)),
         families=families(scenario),
     )
+
+
+def planned_min(minutes: float) -> float:
+    """The length that a random session is planned with."""
+    return max(minutes, _SHORTEST_MIN)
 
 
 def true_cramps(calf: Calf, until_s: float) -> Iterator[TrueCramp]:

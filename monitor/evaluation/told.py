@@ -39,6 +39,10 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
     yield from _at_rates(answer)
     yield from (f"missed {count}: {REASONS[reason]}" for reason, count in answer["missed"].items())
     yield from _cramp(answer["cramp"])
+    for rate, rows in answer.get("assumed_precursors", {}).items():
+        for row in rows:
+            sensitivity = f"{number(row['sensitivity'])} {interval(row['sensitivity_ci'])} of {row['cramps']}"
+            yield f"at {rate}/h, precursors {row['assumed']}: {sensitivity}, lead {spread(row['lead_s'])} s"
 
 
 def _at_rates(answer: dict[str, Any]) -> Iterator[str]:

@@ -85,7 +85,7 @@ class Wearing:
         for part in self._parts:
             _, samples = part.source.read(n_samples)
             for name, spec, columns in part.streams:
-                counts[name] = to_counts(self._profile, name, _in_its_unit(spec, samples[:, columns]))
+                counts[name] = to_counts(self._profile, name, in_its_unit(spec, samples[:, columns]))
         for name, spec in self._streams.items():
             if name not in counts:
                 value = ALL_THE_TIME.get(spec.kind, 0.0)
@@ -93,7 +93,7 @@ class Wearing:
         return counts
 
 
-def _in_its_unit(spec: StreamSpec, samples: Floats) -> NDArray[np.float64]:
+def in_its_unit(spec: StreamSpec, samples: Floats) -> NDArray[np.float64]:
     """What the sensor makes of the signal before it counts it."""
     whole = np.asarray(samples, dtype=np.float64)
     if spec.kind == "envelope":

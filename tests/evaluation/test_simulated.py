@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
+from made import cramp, leg, session
 
 from monitor.errors import EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
+from monitor.evaluation.bought import KITS
 from monitor.evaluation.families import ARTEFACT, families
+from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.labelled import check_files, labels_of, read_labels
+from monitor.evaluation.precursors import ASSUMED, assumed_table, assuming
 from monitor.evaluation.run import Failure, Task, in_order
 from monitor.evaluation.simulated import Table, simulated_session
 from monitor.evaluation.tracks import BASELINES, OURS
@@ -18,7 +24,7 @@ from monitor.simulation.sessions import random_session
 
 
 def test_a_session_is_the_same_again_and_from_the_folder(tmp_path):
-    work = Task(2.0, Settings(), Table(), tmp_path)
+    work = Task(2.0, Settings(), quick=True, folder=tmp_path)
     first, again = work(1_000_001), work(1_000_001)
     assert len(list(tmp_path.glob("*.npz"))) == 1
     assert not isinstance(first, Failure) and not isinstance(again, Failure)
@@ -82,11 +88,60 @@ def test_labels_are_read_and_wrong_ones_named(tmp_path):
     path = tmp_path / "labels.csv"
     path.write_text("file,leg,start_s,end_s,kind\na/one.xdf,left,10,20.5,cramp\n")
     (label,) = read_labels(path)
-    (cramp,) = labels_of([label], tmp_path / "one.xdf")
-    assert (cramp.leg, cramp.onset_s, cramp.relief_s, cramp.strength) == ("left", 10.0, 20.5, None)
+    (noted,) = labels_of([label], tmp_path / "one.xdf")
+    assert (noted.leg, noted.onset_s, noted.relief_s, noted.strength) == ("left", 10.0, 20.5, None)
     with pytest.raises(EvaluationError, match="not given"):
         check_files([label], [tmp_path / "two.xdf"])
     for row, fault in (("a,up,1,2,cramp", "leg"), ("a,left,1,2,pain", "kind"), ("a,left,3,2,cramp", "ends")):
         path.write_text(f"file,leg,start_s,end_s,kind\n{row}\n")
         with pytest.raises(EvaluationError, match=fault):
             read_labels(path)
+
+
+@pytest.mark.parametrize("key", KITS)
+def test_a_kit_sends_what_its_sensor_can(key: str):
+    kit, session = KITS[key], random_session(1_000_001, 20.0)
+    worn = kit.of(session, "left", 1_000_001)
+    emg = worn.feeds["emg"].chunk(20.0, 30.0)
+    spec = kit.profile(kit.emg).streams["emg"]
+    known = emg.samples[np.isfinite(emg.samples).all(axis=1)]
+    assert emg.stream.rate_hz == spec.rate_nominal_hz
+    assert len(emg) == pytest.approx(10 * spec.rate_nominal_hz, abs=2)
+    assert 0.3 * len(emg) < len(known) <= len(emg)
+    counts = known / spec.gain
+    np.testing.assert_allclose(counts, np.rint(counts), atol=2e-3)
+    assert (set(worn.feeds) == {"emg", "shank", "foot"}) == (kit.foot is not None)
+    for role in set(worn.feeds) - {"emg"}:
+        motion = worn.feeds[role].chunk(20.0, 30.0)
+        assert len(motion) == pytest.approx(10 * motion.stream.rate_hz, abs=2)
+
+
+def test_the_kits_figures_tell_error_watch_and_warn():
+    n = 3600
+    true = np.linspace(0.0, 0.2, n)
+    tired = dataclasses.replace(leg(WATCH=(2100, n)), scores={"mdf_only": true + 0.01, "true_decline": true})
+    rested = dataclasses.replace(leg(WATCH=(500, 600)), scores={"mdf_only": 0 * true, "true_decline": 0 * true})
+    found = kit_figures([session(tired, rested)], 0.05)
+    assert found["fatigue"]["known"] == 1.0
+    assert found["fatigue"]["rms"] == pytest.approx(0.01 / np.sqrt(2))
+    assert (found["watch"]["tired_legs"], found["watch"]["seen"], found["watch"]["false_per_leg_hour"]) == (1, 1.0, 1.0)
+    assert found["watch"]["delay_s"]["median"] == pytest.approx(300, abs=2)
+
+
+def test_cramps_are_announced_as_it_is_assumed_and_nothing_else_changes():
+    seed = next(seed for seed in range(100) if any(plan.cramps for plan in random_session(seed).leg.values()))
+    drawn = random_session(seed)
+    none, long = (assuming(drawn, each) for each in (ASSUMED[0], ASSUMED[-1]))
+    for one, other in ((drawn, none), (drawn, long)):
+        assert one.part == other.part and one.sensor == other.sensor
+    cramps = [cramp for plan in long.leg.values() for cramp in plan.cramps]
+    assert all(cramp.onset_s - cramp.precursor.start_s == 180.0 for cramp in cramps)
+    assert all(cramp.precursor.strength == 0 for plan in none.leg.values() for cramp in plan.cramps)
+
+
+def test_the_table_of_assumed_precursors_judges_at_our_threshold():
+    hit = session(leg(warn=((1990, 2000),)), cramps=(cramp(2000.0),))
+    made = [dataclasses.replace(hit, athlete="1000001")]
+    table = assumed_table(made, {"0.1": 1.0, "0.25": None}, Task(40.0, Settings()), lambda _, seeds: made * len(seeds))
+    assert [row["sensitivity"] for row in table["0.1"]] == [1.0] * (len(ASSUMED) + 1)
+    assert [row["sensitivity"] for row in table["0.25"]] == [0.0] * (len(ASSUMED) + 1)

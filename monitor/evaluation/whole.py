@@ -1,0 +1,54 @@
+"""A whole evaluation of simulated sessions: figures, and if they are asked for the kits and the assumed precursors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from monitor.errors import EvaluationError
+from monitor.evaluation.bought import KITS
+from monitor.evaluation.figures import figures
+from monitor.evaluation.kit_figures import kit_figures
+from monitor.evaluation.precursors import RATES, assumed_table
+from monitor.evaluation.run import Failure, Result, Task
+from monitor.evaluation.tracks import AthleteSession
+
+Work = Callable[[Callable[[int], Result], Sequence[int], str], Iterable[Result]]
+
+
+def judged(results: Iterable[Result], base_rate_per_h: float, seed: int) -> tuple[dict[str, Any], list[AthleteSession]]:
+    """The figures of all sessions that could be judged, and these sessions.
+
+    Raises: EvaluationError if there is none.
+    """
+    every = list(results)
+    sessions = [each for each in every if not isinstance(each, Failure)]
+    failures = [{"name": each.name, "error": each.why} for each in every if isinstance(each, Failure)]
+    if not sessions:
+        raise EvaluationError(f"no session could be judged; the first says: {failures[0]['error']}")
+    return figures(sessions, base_rate_per_h=base_rate_per_h, seed=seed) | {"failures": failures}, sessions
+
+
+def evaluate_simulated(
+    task: Task, seeds: range, work: Work, *, base_rate_per_h: float, seed: int, kits: bool, precursors: bool
+) -> dict[str, Any]:
+    """All that is asked for. work : makes the sessions of seeds and tells what it is doing"""
+    answer, sessions = judged(work(task, seeds, "Evaluating"), base_rate_per_h, seed)
+    if precursors:
+        thresholds = {rate: answer["at_rate"][rate]["threshold"] for rate in RATES}
+        answer["assumed_precursors"] = assumed_table(
+            sessions, thresholds, task, lambda each, some: work(each, some, "Assuming")
+        )
+    if kits:
+        answer["kits"] = {
+            key: {"title": kit.title} | _kit(list(work(replace(task, kit=key), seeds, kit.title)), base_rate_per_h)
+            for key, kit in KITS.items()
+        }
+    made = {"simulated": True, "seeds": [seeds.start, seeds.stop - 1], "minutes": task.minutes, "quick": task.quick}
+    return answer | made | {"config_hash": task.settings.hash}
+
+
+def _kit(results: Sequence[Result], base_rate_per_h: float) -> dict[str, Any]:
+    sessions = [each for each in results if not isinstance(each, Failure)]
+    return kit_figures(sessions, base_rate_per_h) | {"failed": len(results) - len(sessions)}
