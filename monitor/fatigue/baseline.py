@@ -16,20 +16,22 @@ from monitor.fatigue.mdf import median_frequency
 from monitor.settings import BaselineSettings
 
 _ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz", "mean_row")
-N_COVARIATES = 7  # 1, A, A2, E, E2, A E, T
-EFFORT = [3, 4]  # those of the effort alone
-_ANGLE, _T = [1, 2, 5], 6
+N_COVARIATES = 10  # 1, A, A2, A E, E, E2, G, G2, G E, T
+EFFORT = [4, 5]  # those of the effort alone
+_ANGLE, _AGE, _T = [1, 2, 3], [6, 7, 8], 9
+_OLDEST_S, _YOUNG_S = 3.0, 0.1
 _FRAME_VARIANCE = 0.13**2 / 0.55
 """Of one frame's u, as if frames were independent; Study: 0.13 for a median of channels, overlapping frames."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """A fitted baseline. Shapes: template (C, B), weights (C, 7), base_ln_power (C,), mdf_hz (C,), mean_row (7,).
+    """A fitted baseline. Shapes: template (C, B), weights (C, 10), base_ln_power (C,), mdf_hz (C,), mean_row (10,).
 
     template: its product with the log-spectrum changes by ln c when the spectrum is stretched by c.
     score_bins: which of the frames' bins the template is for (B,).
-    weights: the covariate model of that product; effort_weights: the same where the angle is unknown.
+    weights: the covariate model of that product; effort_weights: the same where the angle is unknown, when the age of
+    the contraction stands in for it.
     mean_row: the covariates of the mean frame; level_sd: how surely the level at the session's start is known, ln.
     """
 
@@ -73,17 +75,14 @@ class Fit:
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         rest = {name: getattr(self, name) for name in self.__slots__ if name not in _ARRAYS}
-        rest["level_sd"] = self.level_sd if np.isfinite(self.level_sd) else None
         return {name: _without_nan(getattr(self, name)) for name in _ARRAYS} | rest
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """From `to_dict`; what files from before did not say is unknown."""
-        data = {"mean_row": [None] * N_COVARIATES, "level_sd": None} | data
+        """From `to_dict`."""
         arrays: dict[str, Any] = {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
         rest: dict[str, Any] = {name: tuple(data[name]) for name in ("score_bins", "effort_range")}
-        level_sd = np.nan if data["level_sd"] is None else float(data["level_sd"])
-        return cls(**data | arrays | rest | {"level_sd": level_sd})
+        return cls(**data | arrays | rest)
 
 
 def _without_nan(array: NDArray[np.float64]) -> list[Any]:
@@ -94,18 +93,20 @@ def _without_nan(array: NDArray[np.float64]) -> list[Any]:
 
 
 def covariates(
-    angle_deg: NDArray[np.float64], effort: NDArray[np.float64], time_s: NDArray[np.float64], start_s: float
+    angle_deg: NDArray[np.float64],
+    effort: NDArray[np.float64],
+    age_s: NDArray[np.float64],
+    time_s: NDArray[np.float64],
+    start_s: float,
 ) -> NDArray[np.float64]:
-    """(n, 7) rows of 1, A, A2, E, E2, A E, T.
+    """(n, 10) rows of 1, A, A2, A E, E, E2, G, G2, G E, T.
 
-    The angle (dorsiflexion +) is scaled to 20 deg plantarflexion; an unknown one counts as 0.
+    A: the angle (dorsiflexion +) in 20 deg of plantarflexion, 0 where unknown; E: half of `effort`, so ln amplitude;
+    G: ln of the contraction's age, which tells where in its movement the foot is; T: five minutes since `start_s`.
     """
     a = np.where(np.isfinite(angle_deg), np.minimum(np.maximum(-angle_deg, -20.0), 40.0) / 20.0, 0.0)
-    e = effort / 2.0
-    out = np.empty((len(a), N_COVARIATES))
-    out[:, 0], out[:, 1], out[:, 2], out[:, 3] = 1.0, a, a * a, e
-    out[:, 4], out[:, 5], out[:, 6] = e * e, a * e, (time_s - start_s) / 300.0
-    return out
+    e, g = effort / 2.0, np.log(np.minimum(age_s, _OLDEST_S) + _YOUNG_S)
+    return np.stack([np.ones(len(a)), a, a * a, a * e, e, e * e, g, g * g, g * e, (time_s - start_s) / 300.0], axis=1)
 
 
 class Sums:
@@ -128,7 +129,7 @@ class Sums:
         ln_power: NDArray[np.float64],
         effort: NDArray[np.float64],
     ) -> None:
-        """Add frames: rows (n, 7), log_spectra (n, C, B), power (n, C, all bins), ln_power (n, C), effort (n,).
+        """Add frames: rows (n, 10), log_spectra (n, C, B), power (n, C, all bins), ln_power (n, C), effort (n,).
 
         NaN in ln_power marks a channel that is not usable.
         """
@@ -207,11 +208,12 @@ def _ridge(
 
 
 def _penalty(settings: BaselineSettings, *, with_angle: bool) -> NDArray[np.float64]:
-    """Penalty on angle and effort, none on the intercept, a weak one on time: a short baseline is not extrapolated."""
+    """Penalty on angle (or age) and effort, none on the intercept, a weak one on time: a short baseline is not
+    extrapolated, and without an angle what the calf does changes with time as well.
+    """
     penalty = np.full(N_COVARIATES, settings.ridge_frames)
-    penalty[0], penalty[_T] = 1e-6, settings.time_ridge_frames
-    if not with_angle:
-        penalty[_ANGLE] = 1e12
+    penalty[0], penalty[_T] = 1e-6, settings.time_ridge_frames if with_angle else settings.time_ridge_unmatched
+    penalty[_AGE if with_angle else _ANGLE] = 1e12
     return penalty
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.baseline import EFFORT, N_COVARIATES, Fit, Sums, covariates, fit
 from monitor.fatigue.offsets import ChannelOffsets
-from monitor.grid import second_spans
+from monitor.grid import HOP_S, second_spans
 from monitor.medians import channel_median
 from monitor.settings import BaselineSettings, SpectrumSettings
 
@@ -34,6 +34,9 @@ class _Rows:
     """Contraction frames of one second.
 
     power (n, C, all bins); logs (n, C, bins of the score); ln_power (n, C), NaN = channel not usable; the others (n,).
+    effort : mean of the log-spectrum over the score's bins, median over the channels. The score does not respond to it,
+        nor do its errors: with ln power instead, readings of one channel erred by half as much again.
+    age_s : of the contraction
     """
 
     time_s: NDArray[np.float64]
@@ -41,6 +44,7 @@ class _Rows:
     logs: NDArray[np.float64]
     ln_power: NDArray[np.float64]
     effort: NDArray[np.float64]
+    age_s: NDArray[np.float64]
     angle_deg: NDArray[np.float64]
     angle_expected: NDArray[np.bool_]
 
@@ -85,6 +89,7 @@ class Compression:
         self._leave_out(self._spectrum.mains_hz)
         self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
         self._waiting: list[_Rows] = []
+        self._run = 0  # frames of the contraction that goes on
         self._effort_zero: float | None = None
         self._origin_s: float | None = None
         self._offsets = ChannelOffsets(self._n_channels)
@@ -121,31 +126,42 @@ class Compression:
             self._origin_s = float(np.floor(chunk.time_s[0]))
         for second, first, end in second_spans(chunk.time_s):
             self._enter(second)
-            kept = first + np.flatnonzero(chunk.samples[first:end, -3] == 1)
+            age_s = self._ages_s(chunk.samples[first:end, -3] == 1)
+            kept = np.flatnonzero(np.isfinite(age_s))
             if len(kept):
-                kept, rows = self._rows(chunk, kept)
-                u, effort = self._scored(rows)
+                kept, rows = self._rows(chunk, first + kept, age_s[kept])
+                u, beside = self._scored(rows)
                 out[kept, 0] = together = self._offsets.together(u)
                 self._heard.append(u)
                 out[kept, FIXED:] = u
-                if effort is not None:
-                    out[kept, 2], out[kept, 3] = effort[:, 0], together + effort[:, 1]
+                if beside is not None:
+                    out[kept, 2], out[kept, 3] = beside[:, 0], together + beside[:, 1]
                 self._gather(rows)
         return Chunk(self.output, chunk.time_s, out)
 
-    def _rows(self, chunk: Chunk, kept: NDArray[np.int64]) -> tuple[NDArray[np.int64], _Rows]:
+    def _ages_s(self, working: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """How long the contraction has gone on, for consecutive frames; NaN outside contractions."""
+        at = np.arange(len(working))
+        last_rest = np.maximum.accumulate(np.where(working, -1 - self._run, at))
+        self._run = int(len(working) - 1 - last_rest[-1])
+        return np.where(working, (at - last_rest - 1) * HOP_S, np.nan)
+
+    def _rows(
+        self, chunk: Chunk, kept: NDArray[np.int64], age_s: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], _Rows]:
         """Of the kept rows those with a known channel."""
         power = np.asarray(chunk.samples[kept, :-3], dtype=np.float64).reshape(len(kept), self._n_channels, -1)
         known = np.isfinite(power[:, :, 0])
         if not known.all():
             some = known.any(axis=1)
-            kept, power, known = kept[some], power[some], known[some]
+            kept, power, known, age_s = kept[some], power[some], known[some], age_s[some]
         scored = power[:, :, self._score]
         logs = np.log(np.maximum(scored, 1e-12))
         ln_power = np.log(np.where(known, scored.sum(axis=2), np.nan) + 1e-12)
         ln_power = self._without_outliers(ln_power)
         angle, expected = chunk.samples[kept, -2].astype(np.float64), chunk.samples[kept, -1] == 1
-        return kept, _Rows(chunk.time_s[kept], power, logs, ln_power, channel_median(ln_power), angle, expected)
+        effort = channel_median(np.where(np.isfinite(ln_power), logs.mean(axis=2), np.nan))
+        return kept, _Rows(chunk.time_s[kept], power, logs, ln_power, effort, age_s, angle, expected)
 
     def _without_outliers(self, ln_power: NDArray[np.float64]) -> NDArray[np.float64]:
         """A channel far louder or quieter than its baseline says, against the others, is left out."""
@@ -157,11 +173,12 @@ class Compression:
         return np.where(far, np.nan, ln_power)
 
     def _scored(self, rows: _Rows) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
-        """u of every channel, (n, C); (n, 2) ln amplitude and what the effort does to u, against the baseline's mean."""
+        """u of every channel, (n, C); ln amplitude against the baseline's mean and what it does to u, (n, 2)."""
         if self.fit is None:
             return np.full(rows.ln_power.shape, np.nan), None
         assert self._origin_s is not None
-        phi = covariates(rows.angle_deg, rows.effort - self.fit.effort_zero, rows.time_s, self._origin_s)[:, :_T]
+        effort = rows.effort - self.fit.effort_zero
+        phi = covariates(rows.angle_deg, effort, rows.age_s, rows.time_s, self._origin_s)[:, :_T]
         z = np.einsum("ncb,cb->nc", rows.logs, self.fit.template)
         expected = phi @ self.fit.weights[:, :_T].T
         without_angle = ~np.isfinite(rows.angle_deg)
@@ -171,8 +188,9 @@ class Compression:
         low, high = self.fit.effort_range
         margin = self._settings.effort_margin
         seen = (rows.effort > low - margin) & (rows.effort < high + margin)
-        above = phi[:, EFFORT] - self.fit.mean_row[EFFORT]
-        return np.where(seen[:, None], u, np.nan), np.stack([above[:, 0], above @ self.fit.effort_slopes], axis=1)
+        louder = channel_median(rows.ln_power - self.fit.base_ln_power) / 2
+        by_effort = (phi[:, EFFORT] - self.fit.mean_row[EFFORT]) @ self.fit.effort_slopes
+        return np.where(seen[:, None], u, np.nan), np.stack([louder, by_effort], axis=1)
 
     def _gather(self, rows: _Rows) -> None:
         """Add frames to the baseline; before the zero of the effort is known they wait."""
@@ -196,7 +214,7 @@ class Compression:
     def _add(self, rows: _Rows) -> None:
         assert self._origin_s is not None and self._effort_zero is not None
         start_s = self._origin_s + self._settings.start_s
-        a = covariates(rows.angle_deg, rows.effort - self._effort_zero, rows.time_s, start_s)
+        a = covariates(rows.angle_deg, rows.effort - self._effort_zero, rows.age_s, rows.time_s, start_s)
         self._sums.add(a, rows.logs, rows.power, rows.ln_power, rows.effort)
 
     def _enter(self, second: int) -> None:

@@ -28,7 +28,7 @@ def robust_slope(at: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[
 def relative_slope(
     at: NDArray[np.float64], values: NDArray[np.float64]
 ) -> tuple[float | None, tuple[float, float] | None]:
-    """The robust slope and its interval in % of the line's value at 0 per unit of `at`; None from fewer than 4 values."""
+    """The robust slope and its interval in % of the line's value at 0 per unit of `at`; None from fewer than 4."""
     found = robust_slope(at, values)
     if found is None:
         return None, None

@@ -42,6 +42,9 @@ class BaselineSettings(Checked):
         1000,
         "prior of +-15 % in five minutes at 13 % noise per frame; without it a 30 s baseline read +10 %",
     )
+    time_ridge_unmatched: float = setting(
+        100.0, "frames", 0, 10000, "simulated: without an angle the level then errs by -0.1 % in the mean, with 3 by -6"
+    )
     effort_margin: float = setting(1.5, "ln power", 0.1, 10, "Study: efforts never seen in the baseline are skipped")
 
 

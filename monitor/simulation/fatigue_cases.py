@@ -5,7 +5,7 @@ Seeds from 9000 on are held apart: no setting was chosen on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,7 +18,7 @@ from monitor.settings import Settings
 from monitor.simulation.calf import Calf
 from monitor.simulation.contact import SensorPlan
 from monitor.simulation.disturbances import emg_of
-from monitor.simulation.imu import ImuSource
+from monitor.simulation.imu import ImuSource, Segment
 from monitor.simulation.ranges import draw_sensors
 from monitor.simulation.scenario import EmgLevel, LegPlan, Scenario
 from monitor.simulation.sessions import random_session
@@ -31,29 +31,39 @@ HELD_APART = 9000
 LABELS = ("GM", "GL", "GM1", "GL1", "GM2", "GL2", "GM3", "GL3")
 _IMU_HZ = 100.0
 _AXES = tuple([Channel(f"acc_{a}", "g") for a in "xyz"] + [Channel(f"gyr_{a}", "deg/s") for a in "xyz"])
+_SEGMENTS: tuple[Segment, ...] = ("shank", "foot")
 _STEP_S = 10
 _FRESH = {"tires_per_min": 0.5, "easy_drive": 0.09, "depth": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One leg of one session. minutes : of it at most; with_angle : ankle sensors are worn."""
+    """One leg of one session. minutes : of it at most."""
 
     family: Family
     seed: int
-    channels: int = 8
-    with_angle: bool = True
     rate_hz: float = 1000.0
     minutes: float = 30.0
     level: EmgLevel = "spectrum"
     leg: LegSide = "left"
 
 
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """What a leg wears: the first so many channels, with or without ankle sensors."""
+
+    channels: int = 8
+    with_angle: bool = True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Followed:
-    """What the program said second by second, and the truth then. true : spectral scale, median of the channels."""
+    """What the program said second by second, and the truth then. true : spectral scale, median of the channels.
 
-    case: Case
+    watch : whether WATCH was on
+    """
+
+    worn: Worn
     seconds: tuple[LegSecond, ...]
     true: Floats
     watch: NDArray[np.bool_]
@@ -80,21 +90,51 @@ def scenario_of(case: Case) -> Scenario:
     return session.model_copy(update=changes)
 
 
-def follow(case: Case, settings: Settings | None = None) -> Followed:
-    """Run the leg's own path over the simulated signals."""
+def follow(case: Case, wearings: Sequence[Worn], settings: Settings | None = None) -> list[Followed]:
+    """Run the leg's own path over the simulated signals, once for each thing to wear."""
     settings = settings or Settings()
     calf = Calf(scenario_of(case), case.leg, case.seed)
-    labels = LABELS[: case.channels]
-    roles = ("emg", "shank", "foot") if case.with_angle else ("emg",)
-    leg = Leg("A", case.leg, frozenset(roles), settings)
-    length_s = int(min(calf.scenario.length_s, 60 * case.minutes)) // _STEP_S * _STEP_S
-    seconds: list[LegSecond] = []
-    watch: list[bool] = []
-    for second in _played(leg, calf, labels, roles, case.rate_hz, length_s):
-        seconds.append(second)
-        watch.append(leg.machine.tiring)
-    at_s = np.array([second.time_s for second in seconds])
-    return Followed(case, tuple(seconds), true_scale(calf, labels, at_s), np.array(watch))
+    labels = LABELS[: max(worn.channels for worn in wearings)]
+    told = [_Told(worn, calf, settings) for worn in wearings]
+    emg = emg_of(calf, labels, rate_hz=case.rate_hz, seed=calf.seed)
+    imus = {segment: ImuSource(calf, segment, rate_hz=_IMU_HZ) for segment in _SEGMENTS}
+    length_s = int(min(calf.scenario.length_s, 60 * case.minutes))
+    for until_s in range(_STEP_S, length_s + 1, _STEP_S):
+        time_s, samples = emg.read(round(_STEP_S * case.rate_hz))
+        moved = {segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()}
+        for each in told:
+            each.push(case.rate_hz, time_s, samples.astype(np.float32), moved)
+            each.note(each.leg.advance(until_s * (1 + 1e-9), WAIT_S))
+    for each in told:
+        each.note(each.leg.finish())
+    return [each.followed(calf) for each in told]
+
+
+class _Told:
+    """One wearing and what is said about it."""
+
+    def __init__(self, worn: Worn, calf: Calf, settings: Settings) -> None:
+        self.worn, self.labels = worn, LABELS[: worn.channels]
+        self.leg = Leg("A", calf.leg, frozenset(("emg", *(_SEGMENTS if worn.with_angle else ()))), settings)
+        self._seconds: list[LegSecond] = []
+        self._watch: list[bool] = []
+
+    def push(
+        self, rate_hz: float, time_s: Floats, samples: NDArray[np.float32], moved: dict[Segment, tuple[Floats, Floats]]
+    ) -> None:
+        stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in self.labels), "emg")
+        self.leg.push("emg", Chunk(stream, time_s, samples[:, : len(self.labels)]))
+        for segment, rows in moved.items() if self.worn.with_angle else ():
+            self.leg.push(segment, Chunk(Stream("imu", _IMU_HZ, _AXES, segment), *rows))
+
+    def note(self, seconds: list[LegSecond]) -> None:
+        for second in seconds:
+            self._seconds.append(second)
+            self._watch.append(self.leg.machine.tiring)
+
+    def followed(self, calf: Calf) -> Followed:
+        at_s = np.array([second.time_s for second in self._seconds])
+        return Followed(self.worn, tuple(self._seconds), true_scale(calf, self.labels, at_s), np.array(self._watch))
 
 
 def true_scale(calf: Calf, labels: tuple[str, ...], time_s: Floats) -> Floats:
@@ -102,18 +142,3 @@ def true_scale(calf: Calf, labels: tuple[str, ...], time_s: Floats) -> Floats:
     warmth = calf.temperature_scale(time_s)
     each = [calf.compression(time_s, label) * warmth * calf.contact.scale(time_s, label) for label in labels]
     return np.median(each, axis=0)
-
-
-def _played(
-    leg: Leg, calf: Calf, labels: tuple[str, ...], roles: tuple[str, ...], rate_hz: float, length_s: int
-) -> Iterator[LegSecond]:
-    emg = emg_of(calf, labels, rate_hz=rate_hz, seed=calf.seed)
-    emg_stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in labels), "emg")
-    imus = {role: ImuSource(calf, role, rate_hz=_IMU_HZ) for role in roles if role != "emg"}
-    for until_s in range(_STEP_S, length_s + 1, _STEP_S):
-        time_s, samples = emg.read(round(_STEP_S * rate_hz))
-        leg.push("emg", Chunk(emg_stream, time_s, samples.astype(np.float32)))
-        for role, source in imus.items():
-            leg.push(role, Chunk(Stream("imu", _IMU_HZ, _AXES, role), *source.read(round(_STEP_S * _IMU_HZ))))
-        yield from leg.advance(until_s * (1 + 1e-9), WAIT_S)
-    yield from leg.finish()

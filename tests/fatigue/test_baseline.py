@@ -54,14 +54,19 @@ def test_bins_that_hold_only_sensor_noise_have_no_say():
 
 
 def test_covariates_of_an_unknown_angle_are_those_of_standing():
-    time_s, effort = np.array([20.0, 320.0]), np.array([0.0, 2.0])
-    rows = covariates(np.array([np.nan, 0.0]), effort, time_s, 20.0)
-    np.testing.assert_allclose(rows, [[1, 0, 0, 0, 0, 0, 0], [1, 0, 0, 1, 1, 0, 1]])
+    time_s, effort, age_s = np.array([20.0, 320.0]), np.array([0.0, 2.0]), np.array([0.9, 0.9])
+    rows = covariates(np.array([np.nan, 0.0]), effort, age_s, time_s, 20.0)
+    np.testing.assert_allclose(rows, [[1, 0, 0, 0, 0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 1, 1, 0, 0, 0, 1]], atol=1e-12)
 
 
 def test_the_angle_covariate_rises_with_plantarflexion_and_is_bounded():
-    a = covariates(np.array([-20.0, 10.0, -80.0, 60.0]), np.zeros(4), np.zeros(4), 0.0)[:, 1]
+    a = covariates(np.array([-20.0, 10.0, -80.0, 60.0]), *np.zeros((3, 4)), 0.0)[:, 1]
     np.testing.assert_allclose(a, [1.0, -0.5, 2.0, -1.0])
+
+
+def test_the_age_of_a_contraction_counts_up_to_three_seconds():
+    g = covariates(np.full(4, np.nan), np.zeros(4), np.array([0.0, 0.9, 2.9, 30.0]), np.zeros(4), 0.0)[:, 6]
+    np.testing.assert_allclose(g, np.log([0.1, 1.0, 3.0, 3.1]))
 
 
 def working_frames(n: int, compression: float, seed: int, start_s: float) -> tuple[np.ndarray, Chunk]:

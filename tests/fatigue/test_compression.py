@@ -225,7 +225,7 @@ def test_the_mdf_of_all_contractions_falls_with_the_compression():
 
 def test_without_an_angle_there_is_a_reading_but_no_plantarflexed_one():
     last = simulated(1, angle=False)[0][-1]
-    assert 0.75 < last.compression[0] < 0.93
+    assert 0.8 < last.compression[0] < 0.9, "the age of the contractions stands in for the angle"
     assert np.isnan(last.compression[3]) and last.compression[4] == 0
     assert np.isnan(last.shortened_share)
 
