@@ -127,7 +127,8 @@ class Session:
                 _check_roles(athlete, sensor, profile)
                 motion = motion_stream(profile)
                 streams = ("emg", motion) if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
-                decoder = SensorDecoder(profile, sensor.match, sensor.channels, max(1.0, self.speed), streams)
+                speed, labels = max(1.0, self.speed), sensor.channels
+                decoder = SensorDecoder(profile, sensor.match, labels, speed, streams, only=sensor.only)
             self.seats[sensor.match] = Seat(
                 athlete, sensor, profile, decoder, leg, motion, arrivals=ArrivalPattern(max(1.0, self.speed))
             )

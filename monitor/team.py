@@ -36,7 +36,15 @@ class Sensor(_Strict):
     options: dict[str, str] = Field(default_factory=dict)
     leg: LegSide
     roles: tuple[Role, ...] = Field(min_length=1)
-    channels: tuple[Label, ...] = ()  # labels of the EMG channels, in the sensor's order; empty = the profile's own
+    only: tuple[Label, ...] = ()  # of the profile's EMG channels those that lie on the calf; empty = all
+    channels: tuple[Label, ...] = ()  # labels of these EMG channels, in their order; empty = the profile's own
+
+    @model_validator(mode="after")
+    def _each_channel_once(self) -> Self:
+        for what, names in (("only", self.only), ("channels", self.channels)):
+            if len(set(names)) != len(names):
+                raise ValueError(f"one name stands twice in {what}")
+        return self
 
 
 class Athlete(_Strict):
@@ -122,6 +130,8 @@ def _sensor_lines(sensor: Sensor) -> list[str]:
         pairs = ", ".join(f"{_quoted(name)} = {_quoted(choice)}" for name, choice in sensor.options.items())
         lines.append(f"options = {{ {pairs} }}")
     lines += [f"leg = {_quoted(sensor.leg)}", f"roles = [{', '.join(map(_quoted, sensor.roles))}]"]
+    if sensor.only:
+        lines.append(f"only = [{', '.join(map(_quoted, sensor.only))}]")
     if sensor.channels:
         lines.append(f"channels = [{', '.join(map(_quoted, sensor.channels))}]")
     return lines

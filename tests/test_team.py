@@ -1,9 +1,10 @@
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from monitor.errors import TeamError
-from monitor.team import Team, load_team
+from monitor.team import Team, load_team, team_text
 
 GOOD = """
 [[athletes]]
@@ -57,6 +58,8 @@ def test_a_good_file_is_read(tmp_path: Path):
         (GOOD + SENSOR.format(match="uMyo-1L", leg="right", roles='"emg"'), "one sensor stands at two places"),
         (GOOD + SENSOR.format(match="x", leg="left", roles='"emg"'), "'A7' has two emg sensors on the left leg"),
         (GOOD + GOOD.replace("1L", "2L"), "two athletes have the same name"),
+        (GOOD.replace('channels = ["GM"]', 'channels = ["GM", "GM"]'), "one name stands twice in channels"),
+        (GOOD.replace('channels = ["GM"]', 'only = ["ch1", "ch1"]'), "one name stands twice in only"),
     ],
 )
 def test_a_wrong_file_names_itself_the_place_and_the_reason(tmp_path: Path, text: str, place: str):
@@ -93,6 +96,7 @@ def test_one_sensor_may_play_two_roles_but_not_one_twice(tmp_path: Path):
         load_team(written(tmp_path, GOOD.replace('roles = ["emg"]', 'roles = ["emg", "emg"]')))
 
 
-def test_a_team_survives_a_recordings_header(tmp_path: Path):
-    team = load_team(written(tmp_path, GOOD))
+def test_a_team_survives_a_recordings_header_and_its_own_text(tmp_path: Path):
+    team = load_team(written(tmp_path, GOOD.replace('channels = ["GM"]', 'only = ["ch1"]\nchannels = ["GM"]')))
+    assert Team.model_validate(tomllib.loads(team_text(team))) == team
     assert Team.model_validate(team.model_dump(mode="json")) == team

@@ -35,12 +35,13 @@ class SensorDecoder:
     """Decodes one sensor of a profile into the streams `emg`, `imu` (acc and gyro of one packet) and `quat`.
 
     channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
+    only: of the profile's EMG channels those that are wanted, in this order; empty = all.
     speed: session seconds per wall second, for virtual sensors that run faster.
     streams: those of the three that are wanted.
     Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 60 s; a longer gap is a
     hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
     was held comes with its true times. The streams stay the same after a reconnect.
-    Raises: WiringError if the labels are not as many as the EMG channels.
+    Raises: WiringError if a wanted channel is none, or the labels are not as many as the EMG channels.
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class SensorDecoder:
         channels: tuple[str, ...] = (),
         speed: float = 1.0,
         streams: tuple[str, ...] = ("emg", "imu", "quat"),
+        *,
+        only: tuple[str, ...] = (),
     ) -> None:
-        forms = [form for form in _forms(profile, source_id, channels) if form.name in streams]
+        forms = [form for form in _forms(profile, source_id, channels, only) if form.name in streams]
         self.decoder = Decoder(profile)
         self._ordering = Ordering(speed)
         self._device_clocks = DeviceClocks(profile, speed)
@@ -223,19 +226,21 @@ def lacks(profile: Profile, role: str) -> str:
     return "" if names & {"imu", "quat"} else "accelerations with rates of turn, nor a quaternion"
 
 
-def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Form]:
+def _forms(profile: Profile, source_id: str, labels: tuple[str, ...], only: tuple[str, ...] = ()) -> list[Form]:
     def first(kind: str) -> tuple[str, StreamSpec] | None:
         return next(((name, spec) for name, spec in profile.streams.items() if spec.kind == kind), None)
 
     forms = []
     if emg := first("emg"):
-        own = emg[1].channels
+        picks = _picks(emg[1], only, f"{source_id}: {profile.model}")
+        own = [emg[1].channels[at] for at in picks]
         if labels and len(labels) != len(own):
             raise WiringError(
-                f"{source_id}: {profile.model} has {len(own)} EMG channels, {len(labels)} labels are given"
+                f"{source_id}: {profile.model} has {len(own)} EMG channels"
+                f"{' in `only`' if only else ''}, {len(labels)} labels are given"
             )
         channels = tuple(Channel(label, emg[1].unit) for label in labels or own)
-        forms.append(Form("emg", source_id, channels, (emg[0],), np.float32))
+        forms.append(Form("emg", source_id, channels, (emg[0],), np.float32, picks if only else ()))
     acc, gyro = first("acc"), first("gyro")
     if acc and gyro and set(acc[1].packets) & set(gyro[1].packets):
         axes = [(f"{short}_{axis}", spec.unit) for short, (_, spec) in (("acc", acc), ("gyr", gyro)) for axis in "xyz"]
@@ -245,3 +250,10 @@ def _forms(profile: Profile, source_id: str, labels: tuple[str, ...]) -> list[Fo
         channels = tuple(Channel(axis, quat[1].unit) for axis in quat[1].channels)
         forms.append(Form("quat", source_id, channels, (quat[0],), np.float64))
     return forms
+
+
+def _picks(emg: StreamSpec, only: tuple[str, ...], whose: str) -> tuple[int, ...]:
+    """Which of the stream's channels are wanted."""
+    if missing := [name for name in only if name not in emg.channels]:
+        raise WiringError(f"{whose} has no EMG channel {missing[0]!r}; it has {', '.join(emg.channels)}")
+    return tuple(emg.channels.index(name) for name in only) if only else tuple(range(len(emg.channels)))

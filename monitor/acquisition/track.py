@@ -36,13 +36,17 @@ LONG_GAP = 1000  # samples; a longer gap begins a new piece
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a track gives out. parts: the profile's streams whose channels it puts side by side."""
+    """What a track gives out. parts: the profile's streams whose channels it puts side by side.
+
+    picks: which of these channels, in this order; empty = all.
+    """
 
     name: str
     source_id: str
     channels: tuple[Channel, ...]
     parts: tuple[str, ...]
     dtype: type[np.floating]
+    picks: tuple[int, ...] = ()
 
     def carried_by(self, packets: Packets) -> bool:
         """Whether the packets have all the parts."""
@@ -50,7 +54,8 @@ class Form:
 
     def rows(self, packets: Packets) -> NDArray[np.floating]:
         """The packets' samples, (samples of all packets, channels)."""
-        return packets.rows(self.parts, self.dtype)
+        rows = packets.rows(self.parts, self.dtype)
+        return rows[:, list(self.picks)] if self.picks else rows
 
     def stream(self, rate_hz: float) -> Stream:
         """The stream, once its rate is known."""

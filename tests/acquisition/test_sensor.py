@@ -268,3 +268,21 @@ def test_loss_grows_with_silence(size):
 def test_labels_must_be_as_many_as_channels():
     with pytest.raises(WiringError, match="8 EMG channels"):
         SensorDecoder(MYO, "Myo", channels=("GM", "GL"))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_channels_of_an_armband_that_lie_elsewhere_can_be_left_out(size):
+    events = myo_session(6.0, lost=(450, 451))
+    whole = play(SensorDecoder(MYO, "Myo"), events, size)["emg"]
+    decoder = SensorDecoder(MYO, "Myo", channels=("GL", "GM"), only=("ch4", "ch3"))
+    stream, times_s, samples = play(decoder, events, size)["emg"]
+    assert stream.labels == ("GL", "GM")
+    np.testing.assert_array_equal(times_s, whole[1])
+    np.testing.assert_array_equal(samples, whole[2][:, [3, 2]])
+
+
+def test_a_wanted_channel_must_be_one_of_the_sensors():
+    with pytest.raises(WiringError, match=r"no EMG channel 'GM'; it has ch1, ch2"):
+        SensorDecoder(MYO, "Myo", only=("GM",))
+    with pytest.raises(WiringError, match="2 EMG channels in `only`, 1 labels"):
+        SensorDecoder(MYO, "Myo", channels=("GM",), only=("ch3", "ch4"))
