@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile import find
-from monitor.cli.live_run import alerted
+from monitor.alerts.alert import Alert
+from monitor.alerts.sinks import SensorAlert
 from monitor.events import Battery, Heartbeat, Link, LinkChange, Notification
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.snapshot import LinkView
 from monitor.team import Team
 from monitor.view import snapshot
-from monitor.warning.state import StateChange
 
 TEAM = Team.model_validate(
     {
@@ -87,11 +85,10 @@ def test_a_slow_link_is_named_only_where_it_matters(monkeypatch):
 
 
 def test_the_sensors_of_a_leg_that_warns_draw_attention_unless_that_is_switched_off():
-    warns = StateChange(*[None] * len(dataclasses.fields(StateChange)))
-    warns = dataclasses.replace(warns, athlete="A1", leg="right", state="WARN")
-    calm = dataclasses.replace(warns, leg="left", state="OK")
-    assert alerted(session(), (warns, calm)) == ["R"]
-    assert alerted(session(Settings().changed({"link.alert_on_warn": 0})), (warns,)) == []
+    for settings, expected in ((Settings(), ["R"]), (Settings().changed({"link.alert_on_warn": 0}), [])):
+        alerted: list[str] = []
+        SensorAlert(session(settings), alerted.append).send(Alert(1.0, "A1", "right", "WARN"))
+        assert alerted == expected
 
 
 def test_packets_that_cannot_be_read_are_said_with_the_reason_until_they_are_few():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from monitor.alerts.path import seen_marker
 from monitor.session import calibrate_marker, restart_marker
 
 
@@ -20,6 +21,10 @@ class LiveControls:
     def mark(self, text: str) -> None:
         """Note the present moment."""
         self.source.mark(text)
+
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        """Somebody has seen this leg's alert: it does not repeat."""
+        self.source.mark(seen_marker(athlete, leg))
 
     def stop(self) -> None:
         """End the session."""

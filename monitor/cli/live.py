@@ -9,6 +9,10 @@ import typer
 
 from monitor.cli.running import RADIO_HELP, interrupts, wants_window
 
+_WEBHOOK = typer.Option(
+    metavar="URL", help="POST alerts there as JSON: https, or this machine alone.", show_default=False
+)
+
 
 def live(
     team: Annotated[
@@ -25,6 +29,7 @@ def live(
         Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    webhook: Annotated[str | None, _WEBHOOK] = None,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
@@ -44,7 +49,7 @@ def live(
     profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     window = wants_window(headless, as_json)
-    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall)
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook)
     tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)

@@ -11,12 +11,12 @@ from threading import Thread
 
 from monitor.acquisition.live import LiveSource
 from monitor.acquisition.profile_model import Profile
+from monitor.cli.alerting import alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, watch
 from monitor.engine import Engine, Sink
 from monitor.session import Session
-from monitor.warning.state import StateChange
 
 _BEHIND_S = 1.0  # wall seconds
 
@@ -26,7 +26,7 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed.
+    printed; webhook : where alerts go besides.
     """
 
     title: str
@@ -41,33 +41,30 @@ class LiveRun:
     watchers: tuple[Sink, ...] = ()
     lines: Callable[[], Iterable[str]] = tuple
     quiet: bool = False
+    webhook: str | None = None
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
         Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
-        with recorder(self.record, lambda: self._header(source, session, profiles)) as file:
+        with (
+            recorder(self.record, lambda: self._header(source, session, profiles)) as file,
+            alerting(source, session, self.webhook) as alerts,
+        ):
             engine = Engine(
                 source,
                 session,
                 describe=lambda: self._describe(source, session),
-                sinks=(*self.watchers, *sinks(file)),
+                sinks=(*self.watchers, *sinks(file), alerts),
                 until_s=self.until_s,
                 watched=is_watched(self.window),
-                on_changes=self._on_changes(source, session),
+                on_changes=None if self.window or self.quiet else show_changes(self.as_json),
                 recording=(lambda: file.status) if file else None,
             )
-            watch(Run(engine, source.stop, LiveControls(source), self.lines), self.window, wall=self.wall)
-
-    def _on_changes(self, source: LiveSource, session: Session) -> Callable[[tuple[StateChange, ...]], None]:
-        """Tell state changes, and let the sensors of a leg that warns draw attention to themselves."""
-        show = (lambda _: None) if self.window or self.quiet else show_changes(self.as_json)
-
-        def tell(changes: tuple[StateChange, ...]) -> None:
-            show(changes)
-            for sensor in alerted(session, changes):
-                source.alert(sensor)
-
-        return tell
+            watch(
+                Run(engine, source.stop, LiveControls(source), lambda: (*self.lines(), *alerts.lines())),
+                self.window,
+                wall=self.wall,
+            )
 
     def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
@@ -80,11 +77,3 @@ class LiveRun:
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
         return {"speed": session.speed, "notes": notes} | said
-
-
-def alerted(session: Session, changes: tuple[StateChange, ...]) -> list[str]:
-    """The sensors of the legs that have just come to WARN, if the settings want them to draw attention."""
-    if not session.settings.link.alert_on_warn:
-        return []
-    warned = {(change.athlete, change.leg) for change in changes if change.state == "WARN"}
-    return [name for name, seat in session.seats.items() if (seat.athlete, seat.sensor.leg) in warned]

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from monitor.errors import SettingsError
+from monitor.settings.alerts import AlertSettings
 from monitor.settings.conditioning import FilterSettings, QualitySettings
 from monitor.settings.contraction import AngleSettings, GaitSettings, GateSettings, PlacementSettings, SkewSettings
 from monitor.settings.cramp import CrampSettings
@@ -25,6 +26,7 @@ from monitor.settings.link import LinkSettings
 from monitor.settings.warning import SignSettings, StateSettings
 
 __all__ = [
+    "AlertSettings",
     "AngleSettings",
     "BaselineSettings",
     "CrampSettings",
@@ -63,6 +65,7 @@ class Settings:
     cramp: CrampSettings = field(default_factory=CrampSettings)
     link: LinkSettings = field(default_factory=LinkSettings)
     guided: GuidedSettings = field(default_factory=GuidedSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     def to_dict(self) -> dict[str, dict[str, float]]:
         """All values by group and name."""

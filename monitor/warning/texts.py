@@ -10,6 +10,11 @@ from monitor.warning.score import Points
 
 DISCLAIMER = "Training aid, not a medical device. It misses cramps, sudden ones among them, and it raises false alerts."
 
+CALLS = {  # what an alert says, wherever it goes
+    "WARN": "Cramp risk pattern: ease off, stretch",
+    "CRAMP": "Sustained calf contraction: cramp?",
+}
+
 _NAMES = {
     "fatigue": "fatigue",
     "relaxation": "relaxation",

@@ -1,0 +1,64 @@
+"""The one path: a sink of the engine that asks the rules and hands alerts to their sinks."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from monitor.alerts.alert import CALLING, Alert, AlertSink
+from monitor.alerts.rules import AlertRules
+from monitor.chunk import Chunk
+from monitor.events import Event, Marker
+from monitor.settings.alerts import AlertSettings
+
+_SEEN = "alert seen: "
+_KEPT = 200
+
+
+def seen_marker(athlete: str, leg: str) -> str:
+    """The text of the marker that says that somebody has seen a leg's alert."""
+    return f"{_SEEN}{athlete} {leg}"
+
+
+class AlertPath:
+    """Give it to the engine as a sink.
+
+    age_s : how old the present moment of the session is, wall seconds (0 = the computer keeps up).
+    withheld : alerts that were not sent, since they would have rested on stale data.
+    newest : what was sent last, for a screen.
+    """
+
+    def __init__(
+        self, settings: AlertSettings, sinks: Sequence[AlertSink], age_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        self.rules = AlertRules(settings)
+        self._settings, self._sinks, self._age_s = settings, tuple(sinks), age_s
+        self._ticked_s = 0.0
+        self.withheld = 0
+        self.newest: deque[Alert] = deque(maxlen=_KEPT)
+
+    def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
+        """Follow the session (see `monitor.engine.Sink`)."""
+        if isinstance(event, Marker) and event.text.startswith(_SEEN):
+            athlete, _, leg = event.text.removeprefix(_SEEN).rpartition(" ")
+            self.rules.acknowledge(athlete, leg)
+        for change in changes:
+            alert = self.rules.change(
+                float(change["time_s"]), str(change["athlete"]), str(change["leg"]), str(change["state"])
+            )
+            if alert is not None:
+                self._pass_on(alert, event.time_s)
+        if event.time_s - self._ticked_s >= 1.0:
+            self._ticked_s = event.time_s
+            for alert in self.rules.tick(event.time_s):
+                self._pass_on(alert, event.time_s)
+
+    def _pass_on(self, alert: Alert, now_s: float) -> None:
+        assert alert.state in CALLING
+        if max(now_s - alert.time_s, 0.0) + self._age_s() > self._settings.stale_s:
+            self.withheld += 1
+            return
+        self.newest.append(alert)
+        for sink in self._sinks:
+            sink.send(alert)

@@ -1,0 +1,82 @@
+"""When a leg calls, calls again, and stays silent: pure rules in session time."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from monitor.alerts.alert import CALLING, Alert
+from monitor.settings.alerts import AlertSettings
+
+_HOUR_S = 3600.0
+TOO_MANY = "many warnings in the last hour: further ones of this leg are only shown"
+
+
+@dataclass(slots=True)
+class _LegCalls:
+    """What a leg has called. called : the worst state of the episode; left_s : when the state was left."""
+
+    state: str = ""
+    called: str = ""
+    sent_s: float = 0.0
+    repeats: int = 0
+    seen: bool = False
+    left_s: float | None = None
+    recent: deque[float] = field(default_factory=deque)
+
+
+class AlertRules:
+    """Gives the alerts that are due; knows nothing of how they are sent.
+
+    An alert is new when a leg comes to WARN or CRAMP, and when WARN becomes CRAMP; a state that comes back within
+    `same_within_s` is the same alert. It repeats every `repeat_s`, at most `most_repeats` times, until somebody has
+    seen it, the state is left, or the signal is lost. More than `most_per_hour` of a leg are not sent, but CRAMP is.
+    """
+
+    def __init__(self, settings: AlertSettings) -> None:
+        self._settings = settings
+        self._legs: dict[tuple[str, str], _LegCalls] = {}
+        self.muted: set[str] = set()  # athletes
+
+    def change(self, time_s: float, athlete: str, leg: str, state: str) -> Alert | None:
+        """A leg has come to a state."""
+        calls = self._legs.setdefault((athlete, leg), _LegCalls())
+        before, calls.state = calls.state, state
+        if state not in CALLING:
+            if before in CALLING:
+                calls.left_s = time_s
+            return None
+        over = calls.left_s is not None and time_s - calls.left_s > self._settings.same_within_s
+        worse = state == "CRAMP" and calls.called != "CRAMP"
+        calls.left_s = None
+        if calls.called and not over and not worse:
+            return None
+        calls.called, calls.repeats, calls.seen = state, 0, False
+        return self._send(calls, Alert(time_s, athlete, leg, state))
+
+    def tick(self, time_s: float) -> list[Alert]:
+        """Session time has come so far: what is due again."""
+        due = []
+        for (athlete, leg), calls in self._legs.items():
+            waiting = calls.state in CALLING and not calls.seen and calls.repeats < self._settings.most_repeats
+            if waiting and time_s - calls.sent_s >= self._settings.repeat_s:
+                calls.repeats += 1
+                alert = self._send(calls, Alert(time_s, athlete, leg, calls.state, calls.repeats + 1))
+                due += [alert] if alert is not None else []
+        return due
+
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        """Somebody has seen it: no repeats of this one."""
+        if (athlete, leg) in self._legs:
+            self._legs[athlete, leg].seen = True
+
+    def _send(self, calls: _LegCalls, alert: Alert) -> Alert | None:
+        calls.sent_s = alert.time_s
+        while calls.recent and alert.time_s - calls.recent[0] > _HOUR_S:
+            calls.recent.popleft()
+        calls.recent.append(alert.time_s)
+        left = self._settings.most_per_hour - len(calls.recent)
+        if alert.athlete in self.muted or (left < 0 and alert.state != "CRAMP"):
+            return None
+        note = TOO_MANY if left == 0 else ""
+        return Alert(alert.time_s, alert.athlete, alert.leg, alert.state, alert.number, note)

@@ -1,0 +1,54 @@
+"""The alerts of a live session: to the leg's sensors, the log and, if asked for, a webhook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.acquisition.live import LiveSource
+from monitor.alerts.alert import AlertSink
+from monitor.alerts.path import AlertPath
+from monitor.alerts.sinks import LogAlert, SensorAlert
+from monitor.alerts.webhook import Webhook
+from monitor.session import Session
+from monitor.warning.texts import CALLS
+
+
+class LiveAlerts(AlertPath):
+    """The path, and what the terminal says of it."""
+
+    def __init__(self, source: LiveSource, session: Session, webhook: Webhook | None) -> None:
+        sinks: list[AlertSink] = [SensorAlert(session, source.alert), LogAlert()]
+        sinks += [webhook] if webhook is not None else []
+
+        def behind_s() -> float:
+            return max(0.0, source.clock.now_s() - session.now_s) / source.clock.speed
+
+        super().__init__(session.settings.alerts, sinks, behind_s)
+        self._webhook, self._told, self._withheld = webhook, "", 0
+
+    def lines(self) -> Iterator[str]:
+        """What is new: repeats, alerts that were withheld, a webhook that fails."""
+        while self.newest:
+            alert = self.newest.popleft()
+            if alert.number > 1 or alert.note:
+                said = f"{alert.athlete} {alert.leg}: {CALLS[alert.state]} (alert {alert.number})"
+                yield f"{alert.time_s:8.1f} s  {'; '.join(part for part in (said, alert.note) if part)}"
+        if self.withheld > self._withheld:
+            self._withheld = self.withheld
+            yield f"{self.withheld} alert(s) were not sent: they would have come too late to be true"
+        problem = self._webhook.problem if self._webhook is not None else ""
+        if problem and problem != self._told:
+            yield problem
+        self._told = problem
+
+
+@contextmanager
+def alerting(source: LiveSource, session: Session, webhook: str | None) -> Iterator[LiveAlerts]:
+    """The path of a session, closed at its end. Raises: SettingsError for an address that is none."""
+    hook = Webhook(webhook, session.settings.alerts) if webhook is not None else None
+    try:
+        yield LiveAlerts(source, session, hook)
+    finally:
+        if hook is not None:
+            hook.close()
