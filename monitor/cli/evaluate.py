@@ -48,14 +48,16 @@ def evaluate(
     Example: crampwatch evaluate --simulated 500 --seed 1 --jobs 8 --out page.html
     Example: crampwatch evaluate *.xdf --labels labels.csv --json
     """
+    from monitor import shipped
     from monitor.cli.analyze_more import settings_of
     from monitor.cli.new_file import check_new
 
+    files = [shipped.recording(file) for file in files or []]
     check_new(out, "the page", ".html")
-    _check(files or [], labels, simulated, kit or precursors)
+    _check(files, labels, simulated, kit or precursors)
     chosen = settings_of(settings, changes or [])
     if labels is not None:
-        answer = _against_labels(files or [], labels, chosen, base_rate, seed)
+        answer = _against_labels(files, labels, chosen, base_rate, seed)
     else:
         from monitor.evaluation.run import Task
         from monitor.evaluation.seeds import seeds_of

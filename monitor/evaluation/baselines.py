@@ -28,12 +28,15 @@ class WorkingRms:
     def push(self, chunk: Chunk) -> None:
         """Take the next samples."""
         samples = np.asarray(self._high_pass.push(chunk).samples, dtype=np.float64)
+        if not len(chunk):
+            return
         seconds = np.floor(chunk.time_s).astype(np.int64)
+        first = np.flatnonzero(np.diff(seconds, prepend=seconds[0] - 1))
         known = np.isfinite(samples)
-        for second in np.unique(seconds).tolist():
-            rows = seconds == second
-            sums = np.stack([np.where(known[rows], samples[rows] ** 2, 0.0).sum(axis=0), known[rows].sum(axis=0)])
-            self._squares[second] = self._squares.get(second, np.zeros_like(sums)) + sums
+        squares = np.add.reduceat(np.where(known, samples * samples, 0.0), first, axis=0)
+        counts = np.add.reduceat(known.astype(np.float64), first, axis=0)
+        for second, *sums in zip(seconds[first].tolist(), squares, counts, strict=True):
+            self._squares[second] = self._squares.get(second, 0.0) + np.stack(sums)
 
     def score(self, n_seconds: int) -> Floats:
         """The rise of the working RMS over its own baseline (0 = as then), smoothed over a minute of work."""

@@ -62,7 +62,7 @@ def as_shown(judged: Sequence[Shown], base_rate_per_h: float) -> dict[str, Any]:
     outcomes = [found for shown in judged for found in shown.outcomes]
     hours = sum(shown.session.hours for shown in judged)
     hits, false = sum(found.hit for found in outcomes), sum(len(shown.false) for shown in judged)
-    announced = [found for found in outcomes if not found.cramp.sudden]
+    announced = [found for found in outcomes if found.cramp.announced]
     rate = false / hours if hours else None
     sensitivity = _share(hits, len(outcomes))
     return {

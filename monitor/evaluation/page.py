@@ -113,7 +113,9 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
     yield "<h2>Sensitivity against false alarms</h2>"
     if answer["roc"]:
         shown = answer["false_alarms_per_hour"], answer["sensitivity"]
-        plot = svg.curves(named, "false alarms per athlete hour", "sensitivity", _CURVE_MOST_PER_H, [shown])
+        plot = svg.curves(
+            named, "false alarms per athlete hour", "sensitivity", _CURVE_MOST_PER_H, _mark(answer), [shown]
+        )
         told = "A threshold swept over the recorded scores; the dot is what the states showed"
         yield f"<figure>{plot}<figcaption>{told} ({_mark(answer)}).</figcaption></figure>"
     columns = (
@@ -151,7 +153,9 @@ def _missed(answer: dict[str, Any]) -> Iterable[str]:
     if not answer["missed"]:
         yield "<p>No cramp was missed.</p>"
         return
-    plot = svg.bars({REASONS[reason]: count for reason, count in answer["missed"].items()}, "missed cramps by reason")
+    plot = svg.bars(
+        {REASONS[reason]: count for reason, count in answer["missed"].items()}, "missed cramps by reason", _mark(answer)
+    )
     told = f"Missed cramps, the first reason that is true ({_mark(answer)})."
     yield f"<figure>{plot}<figcaption>{told}</figcaption></figure>"
 

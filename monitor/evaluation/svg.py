@@ -11,8 +11,13 @@ _COLOURS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8a5a00", "#6b4fa0", "#777777")
 Points = Sequence[Sequence[float]]
 
 
-def curves(named: Mapping[str, Points], x_title: str, y_title: str, x_most: float, marks: Points = ()) -> str:
-    """Curves within 0..x_most and 0..1, the first drawn strongest. marks : single points, as circles."""
+def curves(
+    named: Mapping[str, Points], x_title: str, y_title: str, x_most: float, origin: str, marks: Points = ()
+) -> str:
+    """Curves within 0..x_most and 0..1, the first drawn strongest.
+
+    origin : where the figures are from, written into the plot; marks : single points, as circles
+    """
     parts = [_axes(x_title, y_title, x_most)]
     for number, (name, points) in enumerate(named.items()):
         colour, wide = _COLOURS[number % len(_COLOURS)], 2.5 if number == 0 else 1.4
@@ -27,19 +32,25 @@ def curves(named: Mapping[str, Points], x_title: str, y_title: str, x_most: floa
         for x, y in marks
         if x <= x_most
     ]
-    return _svg("".join(parts), f"{y_title} over {x_title}")
+    parts.append(_origin(origin, _WIDTH, _HEIGHT))
+    return _svg("".join(parts), f"{y_title} over {x_title}, {origin}")
 
 
-def bars(values: Mapping[str, float], title: str) -> str:
+def bars(values: Mapping[str, float], title: str, origin: str) -> str:
     """Horizontal bars with their numbers."""
-    most, height = max([1.0, *values.values()]), 26 * max(1, len(values)) + 12
+    most, height = max([1.0, *values.values()]), 26 * max(1, len(values)) + 34
     parts = []
     for row, (name, value) in enumerate(values.items()):
         top, length = 8 + 26 * row, 260.0 * value / most
         parts.append(f'<text x="352" y="{top + 14}" text-anchor="end">{escape(name)}</text>')
         parts.append(f'<rect x="360" y="{top}" width="{length:.1f}" height="18" fill="{_COLOURS[1]}"/>')
         parts.append(f'<text x="{366 + length:.1f}" y="{top + 14}">{value:g}</text>')
-    return _svg("".join(parts), title, height, 700)
+    parts.append(_origin(origin, 700, height))
+    return _svg("".join(parts), f"{title}, {origin}", height, 700)
+
+
+def _origin(text: str, width: int, height: int) -> str:
+    return f'<text x="{width - 8}" y="{height - 8}" text-anchor="end" font-weight="bold">{escape(text)}</text>'
 
 
 def _stepped(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -85,10 +85,10 @@ def sweep(name: str, sessions: Sequence[AthleteSession]) -> Sweep:
             for cramp, unseen in zip(session.cramps, blind, strict=True):
                 found = outcome(cramp, by_leg.get(cramp.leg, []), blind=unseen)
                 hits[row, column] += found.hit
-                precursor[row, column] += found.hit and not cramp.sudden
+                precursor[row, column] += found.hit and cramp.announced
                 looser[row, column] += found.looser
                 leads[row] += [] if found.claimed_s is None else [found.claimed_s]
-    counts = [(len(session.cramps), sum(not cramp.sudden for cramp in session.cramps)) for session in sessions]
+    counts = [(len(session.cramps), sum(cramp.announced for cramp in session.cramps)) for session in sessions]
     every, announced = np.array(counts, dtype=np.float64).reshape(-1, 2).T
     return Sweep(
         name=name,

@@ -34,6 +34,11 @@ class TrueCramp:
     stretch_s: float | None = None
 
     @property
+    def announced(self) -> bool:
+        """Whether it had a precursor, as far as anybody knows."""
+        return self.strength is not None and self.strength > 0.0
+
+    @property
     def sudden(self) -> bool:
         """Whether nothing announced it."""
         return self.strength == 0.0
