@@ -49,3 +49,4 @@ class CrampSettings(Checked):
     cooldown_min: float = setting(
         60.0, "min", 1, 600, "a cramp lowers the threshold frequency of the next for 60 min or more (2017, CMU)"
     )
+    both_legs_s: float = setting(60.0, "s", 5, 600, "assumed: both calves restless for a minute at rest")

@@ -245,3 +245,19 @@ def pain(reading: CrampReading | None) -> str:
         f"({reading.channel} {reading.above_rest:.1f} x its rest); contracture or strain possible. "
         "The card says when to get help"
     )
+
+
+def both_legs(left: Evidence, right: Evidence, settings: Settings) -> str:
+    """Both calves are restless at rest."""
+    sides = "; ".join(f"{name}: {_restless(leg)}" for name, leg in (("left", left), ("right", right)))
+    return (
+        f"both calves are restless at rest for {settings.cramp.both_legs_s:.0f} s ({sides}). One calf alone is described "
+        "as local, before a cramp; many muscles together as general: here the second account may apply. "
+        "Please look at the card"
+    )
+
+
+def _restless(leg: Evidence) -> str:
+    quiet = None if leg.quiet_ratio is None else f"quiet EMG {leg.quiet_ratio:.1f} x its baseline"
+    twitches = None if leg.twitches_per_min is None else f"{leg.twitches_per_min:.0f} twitches per min"
+    return ", ".join(part for part in (quiet, twitches) if part)
