@@ -18,11 +18,13 @@ from monitor.chunk import Chunk, Stream
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
+from monitor.markers import obey
 from monitor.settings import LinkSettings, Settings
 from monitor.stored import StoredLeg
 from monitor.team import Sensor, Team
 from monitor.warning import texts
-from monitor.warning.state import Report, StateChange
+from monitor.warning.both_legs import BothLegs, Hint
+from monitor.warning.state import StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
 SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once
@@ -56,6 +58,7 @@ class Outcome:
     chunks: tuple[Chunk, ...] = ()
     seconds: tuple[tuple[Leg, LegSecond], ...] = ()
     changes: tuple[StateChange, ...] = field(default=())
+    hints: tuple[Hint, ...] = ()
 
 
 class Session:
@@ -84,6 +87,7 @@ class Session:
         self.now_s = 0.0
         self.legs: list[Leg] = []
         self.seats: dict[str, Seat] = {}
+        self._pairs = {athlete.name: BothLegs(athlete.name, settings) for athlete in team.athletes}
         self.markers: deque[tuple[float, str]] = deque(maxlen=_MARKERS)
         for athlete in team.athletes:
             for side in ("left", "right"):
@@ -166,7 +170,7 @@ class Session:
                 seat.battery = event.fraction
             case Marker():
                 self.markers.append((event.time_s, event.text))
-                self._obey(event.text)
+                obey(event.text, self.legs)
             case _:
                 pass
         return self._advance(chunks) if due else Outcome(tuple(chunks))
@@ -174,7 +178,7 @@ class Session:
     def finish(self) -> Outcome:
         """The source has ended."""
         chunks = self._decode(self.seats.values(), flush=True)
-        return _outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
+        return self._outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
 
     def _due(self, event: Event) -> bool:
         """Whether all that waits is decoded now: session time has come to another slot, or the event is a heartbeat."""
@@ -222,20 +226,13 @@ class Session:
             if chunk.stream.name == _stream_of(role, seat.motion):
                 seat.leg.push(role, chunk)
 
-    def _obey(self, text: str) -> None:
-        """Markers are recorded, so what they ask for happens again in a replay."""
-        for leg in self.legs:
-            if text == restart_marker(leg.athlete, leg.leg):
-                leg.restart_baseline()
-            if text == calibrate_marker(leg.athlete, leg.leg):
-                leg.calibrate()
-            for report in Report:
-                if text == report_marker(report, leg.athlete, leg.leg):
-                    leg.machine.report(report)
-
     def _advance(self, chunks: Sequence[Chunk]) -> Outcome:
-        seconds = [(leg, second) for leg in self.legs for second in leg.advance(self.now_s, self._wait_s)]
-        return _outcome(chunks, seconds)
+        return self._outcome(chunks, [(leg, x) for leg in self.legs for x in leg.advance(self.now_s, self._wait_s)])
+
+    def _outcome(self, chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
+        changes = tuple(second.change for _, second in seconds if second.change is not None)
+        told = [self._pairs[leg.athlete].push(leg.leg, second.evidence) for leg, second in seconds]
+        return Outcome(tuple(chunks), tuple(seconds), changes, tuple(hint for hints in told for hint in hints))
 
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""
@@ -270,29 +267,9 @@ def _check(seat: Seat, chunk: Chunk) -> None:
         raise WiringError(f"the stream {chunk.stream.name!r} of {seat.sensor.match!r} changes its form on the way")
 
 
-def restart_marker(athlete: str, leg: str) -> str:
-    """The text of the marker that makes a leg forget its baseline and gather a new one."""
-    return f"restart baseline: {athlete} {leg}"
-
-
-def calibrate_marker(athlete: str, leg: str) -> str:
-    """The text of the marker that makes a leg look for another calibration of its ankle."""
-    return f"calibrate: {athlete} {leg}"
-
-
-def report_marker(report: Report, athlete: str, leg: str) -> str:
-    """The text of the marker by which a person says something about a leg: "pain or hardness: A7 left"."""
-    return f"{report}: {athlete} {leg}"
-
-
 def _rails(profile: Profile) -> tuple[float, float] | None:
     """The limits of the profile's EMG stream in its unit."""
     return next((stream.saturation_in_unit for stream in profile.streams.values() if stream.kind == "emg"), None)
-
-
-def _outcome(chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
-    changes = tuple(second.change for _, second in seconds if second.change is not None)
-    return Outcome(tuple(chunks), tuple(seconds), changes)
 
 
 def change_to_dict(change: StateChange) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from monitor.acquisition.team_profiles import team_profiles
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TeamError
 from monitor.events import Decoded, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.session import Session, calibrate_marker, change_to_dict, restart_marker
+from monitor.markers import calibrate_marker, restart_marker
+from monitor.session import Session, change_to_dict
 from monitor.settings import Settings
 from monitor.simulation.recorded import session_events, simulated_team
 from monitor.simulation.scenario import scenario

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.alerts.path import seen_marker
-from monitor.session import calibrate_marker, restart_marker
+from monitor.markers import calibrate_marker, restart_marker
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ in the others, too. Twitching is described for both: which account applies follo
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.settings import Settings
 from monitor.warning import texts
 from monitor.warning.evidence import Evidence
+
+_MOST = 7200  # seconds that one leg may wait for the other: a recording read at once comes leg by leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +27,39 @@ class Hint:
 
 
 class BothLegs:
-    """push() takes the same second of both legs. Told once, and again only after a calm that lasts as long."""
+    """push() takes each leg's seconds in their order. Told once, and again only after a calm that lasts as long."""
 
     def __init__(self, athlete: str, settings: Settings) -> None:
         self._athlete, self._settings = athlete, settings
+        self._waiting: dict[str, deque[Evidence]] = {"left": deque(maxlen=_MOST), "right": deque(maxlen=_MOST)}
         self._raised_s = self._calm_s = 0.0
         self._told = False
 
-    def push(self, left: Evidence, right: Evidence) -> Hint | None:
-        """Whether both calves have now been restless for long enough."""
+    def push(self, leg: str, evidence: Evidence) -> tuple[Hint, ...]:
+        """One second of one leg; gives a hint where both calves have now been restless for long enough."""
+        self._waiting[leg].append(evidence)
+        left, right = self._waiting["left"], self._waiting["right"]
+        found: list[Hint] = []
+        while left and right:
+            earlier = min(left, right, key=lambda waiting: waiting[0].time_s)
+            if left[0].time_s != right[0].time_s:
+                earlier.popleft()  # one leg was watched from a later second
+            else:
+                found += self._see(left.popleft(), right.popleft())
+        return tuple(found)
+
+    def _see(self, left: Evidence, right: Evidence) -> Iterator[Hint]:
         raised = [self._raised(leg) for leg in (left, right)]
         if None in raised:
-            return None  # unknown neither counts nor clears
+            return  # unknown neither counts nor clears
         self._raised_s = self._raised_s + 1 if all(raised) else 0.0
         self._calm_s = 0.0 if all(raised) else self._calm_s + 1
         after_s = self._settings.cramp.both_legs_s
         if self._calm_s >= after_s:
             self._told = False
-        if self._told or self._raised_s < after_s:
-            return None
-        self._told = True
-        return Hint(left.time_s, self._athlete, texts.both_legs(left, right, self._settings))
+        if not self._told and self._raised_s >= after_s:
+            self._told = True
+            yield Hint(left.time_s, self._athlete, texts.both_legs(left, right, self._settings))
 
     def _raised(self, leg: Evidence) -> bool | None:
         """Whether the calf's rest is restless; None = not at rest, or unknown."""

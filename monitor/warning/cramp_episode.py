@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from monitor.settings import CrampSettings
 
 _FRAME_S = 0.1
-_MOST = 0.7  # of the frames
+_SMOOTH = 5  # frames, of which most must be down: a twitch lasts one or two
 _AT_REST = 0.6  # of the contraction's level: rest that is as loud as that hides its end
 
 
@@ -50,10 +50,10 @@ class Episode:
         return self._fallen_s(), now, ankle_deg - self._ankle_deg, self._gone_s
 
     def _fallen_s(self) -> float:
-        """For how long back from now most frames are below the limit: twitches may stand out, the unknown may not."""
-        down = (np.concatenate(self._recent) < self._limit_uv())[::-1]
-        most = np.cumsum(down) >= _MOST * np.arange(1, len(down) + 1)
-        return _FRAME_S * (len(down) if most.all() else int(np.argmin(most)))
+        """For how long back from now it is below the limit; a twitch may stand out, the unknown may not."""
+        down = (np.concatenate(self._recent) < self._limit_uv()).astype(np.float64)
+        mostly = np.convolve(down, np.ones(_SMOOTH))[: len(down)] > _SMOOTH / 2
+        return _FRAME_S * (len(down) if mostly.all() else int(np.argmin(mostly[::-1])))
 
     def _limit_uv(self) -> float:
         settings = self._settings

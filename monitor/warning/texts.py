@@ -251,8 +251,8 @@ def both_legs(left: Evidence, right: Evidence, settings: Settings) -> str:
     """Both calves are restless at rest."""
     sides = "; ".join(f"{name}: {_restless(leg)}" for name, leg in (("left", left), ("right", right)))
     return (
-        f"both calves are restless at rest for {settings.cramp.both_legs_s:.0f} s ({sides}). One calf alone is described "
-        "as local, before a cramp; many muscles together as general: here the second account may apply. "
+        f"both calves are restless at rest for {settings.cramp.both_legs_s:.0f} s ({sides}). One calf alone is "
+        "described as local, before a cramp; many muscles together as general: here the second account may apply. "
         "Please look at the card"
     )
 

@@ -1,0 +1,44 @@
+"""What markers ask of a leg. They are recorded, so what they ask for happens again in a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.leg import Leg
+from monitor.warning.state import Report
+
+
+def restart_marker(athlete: str, leg: str) -> str:
+    """The text of the marker that makes a leg forget its baseline and gather a new one."""
+    return f"restart baseline: {athlete} {leg}"
+
+
+def calibrate_marker(athlete: str, leg: str) -> str:
+    """The text of the marker that makes a leg look for another calibration of its ankle."""
+    return f"calibrate: {athlete} {leg}"
+
+
+def report_marker(report: Report, athlete: str, leg: str) -> str:
+    """The text of the marker by which a person says something about a leg: "pain or hardness: A7 left"."""
+    return f"{report}: {athlete} {leg}"
+
+
+def obey(text: str, legs: Sequence[Leg]) -> None:
+    """Do what a marker asks. A mere "cramp" of a single athlete is meant for the leg that works without pause."""
+    for leg in legs:
+        if text == restart_marker(leg.athlete, leg.leg):
+            leg.restart_baseline()
+        if text == calibrate_marker(leg.athlete, leg.leg):
+            leg.calibrate()
+    for report in Report:
+        named = [leg for leg in legs if text == report_marker(report, leg.athlete, leg.leg)]
+        for leg in named or _meant(text, report, legs):
+            leg.machine.report(report)
+
+
+def _meant(text: str, report: Report, legs: Sequence[Leg]) -> list[Leg]:
+    """The legs that a report without a name can mean: those at work without pause, else all of the one athlete."""
+    if text != report or len({leg.athlete for leg in legs}) != 1:
+        return []
+    at_work = [leg for leg in legs if leg.works_without_pause]
+    return at_work or list(legs)
