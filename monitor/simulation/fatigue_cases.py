@@ -130,7 +130,7 @@ class _Told:
     def note(self, seconds: list[LegSecond]) -> None:
         for second in seconds:
             self._seconds.append(second)
-            self._watch.append(self.leg.machine.tiring)
+            self._watch.append(self.leg.machine.memory.tiring)
 
     def followed(self, calf: Calf) -> Followed:
         at_s = np.array([second.time_s for second in self._seconds])
