@@ -198,8 +198,9 @@ def _object(
     file: str, duration_s: float, span_s: tuple[float, float], settings: Settings, legs: list[dict[str, Any]]
 ) -> dict[str, Any]:
     head = {"crampwatch": monitor.__version__, "config_hash": settings.hash, "file": file}
+    used = {"settings": settings.to_dict()}
     span = {"duration_s": duration_s, "from_s": span_s[0], "to_s": span_s[1]}
-    return plain(head | span | {"legs": legs})
+    return plain(head | span | used | {"legs": legs})
 
 
 def plain(value: Any) -> Any:

@@ -11,17 +11,20 @@ import typer
 
 from monitor import __version__
 from monitor.cli.analyze import analyze
+from monitor.cli.annotate import annotate
 from monitor.cli.capture import capture
 from monitor.cli.convert import convert, export_bids
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.evaluate import evaluate
+from monitor.cli.forget import forget, merge
 from monitor.cli.guided import test_app
 from monitor.cli.live import live
 from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
 from monitor.cli.replay import replay
 from monitor.cli.scan import scan
+from monitor.cli.settings import settings_app
 from monitor.cli.simulate import simulate
 from monitor.cli.start import start
 from monitor.cli.virtual import virtual
@@ -36,10 +39,11 @@ app = typer.Typer(
 )
 for command in (demo, scan, pair, capture, live, replay, analyze, evaluate, simulate, virtual, doctor):
     app.command()(command)
-for command in (convert, export_bids):
+for command in (convert, export_bids, annotate, forget, merge):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(test_app, name="test")
+app.add_typer(settings_app, name="settings")
 
 
 def _version(wanted: bool) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ _COLUMNS = ("channel", "MDF Hz", "end Hz", "slope %/min", "RMS %", "working s", 
 _TABLE = {"metavar": "FILE", "show_default": False}
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
 _CHECK = typer.Option(help="Compare with this earlier output of --json; differences are exit code 1.", **_TABLE)
-_OUT = typer.Option(help="Also write one row per channel to this CSV.", **_TABLE)
+_OUT = typer.Option(help="Also write one row per channel to this .csv, .parquet or .xlsx.", **_TABLE)
 
 
 def analyze(
@@ -61,10 +62,13 @@ def analyze(
     Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
-    from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_table
+    from monitor.cli.analysis_table import SUFFIXES, write_table
+    from monitor.cli.analyze_more import earlier, in_processes, settings_of
     from monitor.cli.new_file import check_new
 
-    check_new(table, "the table", ".csv")
+    if table is not None and table.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint="--table")
+    check_new(table, "the table")
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
     from monitor import shipped
@@ -79,7 +83,8 @@ def analyze(
     calls = _calls(files, emg, {role: path for role, path in tables.items() if path is not None})
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
     before = None if check is None else earlier(check)
-    work = partial(_answer, more=more, span_s=(from_s, to_s), settings=settings_of(settings, changes or []))
+    chosen, command = settings_of(settings, changes or []), ("crampwatch", *sys.argv[1:])
+    work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command)
     out, answers = Console(), []
     for answer in _shown(in_processes(work, calls, jobs), len(calls)):
         answers.append(answer)
@@ -97,14 +102,16 @@ def analyze(
 
 def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
     """Say what differs from the earlier answers."""
-    from monitor.cli.analyze_more import differences
+    from monitor.cli.analyze_more import differences, reasons, results
 
-    found = list(differences(before, now))
+    found = list(differences(list(map(results, before)), list(map(results, now))))
     for line in found[:_MOST_DIFFERENCES]:
         typer.echo(line, err=True)
     if len(found) > _MOST_DIFFERENCES:
         typer.echo(f"... and {len(found) - _MOST_DIFFERENCES} more", err=True)
-    typer.echo(f"{len(found)} differences" if found else "nothing differs", err=True)
+    typer.echo(f"{len(found)} differences" if found else "same: nothing differs", err=True)
+    for line in reasons(before, now) if found else []:
+        typer.echo(f"made otherwise: {line}", err=True)
     return bool(found)
 
 
@@ -134,15 +141,19 @@ def _answer(
     more: dict[str, Any],
     span_s: tuple[float | None, float | None],
     settings: Settings | None,
+    command: Sequence[str],
 ) -> dict[str, Any]:
     from monitor.analysis import analyse, analyse_recording, load_tables
     from monitor.errors import CrampwatchError
     from monitor.exporting.opening import holds_session
+    from monitor.provenance import provenance
 
     try:
         if call.keys() == {"emg"} and holds_session(call["emg"]):
-            return analyse_recording(call["emg"], *span_s, settings=settings)
-        return analyse(load_tables(**call, **more), *span_s, settings=settings)
+            answer = analyse_recording(call["emg"], *span_s, settings=settings)
+        else:
+            answer = analyse(load_tables(**call, **more), *span_s, settings=settings)
+        return answer | provenance(call.values(), command)
     except CrampwatchError as error:
         return {"file": str(next(iter(call.values()))), "error": str(error)}
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-_WHOLE = ("label", "rate_hz", "spectral_use", "good_fraction", "contraction_s", "gate", "mdf_start_hz", "mdf_end_hz")
-_WHOLE += ("mdf_change_pct", "mdf_change_ci", "compression_end", "slope_pct_per_min", "slope_ci", "rms_change_pct")
-_WHOLE += ("fatigue",)
 _EQUAL = 1e-9
 
 
@@ -32,7 +28,11 @@ def settings_of(file: Path | None, pairs: Sequence[str]) -> Settings | None:
 
     if file is None and not pairs:
         return None
-    settings = Settings() if file is None else _from_file(file)
+    return changed(Settings() if file is None else _from_file(file), pairs)
+
+
+def changed(settings: Settings, pairs: Sequence[str]) -> Settings:
+    """Settings with KEY=VALUE pairs in place. Raises: SettingsError naming the pair."""
     changes = {}
     for pair in pairs:
         key, equals, text = pair.partition("=")
@@ -70,35 +70,6 @@ def in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: in
         yield from pool.map(work, items)
 
 
-def write_table(path: Path, answers: Iterable[dict[str, Any]]) -> None:
-    """One row per channel of every leg. Raises: RecordingError if it cannot be written."""
-    try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            table = csv.writer(file)
-            names = [
-                part for name in _WHOLE for part in ((f"{name}_low", f"{name}_high") if name[-3:] == "_ci" else (name,))
-            ]
-            table.writerow(["file", "athlete", "leg", "angle_source", *names, "config_hash"])
-            for answer in answers:
-                table.writerows(_rows(answer))
-    except OSError as error:
-        raise RecordingError(f"cannot write the table {path}: {error}") from error
-
-
-def _columns(name: str) -> tuple[str, ...]:
-    return (f"{name}_low", f"{name}_high") if name.endswith("_ci") else (name,)
-
-
-def _rows(answer: dict[str, Any]) -> Iterator[list[Any]]:
-    for leg in answer.get("legs", []):
-        for channel in leg["channels"]:
-            cells: list[Any] = [answer["file"], leg["athlete"], leg["leg"], leg["angle_source"]]
-            for name in _WHOLE:
-                value = channel[name]
-                cells += (value or [None, None]) if name.endswith("_ci") else [value]
-            yield [*("" if cell is None else cell for cell in cells), answer["config_hash"]]
-
-
 def earlier(path: Path) -> list[dict[str, Any]]:
     """The answers of an earlier `analyze --json`. Raises: RecordingError."""
     try:
@@ -122,6 +93,24 @@ def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:
             yield f"{place}: {old} -> {new}"
     elif old != new:
         yield f"{place}: {old!r} -> {new!r}"
+
+
+_PROVENANCE = ("crampwatch", "versions", "config_hash", "settings", "inputs", "command", "file")
+
+
+def results(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what tells how it was made."""
+    return {key: value for key, value in answer.items() if key not in _PROVENANCE}
+
+
+def reasons(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list[str]:
+    """Why results may differ: other versions, settings, bytes or options, one line each."""
+    found: dict[str, None] = {}
+    for before, now in zip(old, new, strict=False):
+        for key in _PROVENANCE:
+            if key in before and key in now:
+                found |= dict.fromkeys(differences(before[key], now[key], key))
+    return list(found)
 
 
 def _of_key(old: dict[str, Any], new: dict[str, Any], key: str, place: str) -> Iterator[str]:

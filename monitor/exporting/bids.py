@@ -46,7 +46,7 @@ def write_dataset(content: Content, folder: Path, mains_hz: float | None = None)
 class _Dataset:
     def __init__(self, content: Content, folder: Path, mains_hz: float | None) -> None:
         self._content, self._folder, self._mains_hz = content, folder, mains_hz
-        self._task = _label(str(content.header.get("title") or content.path.stem)) or "session"
+        self._task = label_of(str(content.header.get("title") or content.path.stem)) or "session"
         self._seats = facts.seats_of(content.header)
         self._written: list[Path] = []
         self._scans: dict[str, list[tuple[str, float]]] = {}
@@ -58,17 +58,17 @@ class _Dataset:
                 continue
             seat = self._seats.get(chunk.stream.source_id, facts.Seat("01", "", ""))
             if chunk.stream.name == "emg":
-                self._emg(chunk, seat, _free(seat.side or _label(chunk.stream.source_id), used, seat.athlete))
+                self._emg(chunk, seat, _free(seat.side or label_of(chunk.stream.source_id), used, seat.athlete))
             else:
                 name = f"{chunk.stream.name if not seat.role else 'imu'} {seat.side} {seat.role}"
-                self._motion(chunk, seat, _free(_label(name, chunk.stream.source_id), used, seat.athlete))
+                self._motion(chunk, seat, _free(label_of(name, chunk.stream.source_id), used, seat.athlete))
         for subject, files in self._scans.items():
             self._write_scans(subject, files)
         self._write_top()
         return self._written
 
     def _emg(self, chunk: Chunk, seat: facts.Seat, recording: str) -> None:
-        subject, grid = _label(seat.athlete), on_grid(chunk)
+        subject, grid = label_of(seat.athlete), on_grid(chunk)
         home = self._folder / f"sub-{subject}" / f"ses-{SESSION}" / "emg"
         stem = f"sub-{subject}_ses-{SESSION}_task-{self._task}_recording-{recording}"
         short = f"sub-{subject}_ses-{SESSION}_recording-{recording}"
@@ -87,7 +87,7 @@ class _Dataset:
         self._scan(subject, f"emg/{bdf.name}", grid.start_s)
 
     def _motion(self, chunk: Chunk, seat: facts.Seat, system: str) -> None:
-        subject, grid = _label(seat.athlete), on_grid(chunk)
+        subject, grid = label_of(seat.athlete), on_grid(chunk)
         home = self._folder / f"sub-{subject}" / f"ses-{SESSION}" / "motion"
         stem = f"sub-{subject}_ses-{SESSION}_task-{self._task}_tracksys-{system}"
         home.mkdir(parents=True, exist_ok=True)
@@ -166,7 +166,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
-def _label(*texts: str) -> str:
+def label_of(*texts: str) -> str:
     """Letters and digits alone, as BIDS wants them; the first text that has any. Words begin with capitals."""
     for text in texts:
         words = re.findall(r"[A-Za-z0-9]+", text)

@@ -100,7 +100,8 @@ def write_arrays(content: Content, path: Path) -> list[Path]:
     )
     if path.suffix.lower() == ".npz":
         flat = {f"{key}.{field}": np.asarray(value) for key, fields in found.items() for field, value in fields.items()}
-        np.savez_compressed(path, crampwatch=np.asarray(session), **flat)
+        flat["crampwatch"] = np.asarray(session)
+        np.savez_compressed(path, allow_pickle=False, **flat)
     else:
         from scipy.io import savemat
 

@@ -14,7 +14,7 @@ from monitor.importing.asked import Asked
 from monitor.importing.content import Content
 from monitor.importing.units import unit_of
 from monitor.recording.xdf_header import StreamInfo
-from monitor.recording.xdf_index import ANNOTATIONS, STATES, read_json
+from monitor.recording.xdf_index import STATES, read_json
 from monitor.recording.xdf_read import Recording, open_recording
 
 _GAP_S = 0.2  # other recorders' stamps scatter with the network; a longer pause is a gap, not scatter
@@ -81,7 +81,7 @@ def _settled(time_s: np.ndarray) -> np.ndarray:
 
 def _annotations(recording: Recording) -> tuple[tuple[float, str], ...]:
     if recording.sealed:
-        return tuple(recording.texts(ANNOTATIONS.name))
+        return tuple(recording.annotations)
     marks = [info for info in recording.streams if info.is_text and recording.n_samples(info.name)]
     return tuple(sorted(text for info in marks for text in recording.texts(info.name)))
 

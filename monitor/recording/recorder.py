@@ -15,6 +15,7 @@ from monitor.chunk import Chunk
 from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Notification
 from monitor.recording.backlog import Backlog, Entry
+from monitor.recording.journal import Line
 from monitor.recording.session_file import SessionFile, problem
 
 APPEND_S = 0.25  # seconds between appends: a killed program loses no more
@@ -52,8 +53,7 @@ class Recorder:
         """
         if self._ending.is_set():
             raise RecordingError(f"the recording {self._name} is closed already")
-        lines = tuple((float(change.get("time_s", event.time_s)), _json(change)) for change in changes)
-        self._backlog.put(Entry(event, tuple(chunks), lines))
+        self._backlog.put(Entry(event, tuple(chunks), as_lines(changes, event.time_s)))
         if chunks or isinstance(event, Notification | Decoded):
             self._has_samples = True
 
@@ -134,6 +134,11 @@ class Recorder:
         else:
             self._try(self._file.finish)
         self._file.close()
+
+
+def as_lines(changes: Sequence[Mapping[str, Any]], time_s: float) -> tuple[Line, ...]:
+    """State changes as lines of the recording; one without its time gets time_s."""
+    return tuple((float(change.get("time_s", time_s)), _json(change)) for change in changes)
 
 
 def _json(change: Mapping[str, Any]) -> bytes:

@@ -72,6 +72,7 @@ class Index:
     """The result of the first pass.
 
     sealed : one of Crampwatch's own files. header : what the recorder was given, empty for other files.
+    amendments : records of what was annotated after the session, in order.
     spans : the good bytes, [start, end) each, cut between chunks. gaps : holes with something good after them.
     torn_at : where a torn end begins. infos, facts : of every stream, by stream id.
     Raises: RecordingError if nothing can be read.
@@ -81,6 +82,7 @@ class Index:
         self._file = file
         self._newest_s = 0.0
         self.header: dict[str, Any] = {}
+        self.amendments: list[dict[str, Any]] = []
         self.spans: list[tuple[int, int]] = []
         self.gaps: list[Gap] = []
         self.torn_at: int | None = None
@@ -137,6 +139,8 @@ class Index:
                 self.header = self.header or record["header"]
             elif isinstance(record.get("stream"), int) and isinstance(record.get("xml"), str):
                 self._declare(record["stream"], record["xml"])
+            elif "annotation" in record:
+                self.amendments.append(record)
 
     def _declare(self, sid: int, xml: str) -> None:
         if sid not in self.infos and not (self.sealed and sid == xdf.INTEGRITY_SID):

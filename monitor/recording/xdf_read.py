@@ -12,8 +12,9 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
 from monitor.recording import repair, xdf
+from monitor.recording.annotations import effective
 from monitor.recording.xdf_header import StreamInfo
-from monitor.recording.xdf_index import Gap, Index
+from monitor.recording.xdf_index import ANNOTATIONS, Gap, Index
 from monitor.recording.xdf_scan import FileBytes
 
 Item = Chunk | tuple[float, str]
@@ -81,6 +82,16 @@ class Recording:
                 raise RecordingError(f"the stream {name!r} of {self.path} holds samples, not texts")
             yield item
 
+    @property
+    def annotations(self) -> list[tuple[float, str]]:
+        """What people noted, in order of time: during the session and afterwards, without what was taken back."""
+        return effective(tuple(self.texts(ANNOTATIONS.name)) if self.sealed else (), self._index.amendments)[0]
+
+    @property
+    def amendments(self) -> list[tuple[str, float, str]]:
+        """What was changed after the session: ("added" or "removed", seconds, text), oldest first."""
+        return effective((), self._index.amendments)[1]
+
     def items(self, sids: set[int]) -> Iterator[tuple[StreamInfo, Item]]:
         """All that the file holds of these streams, in the file's order. Raises: RecordingError on bad samples."""
         wanted = {sid: self._index.infos[sid] for sid in sids}
@@ -139,13 +150,15 @@ class Recording:
         return tuple(notes)
 
 
-def open_recording(path: Path) -> Recording:
+def open_recording(path: Path, mend: bool = True) -> Recording:
     """Open a recording; one with a torn end is mended first, and its original stays beside it as FILE.torn.
+
+    mend : False = leave a torn file as it is, and read what is whole.
 
     Raises: RecordingError in one sentence if the file is missing, is no XDF file, or says what cannot be.
     """
     recording = _open(path)
-    if recording.torn_at is None or not recording.sealed:
+    if recording.torn_at is None or not recording.sealed or not mend:
         return recording
     kept = repair.trim(path, recording.torn_at)
     if kept is None:

@@ -1,0 +1,67 @@
+"""`crampwatch forget` and `merge`: recordings without an athlete, and of several computers together."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def forget(
+    athlete: Annotated[str, typer.Argument(metavar="ATHLETE", help="The pseudonym.", show_default=False)],
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDERS]...", help="Where to look; here if none.", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
+) -> None:
+    """Find all that is kept about a pseudonym, show it, and delete it.
+
+    Recordings, exports, team files, baselines and results; what others share is written anew without this athlete.
+
+    Example: crampwatch forget A7 ~/recordings ~/teams
+    """
+    from monitor.errors import CrampwatchError
+    from monitor.forgetting import find
+
+    found = find(athlete, folders or [Path()])
+    if not found:
+        typer.echo(f"nothing is kept about {athlete!r} there", err=True)
+        return
+    for each in found:
+        typer.echo(f"{'rewrite' if each.shared else 'delete '}  {each.path}  ({each.what})")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise CrampwatchError("nothing was deleted; say --yes to delete what is listed")
+        typer.confirm(f"Delete all this about {athlete!r} for ever?", abort=True)
+    failed = []
+    for each in found:
+        try:
+            each.forget()
+        except (OSError, CrampwatchError) as error:
+            failed.append(f"{each.path}: {error}")
+    if failed:
+        raise CrampwatchError(f"not everything could be deleted: {'; '.join(failed)}")
+    typer.echo(f"{len(found)} done", err=True)
+
+
+def merge(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="Recordings of one session.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The recording to write (XDF).", show_default=False)],
+) -> None:
+    """Make one recording of those that several computers made of one session, by the time at which each began.
+
+    Example: crampwatch merge gateway-1.xdf gateway-2.xdf --out match.xdf
+    """
+    from monitor.cli.new_file import check_new
+    from monitor.rewriting import merge as merge_files
+
+    if len(files) < 2:
+        raise typer.BadParameter("give at least two recordings", param_hint="FILES")
+    check_new(out, "the recording", ".xdf")
+    merge_files(files, out)
+    typer.echo(f"wrote {out}", err=True)

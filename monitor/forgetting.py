@@ -1,0 +1,230 @@
+"""What is kept about a pseudonym, found in folders, and how it is deleted.
+
+A file that is this athlete's alone is deleted; one that others share is written anew without it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from monitor.errors import CrampwatchError, RecordingError, TeamError
+from monitor.exporting.bids import label_of
+from monitor.importing.edf import OWN
+from monitor.recording.xdf_read import open_recording
+from monitor.rewriting import header_without, without
+from monitor.team import load_team, team_text
+
+_MAX_JSON_BYTES = 200_000_000
+_DATA_SUFFIXES = (".bdf", ".edf", ".tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that is kept. what : in plain words; shared : others are in it, so it is written anew."""
+
+    path: Path
+    what: str
+    shared: bool
+    forget: Callable[[], None]
+
+
+def find(athlete: str, folders: Iterable[Path]) -> list[Found]:
+    """All that these folders (and files) keep about an athlete: recordings, exports, team files, baselines, tables."""
+    found: dict[Path, Found] = {}
+    for path in _files(folders):
+        for finder in _FINDERS:
+            try:
+                hit = finder(path, athlete)
+            except (CrampwatchError, ImportError, OSError, ValueError, KeyError, TypeError, AttributeError):
+                continue  # no file of the kind that this finder knows
+            if hit is not None:
+                found.setdefault(hit.path, hit)
+                break
+    datasets = [path for path, hit in found.items() if path.is_dir()]
+    return [hit for path, hit in found.items() if not any(inside in path.parents for inside in datasets)]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        if folder.is_file():
+            yield folder
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _recording(path: Path, athlete: str) -> Found | None:
+    if ".xdf" not in path.suffixes:
+        return None
+    torn = path.suffix != ".xdf"
+    with open_recording(path, mend=False) as recording:
+        names = _names(recording.header)
+    if athlete not in names:
+        return None
+    if torn or len(names) == 1:
+        return Found(path, "recording" if not torn else "damaged original of a recording", False, path.unlink)
+    return Found(path, f"recording with {', '.join(sorted(names - {athlete}))}", True, lambda: _rewrite(path, athlete))
+
+
+def _rewrite(path: Path, athlete: str) -> None:
+    """A recording of several, anew without this athlete."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / path.name
+        without(path, athlete, new)
+        new.replace(path)
+
+
+def _names(header: dict[str, Any]) -> set[str]:
+    return {each["name"] for each in (header.get("team") or {}).get("athletes", [])}
+
+
+def _team(path: Path, athlete: str) -> Found | None:
+    if path.suffix != ".toml":
+        return None
+    try:
+        team = load_team(path)
+    except TeamError:
+        return None
+    kept = tuple(each for each in team.athletes if each.name != athlete)
+    if len(kept) == len(team.athletes):
+        return None
+    if not kept:
+        return Found(path, "team file", False, path.unlink)
+    text = team_text(team.model_copy(update={"athletes": kept}))
+    return Found(path, "team file with others", True, lambda: _replace(path, text))
+
+
+def _json(path: Path, athlete: str) -> Found | None:
+    """Baselines, answers of `analyze --json`, and the descriptions beside exported files."""
+    if path.suffix not in (".json", ".jsonl") or path.stat().st_size > _MAX_JSON_BYTES:
+        return None
+    text = path.read_text(encoding="utf-8")
+    if json.dumps(athlete)[1:-1] not in text and athlete not in text:
+        return None
+    try:
+        records = [json.loads(text)]
+    except ValueError:
+        records = [json.loads(line) for line in text.splitlines() if line.strip()]
+    if len(records) == 1 and isinstance(records[0].get(OWN), dict):
+        return _export(path, records[0], athlete)
+    left = [_without_legs(record, athlete) for record in records]
+    if left == records:
+        return None
+    if not any(record.get("legs") for record in left):
+        return Found(path, "baselines or results", False, path.unlink)
+    lines = "\n".join(json.dumps(record) for record in left) + "\n"
+    return Found(path, "baselines or results with others", True, lambda: _replace(path, lines))
+
+
+def _without_legs(record: dict[str, Any], athlete: str) -> dict[str, Any]:
+    legs = record.get("legs")
+    return (
+        record | {"legs": [leg for leg in legs if leg.get("athlete") != athlete]} if isinstance(legs, list) else record
+    )
+
+
+def _export(path: Path, record: dict[str, Any], athlete: str) -> Found | None:
+    own = record[OWN]
+    header, gone = header_without(own.get("header") or {}, athlete)
+    if not gone:
+        return None
+    dataset = next((folder for folder in path.parents if (folder / "dataset_description.json").is_file()), None)
+    subject = dataset / f"sub-{label_of(athlete)}" if dataset else None
+    if dataset and subject and subject in path.parents:
+        return Found(subject, "subject of a BIDS data set", False, lambda: _forget_subject(dataset, subject))
+    if own.get("source") in gone:
+        return Found(path, "exported samples", False, lambda: _forget_pair(path))
+    states = [state for state in own.get("states") or [] if state.get("athlete") != athlete]
+    text = json.dumps(record | {OWN: own | {"header": header, "states": states}}, indent=1)
+    return Found(path, "description of an export with others", True, lambda: _replace(path, text))
+
+
+def _forget_pair(path: Path) -> None:
+    for suffix in _DATA_SUFFIXES:
+        path.with_suffix(suffix).unlink(missing_ok=True)
+    path.unlink()
+
+
+def _forget_subject(dataset: Path, subject: Path) -> None:
+    shutil.rmtree(subject)
+    people = dataset / "participants.tsv"
+    if people.is_file():
+        lines = people.read_text(encoding="utf-8").splitlines()
+        _replace(people, "\n".join(line for line in lines if line.split("\t")[0] != subject.name) + "\n")
+
+
+def _table(path: Path, athlete: str) -> Found | None:
+    """A table of `analyze`, by its column athlete."""
+    if path.suffix != ".csv":
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        head = next(rows, [])
+        if "athlete" not in head:
+            return None
+        column, lines = head.index("athlete"), list(rows)
+    kept = [row for row in lines if len(row) <= column or row[column] != athlete]
+    if len(kept) == len(lines):
+        return None
+    if not kept:
+        return Found(path, "table", False, path.unlink)
+    return Found(path, "table with others", True, lambda: _replace_table(path, [head, *kept]))
+
+
+def _arrays(path: Path, athlete: str) -> Found | None:
+    """An exported NPZ or MAT, which holds a whole session."""
+    if path.suffix not in (".npz", ".mat"):
+        return None
+    from monitor.importing.formats import read_file
+
+    names = _names(read_file(path).header)
+    if athlete not in names:
+        return None
+    if len(names) > 1:
+        return Found(path, "exported session with others: delete it and export the recording again", False, path.unlink)
+    return Found(path, "exported session", False, path.unlink)
+
+
+def _book(path: Path, athlete: str) -> Found | None:
+    """A table of `analyze` as Excel or Parquet: it goes as a whole."""
+    if path.suffix == ".xlsx":
+        import openpyxl
+
+        sheet = openpyxl.load_workbook(path, read_only=True)["channels"]
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        names = {str(row[rows[0].index("athlete")]) for row in rows[1:]}
+    elif path.suffix == ".parquet":
+        import pyarrow.parquet
+
+        names = set(pyarrow.parquet.read_table(path, columns=["athlete"])["athlete"].to_pylist())
+    else:
+        return None
+    return Found(path, "table", False, path.unlink) if athlete in names else None
+
+
+_FINDERS = (_recording, _team, _json, _table, _arrays, _book)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file anew, in one step. Raises: RecordingError."""
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.write(text)
+        new = Path(file.name)
+        new.chmod(path.stat().st_mode & 0o777)
+        new.replace(path)
+    except OSError as error:
+        raise RecordingError(f"cannot write {path}: {error}") from error
+
+
+def _replace_table(path: Path, rows: list[list[str]]) -> None:
+    import io
+
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    _replace(path, text.getvalue())
