@@ -68,6 +68,11 @@ def test_the_states_come_when_the_readme_says(name: str, leg: str, second: str, 
     assert any(each == state and abs(time_s - float(second)) <= 20.0 for time_s, each in found), found
 
 
+def test_an_electrode_that_comes_off_is_called_so():
+    (lost,) = (change for change in replayed("electrode-off")[1] if change.state == "NO_SIGNAL")
+    assert lost.reasons == ("GM left: electrode off, there is nothing but noise",)
+
+
 def test_a_sample_is_found_by_its_name_and_a_file_of_that_name_comes_first(tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert shipped.recording(Path("cramp")) == FOLDER / "cramp.xdf"

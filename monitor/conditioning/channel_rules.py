@@ -11,6 +11,7 @@ from monitor.conditioning.windows import WINDOW_S
 from monitor.settings import QualitySettings
 
 _NAN = math.nan
+_UNKNOWN = (_NAN,) * 5
 _N_MAINS = 8  # windows
 # with these the level is not the muscle's
 _HELD = (Quality.RAILED, Quality.FLAT)
@@ -53,7 +54,9 @@ class ChannelRules:
         self._lines: deque[tuple[float, float]] = deque(maxlen=_N_MAINS)
         n_lost = round(s.loss_window_s / WINDOW_S)
         self._lost: deque[float] = deque([0.0] * n_lost, maxlen=n_lost)
-        self._before = (_NAN,) * 5
+        self._before = _UNKNOWN
+        self._hum = _NAN  # power of the mains while the electrode is on
+        self._hangs = False  # in the window before
         self._whole = n_lost  # windows without loss in a row
         self._loudest = 0.0
         self._age = 0
@@ -92,6 +95,8 @@ class ChannelRules:
         """Judge what the spectrum says; gives what the window is by itself: noise, movement or good."""
         s = self._settings
         power, m1, m2, movement, upper, below, *lines = sums
+        if self._in_the_air(max(lines[0], lines[3]), power):
+            return Quality.NO_CONTACT
         mains, (power, m1, m2) = self._without_mains((power, m1, m2), lines)
         rms = math.sqrt(power)
         share = self._noise_share(min(upper, below) / power, rms, step)
@@ -105,12 +110,26 @@ class ChannelRules:
         self._decide(Quality.NO_CONTACT, 0.5 * (share + share_0))
         self._decide(Quality.MOTION, (movement + movement_0) / (power + power_0))
         if mains == mains:  # not NaN
+            self._hum = mains
             self._decide(Quality.MAINS, mains / loudest if mains > self._least_mains else 0.0)
         if power > s.active_fraction * loudest:
             self._decide(Quality.DEFORMED, math.sqrt((m2 + m2_0) * (power + power_0)) / (m1 + m1_0))
         if self._age * WINDOW_S >= s.resolution_after_s:
             self._decide(Quality.TOO_QUIET, step / max(self._loudest, 1e-12) if step < math.inf else 0.0)
         return Quality.NO_CONTACT if noisy else Quality.MOTION if moved else Quality.GOOD
+
+    def _in_the_air(self, hum: float, power: float) -> bool:
+        """Whether the mains has jumped far above all that it and the muscle were: an input that hangs in the air.
+
+        Two such windows in a row are an electrode that is off; nothing else is learnt from them.
+        """
+        s = self._settings
+        jumped = hum > s.hang_jump * self._hum and hum > max(self._loudest**2, self._least_mains)
+        before, self._hangs = self._hangs, jumped and hum > s.hang_share * power
+        if self._hangs:
+            self._before = _UNKNOWN
+            self._decide(Quality.NO_CONTACT, 1.0 if before else _NAN)
+        return self._hangs
 
     def _without_mains(
         self, moments: tuple[float, float, float], lines: list[float]

@@ -43,6 +43,8 @@ class QualitySettings(Checked):
     noise_rest: float = setting(2.0, "x rest", 1.1, 10, "assumed: a quiet calf's level varies less than this")
     noise_burst: float = setting(3.0, "x rest", 1.5, 20, "as the gate: three times the floor is a contraction")
     noise_returns: float = setting(2.0, "times", 1, 10, "assumed: twice from rest to work and back proves the contact")
+    hang_jump: float = setting(10.0, "x before", 2, 1000, "physiology: a line that jumps by 10 dB is a lost contact")
+    hang_share: float = setting(0.9, "of the power", 0.3, 1, "assumed: a hum over the muscle leaves more of it")
     motion_low_hz: float = setting(3.0, "Hz", 0.5, 10, "slower drift is no harm behind a 20 Hz high-pass")
     motion_enter: float = setting(4.0, "x EMG", 0.5, 100, "low/EMG power above 4 moves the MDF by 3-6 % (simulated)")
     motion_leave: float = setting(2.0, "x EMG", 0.2, 100, "hysteresis; Recordings: good ones below 1.5")

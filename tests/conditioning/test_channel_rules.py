@@ -54,6 +54,32 @@ def test_a_hum_that_covers_the_rest_alone_is_borne():
 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
+@pytest.mark.parametrize("hz", [50.0, 60.0])
+def test_an_electrode_that_comes_off_and_hangs_in_the_air_is_off_and_not_moving(rate_hz: float, hz: float):
+    time_s = np.arange(round(LENGTH_S * rate_hz)) / rate_hz
+    hanging = sine(hz, 700.0, rate_hz) + 2000.0 * np.cos(2 * np.pi * 0.7 * time_s)
+    off = (time_s >= 5.0) & (time_s < 8.0)
+    chunk = emg_chunk(np.where(off, hanging, good(rate_hz)), rate_hz)
+    out = ChannelQuality(chunk.stream, None, QualitySettings()).push(chunk)
+    told_at = {s: Quality(int(out.samples[out.time_s.searchsorted(s), 0])) for s in (4.9, 6.1, 7.9, 9.6, 11.9)}
+    off_now, on = Quality.NO_CONTACT, Quality.GOOD
+    assert told_at == {4.9: on, 6.1: off_now, 7.9: off_now, 9.6: on, 11.9: on}
+
+
+def test_a_hum_that_comes_and_covers_the_muscle_without_drowning_it_is_hum():
+    time_s = np.arange(round(LENGTH_S * 1000.0)) / 1000.0
+    for hum in (60.0, 150.0):
+        samples = good(1000.0) + np.where(time_s > 2.0, sine(50.0, hum, 1000.0), 0.0)
+        assert told(samples, 1000.0) - {Quality.GOOD} == {Quality.MAINS}
+
+
+def test_a_hum_at_rest_that_no_contraction_would_mind_is_no_lost_electrode():
+    time_s = np.arange(round(LENGTH_S * 1000.0)) / 1000.0
+    quiet = good(1000.0, 3.0) + np.where(time_s > 6.0, sine(50.0, 12.0, 1000.0), 0.0)
+    assert Quality.NO_CONTACT not in told(quiet, 1000.0)
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_a_moving_electrode_is_called_where_movement_has_four_times_the_power(rate_hz: float):
     wobble = sine(7.0, 150.0, rate_hz) + sine(11.0, 200.0, rate_hz)
     assert told(good(rate_hz) + wobble, rate_hz) == {Quality.MOTION}
