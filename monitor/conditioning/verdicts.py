@@ -20,8 +20,8 @@ class QualityVerdicts:
     railed : samples that stay at the channel's own extremes / all          flat : no sample differs
     lossy : lost samples / all of the last five seconds; an outage of half a second and more starts the count anew
     no contact : noise as flat as that of an open input / power, mean of two windows; not at the level of a rest that is
-        proven to be white (`RestNoise`), nor within the resolution, nor where the rate is too low to tell; or mains that has
-        jumped by 10 dB, above all that the muscle ever was, in two windows
+        proven to be white (`RestNoise`), nor within the resolution, nor where the rate is too low to tell; or
+        mains that has jumped by 10 dB, above all that the muscle ever was, in two windows
     motion : power below 20 Hz / power of the EMG, of two windows
     mains : power of the lines / that of the loudest EMG; a rest says nothing of how it stands to a contraction
     deformed : sqrt(m2 m0) / m1 of the spectrum's moments, of two windows, while the muscle works (Sinderby 1995)
