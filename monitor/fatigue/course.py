@@ -19,7 +19,7 @@ from monitor.settings import AngleSettings, TrendSettings
 _Z95 = 1.959964
 _COLUMNS = ("reading", "frames", "level sd", "slope", "slope low", "slope high")
 _BESIDE = ("amplitude", "at any effort", "lowest")
-_FEWEST_STEPS = 4
+_FEWEST_STEPS, _USUAL_SCATTER = 4, 0.05  # fewer steps do not tell how far they scatter; ln, as one channel (simulated)
 _SECONDS_PER_MIN = 60.0
 
 
@@ -139,7 +139,7 @@ class Course(PerSecond):
         while steps and steps[0][0] <= minute - self._settings.slope_s / _SECONDS_PER_MIN:
             steps.pop(0)
         row[1] = count
-        if len(steps) >= _FEWEST_STEPS:
+        if steps:
             row[2] = self._level_sd(np.array(steps), matched=matched)
         if len(steps) >= self._settings.slope_blocks:
             at, u, _ = np.array(steps).T
@@ -147,7 +147,8 @@ class Course(PerSecond):
             row[3:] = math.nan if found is None else 100 * np.array(found)
 
     def _level_sd(self, steps: NDArray[np.float64], *, matched: bool) -> float:
-        scatter = np.mean(np.diff(steps[:, 1]) ** 2) / 2
+        few = len(steps) < _FEWEST_STEPS
+        scatter = _USUAL_SCATTER**2 if few else np.mean(np.diff(steps[:, 1]) ** 2) / 2
         forget = 1 - math.exp(-min(steps[:, 2].mean(), 100.0) / self._settings.frames_constant)
         left = self._settings.level_sd_matched if matched else self._settings.level_sd_effort
         return math.sqrt(scatter * forget / (2 - forget) + left**2)

@@ -76,13 +76,14 @@ def scenario_of(case: Case) -> Scenario:
     session = random_session(case.seed)
     traits: dict[str, float] = {"warm_up": 0.0, "quiet_tired": 0.0}
     skin_c: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
-    sensor = SensorPlan(mains_uv=2.0)
+    drawn = draw_sensors(case.seed)
+    sensor = SensorPlan.model_validate({"noise_uv": drawn["noise_uv"], "mains_uv": drawn["mains_uv"]})
     if case.family == "warming":
         traits.pop("warm_up")
     elif case.family != "tiring":
         traits |= _FRESH
     if case.family == "artefacts":
-        sensor = SensorPlan.model_validate(draw_sensors(case.seed))
+        sensor = SensorPlan.model_validate(drawn)
     if case.family == "cooling":
         skin_c = ((0.0, 0.0), (600.0, 0.0), (1500.0, -4.0))
     legs: dict[LegSide, LegPlan] = {"left": LegPlan(), "right": LegPlan()}
