@@ -6,15 +6,20 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from monitor.evaluation.definitions import HORIZON_S
+from monitor.evaluation.definitions import HORIZON_S, PASSED_S
 from monitor.evaluation.episodes import Episode
 from monitor.evaluation.hits import starts_before
-from monitor.evaluation.tracks import TrueCramp
+from monitor.evaluation.tracks import Passing, TrueCramp
 
 
 def false_alarms(episodes: Iterable[Episode], cramps: Sequence[TrueCramp]) -> list[Episode]:
     """Those that start outside the horizon of every cramp and outside the cramps themselves."""
     return [each for each in episodes if not any(_excused(each, cramp) for cramp in cramps)]
+
+
+def in_passing(episode: Episode, passing: Sequence[Passing]) -> bool:
+    """Whether an alarm starts while a precursor stands that will pass, or within a minute of its end."""
+    return any(each.start_s <= episode.start_s <= each.end_s + PASSED_S for each in passing)
 
 
 def seconds_without_cramp(episodes: Iterable[Episode], cramps: Sequence[TrueCramp], duration_s: float) -> float:

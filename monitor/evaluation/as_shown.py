@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.evaluation.alarms import false_alarms, seconds_without_cramp
+from monitor.evaluation.alarms import false_alarms, in_passing, seconds_without_cramp
 from monitor.evaluation.episodes import Episode, merged, of_states
 from monitor.evaluation.hits import Outcome, outcome
 from monitor.evaluation.sweep import no_signal_at
@@ -14,12 +14,16 @@ from monitor.evaluation.tracks import AthleteSession
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """One session's states, judged. by_leg : episodes; false : the athlete's; leg_false : of each leg for itself."""
+    """One session's states, judged. by_leg : episodes; false : the athlete's; leg_false : of each leg for itself.
+
+    passing : of the athlete's false alarms those that start in a precursor that passes
+    """
 
     session: AthleteSession
     by_leg: Mapping[str, Sequence[Episode]]
     outcomes: tuple[Outcome, ...]
     false: tuple[Episode, ...]
+    passing: int
     leg_false: int
     warned_s: float
 
@@ -34,11 +38,13 @@ def judge(session: AthleteSession) -> Shown:
         for cramp in session.cramps
         if cramp.leg in by_leg
     )
+    false = tuple(false_alarms(every, session.cramps))
     return Shown(
         session=session,
         by_leg=by_leg,
         outcomes=outcomes,
-        false=tuple(false_alarms(every, session.cramps)),
+        false=false,
+        passing=sum(in_passing(each, session.passing) for each in false),
         leg_false=sum(len(false_alarms(found, session.cramps_of(leg))) for leg, found in by_leg.items()),
         warned_s=seconds_without_cramp(every, session.cramps, session.duration_s),
     )

@@ -16,6 +16,9 @@ Hour: one athlete with both legs. Episodes of both legs that overlap are one epi
 False alarm: an episode of the athlete that starts outside the 15 min before every cramp of either leg. What starts
     while a cramp lasts (to its relief) is neither hit nor false. Beside it: per leg-hour, per hour of good signal, and
     per squad session (20 players, 1.5 h).
+False alarms at the base rate: here cramps are far more frequent than in life, and precursors that pass without a cramp
+    come with them (one to two for each). Beside the plain rate stands the one in which false alarms that start in such
+    a precursor (or within a minute of its end) are weighted by the stated base rate over the cramps per hour here.
 Time in warning: share of the athlete's time in WARN outside the 15 min before cramps and outside cramps.
 Chance: the same episodes shifted around the session by a random time, 1000 times: mean sensitivity, and p = the
     share of shifts that reach ours.
@@ -24,6 +27,8 @@ Intervals (95 %): sensitivity Clopper-Pearson, false alarms exact Poisson, every
     difference to a baseline by bootstrap over athletes (2000, fixed seed).
 Sensitivity at a rate of false alarms: the highest on the curve of a swept threshold at no more than that rate. The same
     threshold rule for our score and for every baseline.
+Frontier: the same rule on the true strength of what announces itself, with or without a cramp to follow. No detector
+    that looks at the calf alone can lie above it for long.
 Baselines, from the same sessions: MDF only (decline of the angle-adjusted spectral scale, the best reading there is),
     RMS only (rise of the working EMG over its baseline), quiet EMG only, clock (time to the planned end), random.
 CRAMP: detected if entered between the first discharge and 4 s after half of the plateau is reached. False: entered
@@ -51,6 +56,7 @@ BASE_RATE_PER_H = 0.05  # cramps per athlete hour; team sport lies between 0.02 
 BASE_RATES_PER_H = (0.02, 0.05, 0.2, 0.5)
 CRAMP_WITHIN_S = RELIEF_WITHIN_S = 4.0
 CRAMP_SPARED_S = 5.0
+PASSED_S = 60.0
 WEAK, SHORT_S = 1 / 3, 41.0
 
 

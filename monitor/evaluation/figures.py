@@ -22,7 +22,7 @@ from monitor.evaluation.families import ARTEFACT
 from monitor.evaluation.intervals import middle, ppv, rate_interval, resamples, share_interval
 from monitor.evaluation.missed import missed
 from monitor.evaluation.sweep import Sweep, sweep
-from monitor.evaluation.tracks import BASELINES, OURS, AthleteSession
+from monitor.evaluation.tracks import BASELINES, FRONTIER, OURS, AthleteSession
 
 _RULES = ("hit", "in_10_min", "in_5_min", "on_at_cramp", "protocol", "looser")
 
@@ -32,7 +32,8 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
     judged = [judge(session) for session in sessions]
     by_chance, p = chance(judged, seed)
     shown = as_shown(judged, base_rate_per_h)
-    sweeps = {name: sweep(name, sessions) for name in (OURS, *BASELINES)}
+    known = all(FRONTIER in track.scores for session in sessions for track in session.legs)
+    sweeps = {name: sweep(name, sessions) for name in (OURS, *BASELINES, *([FRONTIER] if known else []))}
     draws = resamples(len(sessions), BOOTSTRAPS, seed)
     return shown | {
         "chance_sensitivity": by_chance,
@@ -41,7 +42,9 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
         "by_family": by_family(judged, base_rate_per_h),
         "missed": missed(judged),
         "cramp": cramp_figures(sessions, ARTEFACT),
-        "at_rate": {f"{rate:g}": at_rate(sweeps[OURS], rate, draws, base_rate_per_h) for rate in RATES_PER_H},
+        "at_rate": at_rates(sweeps[OURS], draws, base_rate_per_h),
+        "at_rate_at_base_rate": at_rates(sweeps[OURS].at_base_rate(base_rate_per_h), draws, base_rate_per_h),
+        "frontier": frontier(sweeps[FRONTIER], draws, base_rate_per_h) if known else None,
         "baselines": {
             name: {
                 f"{rate:g}": at_rate(sweeps[name], rate, draws, base_rate_per_h)
@@ -54,6 +57,21 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
         "roc": [list(point) for point in sweeps[OURS].curve()],
         "precursor_table": precursor_table(judged),
         "definitions": FROZEN_ON,
+    }
+
+
+def at_rates(found: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:
+    """One score at every rate of false alarms that is told."""
+    return {f"{rate:g}": at_rate(found, rate, draws, base_rate_per_h) for rate in RATES_PER_H}
+
+
+def frontier(found: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:
+    """What could be reached at best, plainly and at the base rate."""
+    rare = found.at_base_rate(base_rate_per_h)
+    return {
+        "at_rate": at_rates(found, draws, base_rate_per_h),
+        "at_rate_at_base_rate": at_rates(rare, draws, base_rate_per_h),
+        "roc": [list(point) for point in found.curve()],
     }
 
 
@@ -79,6 +97,7 @@ def as_shown(judged: Sequence[Shown], base_rate_per_h: float) -> dict[str, Any]:
         "false_alarms_per_hour": rate,
         "false_alarms_ci": rate_interval(false, hours),
         **_other_rates(judged, false),
+        **_at_base_rate(judged, false, len(outcomes), base_rate_per_h),
         "time_in_warning": sum(shown.warned_s for shown in judged) / (3600.0 * hours) if hours else None,
         "ppv": None if sensitivity is None or rate is None else ppv(base_rate_per_h, sensitivity, rate),
         "base_rate_per_hour": base_rate_per_h,
@@ -86,6 +105,17 @@ def as_shown(judged: Sequence[Shown], base_rate_per_h: float) -> dict[str, Any]:
             f"{base:g}": None if sensitivity is None or rate is None else ppv(base, sensitivity, rate)
             for base in BASE_RATES_PER_H
         },
+    }
+
+
+def _at_base_rate(judged: Sequence[Shown], false: int, cramps: int, base_rate_per_h: float) -> dict[str, Any]:
+    """The false alarms as precursors that pass come with the base rate of cramps."""
+    hours, passing = sum(shown.session.hours for shown in judged), sum(shown.passing for shown in judged)
+    weight = min(1.0, base_rate_per_h * hours / cramps) if cramps else None
+    return {
+        "false_alarms_in_passing_precursors": passing,
+        "passing_precursors": sum(len(shown.session.passing) for shown in judged),
+        "false_alarms_per_hour_at_base_rate": None if weight is None else (false - passing + weight * passing) / hours,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from monitor.errors import EvaluationError
-from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
+from monitor.evaluation.tracks import AthleteSession, LegTrack, Passing, TrueCramp
 
 
 def keep(folder: Path | None, made_by: str, seed: int, session: AthleteSession) -> None:
@@ -57,6 +57,7 @@ def _about(session: AthleteSession) -> dict[str, Any]:
         "athlete": session.athlete,
         "duration_s": session.duration_s,
         "families": session.families,
+        "passing": [dataclasses.asdict(each) for each in session.passing],
         "cramps": [dataclasses.asdict(cramp) for cramp in session.cramps],
         "legs": [{"leg": track.leg, "first_s": track.first_s, "scores": list(track.scores)} for track in session.legs],
     }
@@ -74,5 +75,6 @@ def _session(about: dict[str, Any], arrays: Any) -> AthleteSession:
         for number, leg in enumerate(about["legs"])
     )
     cramps = tuple(TrueCramp(**cramp) for cramp in about["cramps"])
+    passing = tuple(Passing(**each) for each in about["passing"])
     name, athlete, duration_s = about["name"], about["athlete"], about["duration_s"]
-    return AthleteSession(name, athlete, duration_s, legs, cramps, tuple(about["families"]))
+    return AthleteSession(name, athlete, duration_s, legs, cramps, tuple(about["families"]), passing)

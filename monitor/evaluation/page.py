@@ -91,6 +91,14 @@ def _head(answer: dict[str, Any]) -> Iterable[str]:
         ),
         ("false alarms per leg-hour", number(answer["false_alarms_per_leg_hour"])),
         ("false alarms per leg-hour of good signal", number(answer["false_alarms_per_good_leg_hour"])),
+        (
+            "false alarms in precursors that passed, of how many",
+            f"{answer['false_alarms_in_passing_precursors']} of {answer['passing_precursors']}",
+        ),
+        (
+            "false alarms per athlete hour, these at the base rate",
+            number(answer["false_alarms_per_hour_at_base_rate"]),
+        ),
         (_squad(answer["squad_session"]), number(answer["false_alarms_per_squad_session"], 1)),
         ("time in warning without a cramp", percent(answer["time_in_warning"])),
         ("lead, cut at the precursor's length (median, p10..p90), s", spread(answer["lead_s"])),
@@ -110,6 +118,8 @@ def _squad(session: dict[str, Any]) -> str:
 def _curve(answer: dict[str, Any]) -> Iterable[str]:
     named = {name_of("crampwatch"): answer["roc"]}
     named |= {name_of(name): found["roc"] for name, found in answer["baselines"].items()}
+    if answer["frontier"] is not None:
+        named["frontier"] = answer["frontier"]["roc"]
     yield "<h2>Sensitivity against false alarms</h2>"
     if answer["roc"]:
         shown = answer["false_alarms_per_hour"], answer["sensitivity"]
@@ -130,6 +140,11 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
     )
     for rate, ours in answer["at_rate"].items():
         rows = [(name_of("crampwatch"), *_one(ours), "")]
+        rows += [("ours, precursors that pass at the base rate", *_one(answer["at_rate_at_base_rate"][rate]), "")]
+        if answer["frontier"] is not None:
+            best = answer["frontier"]
+            rows += [("frontier: knows all precursors", *_one(best["at_rate"][rate]), "")]
+            rows += [("frontier at the base rate", *_one(best["at_rate_at_base_rate"][rate]), "")]
         rows += [
             (name_of(name), *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
             for name, found in answer["baselines"].items()

@@ -16,7 +16,7 @@ from monitor.errors import ScenarioError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
 from monitor.evaluation.families import families
 from monitor.evaluation.seen import own_scores, track_of
-from monitor.evaluation.tracks import AthleteSession, Floats, LegTrack, TrueCramp
+from monitor.evaluation.tracks import FRONTIER, AthleteSession, Floats, LegTrack, Passing, TrueCramp
 from monitor.leg import WAIT_S, Leg
 from monitor.settings import Settings
 from monitor.simulated_sessions import angle_table
@@ -123,6 +123,7 @@ def simulated_session(
         legs=tracks,
         cramps=tuple(sorted(cramps, key=lambda cramp: cramp.onset_s)),
         families=families(scenario),
+        passing=tuple(each for leg in outfit.legs for each in passing_precursors(calves[leg], until_s)),
     )
 
 
@@ -148,6 +149,24 @@ def true_cramps(calf: Calf, until_s: float) -> Iterator[TrueCramp]:
             )
 
 
+def passing_precursors(calf: Calf, until_s: float) -> Iterator[Passing]:
+    """Those of one calf that begin before a time."""
+    for each in calf.plan.false_starts:
+        if each.start_s < until_s:
+            yield Passing(calf.leg, each.start_s, each.end_s)
+
+
+def known_precursors(calf: Calf, n_seconds: int) -> Floats:
+    """How strongly a precursor stands in each second, whether or not a cramp follows; nobody can see it so well."""
+    second_s, strength = np.arange(1.0, n_seconds + 1.0), np.zeros(n_seconds)
+    spans = [(cramp.precursor.start_s, cramp.onset_s, cramp.precursor.strength) for cramp in calf.plan.cramps]
+    spans += [(each.start_s, each.end_s, each.strength) for each in calf.plan.false_starts]
+    for start_s, end_s, most in spans:
+        risen = np.clip(2.0 * (second_s - start_s) / max(1.0, end_s - start_s), 0.0, 1.0)
+        strength = np.maximum(strength, most * risen * (second_s <= end_s))
+    return strength
+
+
 def play(scenario: Scenario, calf: Calf, seed: int, until_s: float, settings: Settings, outfit: Outfit) -> LegTrack:
     """One leg of a session, second by second, with the baselines beside our score."""
     worn = outfit.of(scenario, calf.leg, seed)
@@ -167,6 +186,7 @@ def play(scenario: Scenario, calf: Calf, seed: int, until_s: float, settings: Se
         "rms_only": np.full(len(seconds), np.nan) if rms is None else rms.score(len(seconds)),
         "clock": clock(len(seconds), until_s),
         "random": at_random(len(seconds), 2 * seed + _SIDE[calf.leg]),
+        FRONTIER: known_precursors(calf, len(seconds)),
         "true_decline": true_decline(calf, len(seconds)),
     }
     return track_of(watched, seconds, scores)

@@ -7,7 +7,7 @@ from html import escape
 
 _WIDTH, _HEIGHT = 640, 340
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 170, 16, 48
-_COLOURS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8a5a00", "#6b4fa0", "#777777")
+_COLOURS = ("#b3261e", "#1f5fa8", "#2e7d32", "#8a5a00", "#6b4fa0", "#777777", "#000000")
 Points = Sequence[Sequence[float]]
 
 

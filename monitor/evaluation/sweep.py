@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.evaluation.alarms import false_alarms, seconds_without_cramp
+from monitor.evaluation.alarms import false_alarms, in_passing, seconds_without_cramp
 from monitor.evaluation.episodes import held, merged, of_score
 from monitor.evaluation.hits import outcome
 from monitor.evaluation.intervals import Interval, middle
@@ -23,7 +23,8 @@ Counts = NDArray[np.float64]
 class Sweep:
     """Of one score. thresholds : falling, the first is never reached; the others (n_thresholds, n_sessions)
 
-    precursor_hits : of cramps with a precursor; looser : any warning within the last 15 min; hours : (n_sessions,)
+    precursor_hits : of cramps with a precursor; passing : the false ones that start in a precursor that passes
+    looser : any warning within the last 15 min; hours : (n_sessions,)
     leads_s : claimed leads of the hits at each threshold
     """
 
@@ -33,6 +34,7 @@ class Sweep:
     precursor_hits: Counts
     looser: Counts
     false: Counts
+    passing: Counts
     warned_s: Counts
     hours: Floats
     cramps: Floats
@@ -43,6 +45,16 @@ class Sweep:
     def rates(self) -> Floats:
         """False alarms per athlete hour at each threshold."""
         return self.false.sum(axis=1) / self.hours.sum()
+
+    @property
+    def cramps_per_h(self) -> float:
+        """In these sessions."""
+        return float(self.cramps.sum() / self.hours.sum())
+
+    def at_base_rate(self, base_rate_per_h: float) -> Sweep:
+        """The same with passing precursors as frequent as a base rate of cramps makes them."""
+        weight = min(1.0, base_rate_per_h / self.cramps_per_h) if self.cramps_per_h else 1.0
+        return replace(self, false=self.false - (1.0 - weight) * self.passing, passing=weight * self.passing)
 
     def row_at(self, rate_per_h: float) -> int:
         """The threshold of the most hits at no more than a rate of false alarms; of equals the fewest false alarms."""
@@ -73,14 +85,16 @@ def sweep(name: str, sessions: Sequence[AthleteSession]) -> Sweep:
     """Sweep the score of that name over all sessions."""
     thresholds = thresholds_of([leg.scores[name] for session in sessions for leg in session.legs])
     shape = (len(thresholds), len(sessions))
-    hits, precursor, looser, false, warned = (np.zeros(shape) for _ in range(5))
+    hits, precursor, looser, false, passing, warned = (np.zeros(shape) for _ in range(6))
     leads: list[list[float]] = [[] for _ in thresholds]
     for column, session in enumerate(sessions):
         blind = [_blind(session, cramp.leg, cramp.onset_s) for cramp in session.cramps]
         for row, threshold in enumerate(thresholds.tolist()):
             by_leg = {leg.leg: of_score(leg.scores[name], threshold, leg.first_s) for leg in session.legs}
             every = merged(episode for episodes in by_leg.values() for episode in episodes)
-            false[row, column] = len(false_alarms(every, session.cramps))
+            wrong = false_alarms(every, session.cramps)
+            false[row, column] = len(wrong)
+            passing[row, column] = sum(in_passing(each, session.passing) for each in wrong)
             warned[row, column] = seconds_without_cramp(every, session.cramps, session.duration_s)
             for cramp, unseen in zip(session.cramps, blind, strict=True):
                 found = outcome(cramp, by_leg.get(cramp.leg, []), blind=unseen)
@@ -97,6 +111,7 @@ def sweep(name: str, sessions: Sequence[AthleteSession]) -> Sweep:
         precursor_hits=precursor,
         looser=looser,
         false=false,
+        passing=passing,
         warned_s=warned,
         hours=np.array([session.hours for session in sessions]),
         cramps=every,

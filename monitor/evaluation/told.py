@@ -46,9 +46,17 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _at_rates(answer: dict[str, Any]) -> Iterator[str]:
+    plain, rare = answer["false_alarms_per_hour"], answer["false_alarms_per_hour_at_base_rate"]
+    passed = f"{answer['false_alarms_in_passing_precursors']} false alarms in {answer['passing_precursors']} precursors"
+    yield f"  {passed} that pass; {number(rare)} per hour instead of {number(plain)} if these come with the base rate"
     yield "sensitivity at a rate of false alarms (a swept threshold):"
     for rate, ours in answer["at_rate"].items():
         yield f"  at {rate}/h: {_one(ours)}"
+        yield f"     at the base rate {_one(answer['at_rate_at_base_rate'][rate])}"
+        if answer["frontier"] is not None:
+            best = answer["frontier"]["at_rate"][rate], answer["frontier"]["at_rate_at_base_rate"][rate]
+            told = f"{number(best[0]['sensitivity'])}, at the base rate {number(best[1]['sensitivity'])}"
+            yield f"     frontier (knows all precursors): {told}"
         for name, rates in answer["baselines"].items():
             found = rates[rate]
             better = found["ours_better_by_ci"]

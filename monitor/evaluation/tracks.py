@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 STATES = tuple(State)
 CODE = {state: code for code, state in enumerate(STATES)}
 OURS = "crampwatch"
+FRONTIER = "frontier"  # what nobody can see: the precursors themselves
 BASELINES = ("mdf_only", "rms_only", "quiet_only", "clock", "random")
 
 
@@ -44,6 +45,15 @@ class TrueCramp:
         return self.strength == 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A precursor that passes without a cramp."""
+
+    leg: str
+    start_s: float
+    end_s: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LegTrack:
     """One leg. Arrays have one entry a second, stamped at its end: entry k at first_s + k.
@@ -72,7 +82,7 @@ class LegTrack:
 class AthleteSession:
     """One athlete in one session: an athlete hour counts once, whatever the legs.
 
-    families : what kind of session it is
+    families : what kind of session it is; passing : precursors without a cramp, as far as anybody knows
     """
 
     name: str
@@ -81,6 +91,7 @@ class AthleteSession:
     legs: tuple[LegTrack, ...]
     cramps: tuple[TrueCramp, ...] = ()
     families: tuple[str, ...] = ()
+    passing: tuple[Passing, ...] = ()
 
     @property
     def hours(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -20,7 +21,7 @@ from monitor.evaluation.page import page
 from monitor.evaluation.seeds import FITTING_END, check_apart, seeds_of
 from monitor.evaluation.sweep import sweep
 from monitor.evaluation.told import lines
-from monitor.evaluation.tracks import OURS
+from monitor.evaluation.tracks import FRONTIER, OURS, Passing
 
 PROMISED = {
     *("sessions", "hours", "cramps", "sensitivity", "sensitivity_ci", "sensitivity_precursor", "lead_s"),
@@ -145,3 +146,30 @@ def test_resamples_draw_every_athlete_once_in_the_mean():
     draws = resamples(7, 500, 3)
     assert (draws.sum(axis=1) == 7).all()
     assert np.abs(draws.mean(axis=0) - 1.0).max() < 0.2
+
+
+def test_alarms_in_passing_precursors_weigh_as_the_base_rate_says():
+    passing = (Passing("right", 450.0, 650.0),)
+    sessions = [some()[0], dataclasses.replace(some()[1], passing=passing), some()[2]]
+    found = plain(figures(sessions, base_rate_per_h=0.05))
+    assert (found["false_alarms_in_passing_precursors"], found["passing_precursors"]) == (1, 1)
+    assert found["false_alarms_per_hour_at_base_rate"] == pytest.approx(0.05 / (2 / 3) / 3)
+    rare = sweep(OURS, sessions).at_base_rate(0.05)
+    assert rare.rates[1] == pytest.approx(0.05 / (2 / 3) / 3)
+    assert found["at_rate"]["0.1"]["sensitivity"] == 0.0
+    assert found["at_rate_at_base_rate"]["0.1"]["sensitivity"] == 0.5
+
+
+def test_the_frontier_knows_the_precursors_and_not_which_of_them_lead_to_a_cramp():
+    n = 3600
+    strong = np.zeros(n)
+    strong[1800:2000] = 0.9
+    passed = np.zeros(n)
+    passed[500:700] = 0.95
+    one, other, quiet = (
+        dataclasses.replace(leg(), scores=leg().scores | {FRONTIER: s}) for s in (strong, passed, 0 * passed)
+    )
+    sessions = [session(one, cramps=(cramp(2000.0),)), session(other), session(quiet)]
+    best = plain(figures(sessions, base_rate_per_h=0.05))["frontier"]
+    assert best["at_rate"]["0.1"]["sensitivity"] == 0.0
+    assert best["at_rate"]["0.5"]["sensitivity"] == 1.0
