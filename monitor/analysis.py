@@ -16,6 +16,8 @@ import numpy as np
 import monitor
 from monitor.acquisition.tables import Kind
 from monitor.chunk import Chunk
+from monitor.context.advice import advice_for, signs_seen
+from monitor.context.journal import Journal, recorded_journal
 from monitor.errors import TableError
 from monitor.events import Decoded
 from monitor.exporting.opening import open_session
@@ -130,7 +132,8 @@ def analyse_recording(
             heard = Chunk.joined(emg[id(leg)]) if emg[id(leg)] else None
             told = story(leg, seconds[id(leg)])
             legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings))
-        return _object(str(path), source.duration_s, span, session.settings, legs)
+        journal = recorded_journal(source.header)
+        return _object(str(path), source.duration_s, span, session.settings, legs, journal)
 
 
 def _gather(
@@ -195,12 +198,34 @@ def _leg_object(
 
 
 def _object(
-    file: str, duration_s: float, span_s: tuple[float, float], settings: Settings, legs: list[dict[str, Any]]
+    file: str,
+    duration_s: float,
+    span_s: tuple[float, float],
+    settings: Settings,
+    legs: list[dict[str, Any]],
+    journal: Journal | None = None,
 ) -> dict[str, Any]:
     head = {"crampwatch": monitor.__version__, "config_hash": settings.hash, "file": file}
     used = {"settings": settings.to_dict()}
     span = {"duration_s": duration_s, "from_s": span_s[0], "to_s": span_s[1]}
-    return plain(head | span | used | {"legs": legs})
+    context = {"journal": None if journal is None else journal.to_dict()}
+    said = {"advice": _advice(legs, span_s[1] - span_s[0], settings, journal)}
+    return plain(head | span | used | {"legs": legs} | context | said)
+
+
+def _advice(
+    legs: list[dict[str, Any]], seconds: float, settings: Settings, journal: Journal | None
+) -> list[dict[str, Any]]:
+    """What fits what each athlete's legs showed."""
+    found = []
+    for athlete in dict.fromkeys(leg["athlete"] for leg in legs):
+        own = [leg for leg in legs if leg["athlete"] == athlete]
+        states = [state["state"] for leg in own for state in leg["states"]]
+        shares = [leg["ankle"]["shortened_s"] / seconds for leg in own if leg["ankle"]["shortened_s"] is not None]
+        seen = signs_seen(states, max(shares, default=None), settings.signs.dose_fraction)
+        for advice in advice_for(seen, journal, athlete):
+            found.append({"athlete": athlete, "text": advice.text, "source": advice.source})
+    return found
 
 
 def plain(value: Any) -> Any:

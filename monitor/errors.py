@@ -49,3 +49,7 @@ class ScenarioError(CrampwatchError):
 
 class EvaluationError(CrampwatchError):
     """An evaluation that cannot be made: labels that do not fit, seeds that were fitted on."""
+
+
+class JournalError(CrampwatchError):
+    """A context journal that cannot be read."""

@@ -189,6 +189,23 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
             out.print(
                 escape(f"{state['time_s']:.1f} s {state['state']}: {'; '.join(state['reasons'])}"), highlight=False
             )
+    _print_advice(out, answer)
+
+
+def _print_advice(out: Console, answer: dict[str, Any]) -> None:
+    """What the person said before, and what fits what was seen; nothing where nothing was judged."""
+    from rich.markup import escape
+
+    from monitor.context.journal import Journal
+
+    if answer["journal"] is not None:
+        journal = Journal.from_dict(answer["journal"])
+        for athlete in dict.fromkeys(leg["athlete"] for leg in answer["legs"]):
+            for sentence in journal.sentences(athlete):
+                out.print(escape(f"{athlete}: {sentence}"), highlight=False)
+    for advice in answer["advice"]:
+        who = f"{advice['athlete']}: " if advice["athlete"] else ""
+        out.print(escape(f"{who}{advice['text']} [{advice['source']}]"), highlight=False)
 
 
 def _row(channel: dict[str, Any]) -> list[str]:

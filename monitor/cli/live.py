@@ -14,6 +14,11 @@ _WEBHOOK = typer.Option(
 )
 
 
+_JOURNAL = typer.Option(
+    metavar="FILE|ask", help="The context journal: a TOML file, or ask at the terminal.", show_default=False
+)
+
+
 def live(
     team: Annotated[
         Path | None,
@@ -30,6 +35,7 @@ def live(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
     webhook: Annotated[str | None, _WEBHOOK] = None,
+    journal: Annotated[str | None, _JOURNAL] = None,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
@@ -37,6 +43,7 @@ def live(
     """
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.team_profiles import team_profiles
+    from monitor.cli.journal import journal_of
     from monitor.cli.live_run import LiveRun
     from monitor.cli.pair import tell_budget
     from monitor.last_team import last_team, remember
@@ -48,8 +55,11 @@ def live(
     people = load_team(path)
     profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
+    context = journal_of(journal)
     window = wants_window(headless, as_json)
-    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook)
+    run = LiveRun(
+        path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, journal=context
+    )
     tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)

@@ -14,7 +14,9 @@ from monitor.acquisition.profile_model import Profile
 from monitor.cli.alerting import alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
-from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, watch
+from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
+from monitor.context.advice import StatesSeen
+from monitor.context.journal import Journal
 from monitor.engine import Engine, Sink
 from monitor.session import Session
 
@@ -26,7 +28,8 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides.
+    printed; webhook : where alerts go besides; journal : what the
+    athletes said before.
     """
 
     title: str
@@ -42,6 +45,7 @@ class LiveRun:
     lines: Callable[[], Iterable[str]] = tuple
     quiet: bool = False
     webhook: str | None = None
+    journal: Journal | None = None
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -50,11 +54,12 @@ class LiveRun:
             recorder(self.record, lambda: self._header(source, session, profiles)) as file,
             alerting(source, session, self.webhook) as alerts,
         ):
+            seen = StatesSeen()
             engine = Engine(
                 source,
                 session,
                 describe=lambda: self._describe(source, session),
-                sinks=(*self.watchers, *sinks(file), alerts),
+                sinks=(*self.watchers, *sinks(file), alerts, seen),
                 until_s=self.until_s,
                 watched=is_watched(self.window),
                 on_changes=None if self.window or self.quiet else show_changes(self.as_json),
@@ -65,11 +70,14 @@ class LiveRun:
                 self.window,
                 wall=self.wall,
             )
+        if not (self.as_json or self.quiet):
+            tell_advice(seen, self.journal)
 
     def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
         header = live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
-        return header | dict(self.about)
+        context = {} if self.journal is None else {"journal": self.journal.to_dict()}
+        return header | context | dict(self.about)
 
     def _describe(self, source: LiveSource, session: Session) -> dict[str, object]:
         behind_s = source.clock.now_s() - session.now_s

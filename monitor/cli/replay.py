@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.new_file import check_new
-from monitor.cli.running import Run, is_watched, show_changes, wants_window, watch
+from monitor.cli.running import Run, is_watched, show_changes, tell_advice, wants_window, watch
 
 if TYPE_CHECKING:
     from monitor.engine import Engine
@@ -40,6 +40,8 @@ def replay(
     """
     from monitor import shipped
     from monitor.cli.controls import ReplayControls
+    from monitor.context.advice import StatesSeen
+    from monitor.context.journal import recorded_journal
     from monitor.engine import Engine
     from monitor.errors import RecordingError
     from monitor.keeping import session_from_header
@@ -52,6 +54,7 @@ def replay(
             raise RecordingError(f"{file} lasts {source.duration_s:.0f} s and has nothing from {from_s:g} s on")
         session, header = session_from_header(source.header), source.header
         window = picture is None and wants_window(headless, as_json)
+        seen = StatesSeen()
         engine = Engine(
             source,
             session,
@@ -61,6 +64,7 @@ def replay(
                 "title": file.name,
                 "simulated": bool(header.get("simulated")),
             },
+            sinks=(seen,),
             watched=is_watched(window),
             until_s=from_s if picture else None,
             on_changes=None if window or picture else show_changes(as_json),
@@ -71,6 +75,8 @@ def replay(
         watch(Run(engine, source.stop, ReplayControls(source)), window)
         for note in source.notes:
             typer.echo(note, err=True)
+        if not as_json:
+            tell_advice(seen, recorded_journal(header))
 
 
 def _draw(engine: Engine, picture: Path) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
+    from monitor.context.advice import StatesSeen
+    from monitor.context.journal import Journal
     from monitor.engine import Engine
     from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
@@ -124,6 +126,12 @@ def link_lines(snapshot: Snapshot, told: dict[str, str]) -> Iterator[str]:
             told[link.sensor] = state
             detail = f" ({link.detail})" if link.detail else ""
             yield f"{snapshot.time_s:8.1f} s  {link.role}  {link.sensor}: {state}{detail}"
+
+
+def tell_advice(seen: StatesSeen, journal: Journal | None) -> None:
+    """After a session: what fits what was seen, at most two lines for each athlete."""
+    for line in seen.lines(journal):
+        typer.echo(line, err=True)
 
 
 def _finish(engine: Engine) -> None:

@@ -1,0 +1,114 @@
+"""The context journal is optional and checked; advice fits what was seen and keeps to its words."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.cli.journal import asked, journal_of
+from monitor.context.advice import StatesSeen, advice_for, all_advice, signs_seen
+from monitor.context.journal import Journal, load_journal, questions, recorded_journal
+from monitor.errors import JournalError
+from monitor.events import Heartbeat
+
+TEXT = 'surface = "turf"\nweather = ["cold", "rain"]\n[athletes.A7]\ncramp_history = "often"\nsurface = "grass"\n'
+
+
+def test_answers_of_an_athlete_stand_above_those_of_the_session(tmp_path: Path):
+    path = tmp_path / "journal.toml"
+    path.write_text(TEXT)
+    journal = load_journal(path)
+    assert journal.of("A7")["surface"] == ("grass",)
+    assert journal.of("A8")["surface"] == ("turf",)
+    assert list(journal.sentences("A8")) == ["Surface: artificial turf", "Weather: cold, rain or wet"]
+    assert (journal.cramp_history("A7"), journal.cramp_history("A8")) == (True, None)
+    assert recorded_journal({"journal": json.loads(json.dumps(journal.to_dict()))}) == journal
+    assert recorded_journal({}) is None
+    assert recorded_journal({"journal": {"mood": "good"}}) is None  # of another version
+
+
+@pytest.mark.parametrize(
+    "text,word",
+    [
+        ('mood = "good"', "mood"),
+        ('surface = "moon"', "turf"),
+        ('surface = ["turf", "grass"]', "one answer"),
+        ("surface = []", "one of"),
+        ("surface = 3", "one of"),
+        ("athletes = 3", "athlete"),
+        ("surface = ", "cannot read"),
+    ],
+)
+def test_a_wrong_journal_is_refused_with_what_is_allowed(tmp_path: Path, text: str, word: str):
+    path = tmp_path / "journal.toml"
+    path.write_text(text)
+    with pytest.raises(JournalError, match=word):
+        load_journal(path)
+
+
+def test_every_question_is_short_sourced_and_used():
+    asked_for = {"cramp_history", "surface", "hardness", "slope", "footwear", "training_week", "programme", "cool_down"}
+    assert asked_for | {"stretching", "nutrition", "weather", "treatment"} == questions().keys()
+    for question in questions().values():
+        assert len(question.text) < 60 and 2 <= len(question.choices) <= 7
+        assert question.source and set(question.used) <= {"shown", "score", "advice"}
+    in_advice = {key for advice in all_advice() for key in advice.answers}
+    assert all("advice" in questions()[key].used for key in in_advice)
+    assert all(
+        set(choices) <= set(questions()[key].choices) for a in all_advice() for key, choices in a.answers.items()
+    )
+
+
+class _Keyboard(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_terminal_takes_numbers_skips_and_ends(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", _Keyboard("3\n\n9\n1\nq\n"))
+    assert asked().of(None) == {"cramp_history": ("often",), "hardness": ("soft",)}
+    assert "Calf cramps before?" in capsys.readouterr().err
+
+
+def test_nobody_is_asked_where_nobody_sits(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n"))
+    assert journal_of("ask") is None
+    assert journal_of(None) is None
+
+
+@given(st.sets(st.sampled_from(["CALIBRATING", "NO_SIGNAL", "OK", "WATCH", "WARN", "CRAMP", "RELIEF", "COOLDOWN"])))
+def test_advice_fits_what_was_seen(states: set[str]):
+    seen = signs_seen(states)
+    told = [advice.text for advice in advice_for(seen, None, "A7")]
+    assert ("calm" in seen) == (states & {"OK", "WATCH", "WARN", "CRAMP"} == {"OK"})
+    assert any("A cramp was seen" in text for text in told) == ("CRAMP" in states)
+    assert any("tired" in text for text in told) == ("WATCH" in states)
+    assert bool(told) == bool(states & {"OK", "WATCH", "WARN", "CRAMP"})
+
+
+def test_the_journal_shapes_the_advice():
+    journal = Journal.from_dict({"weather": ["cold"], "athletes": {"A7": {"training_week": "camp"}}})
+    watch = signs_seen({"OK", "WATCH"})
+    assert any("more than usual" in advice.text for advice in advice_for(watch, journal, "A7"))
+    assert not any("more than usual" in advice.text for advice in advice_for(watch, journal, "A8"))
+    assert any("cool muscle" in advice.text for advice in advice_for(watch, journal, "A8"))
+    assert any("short" in advice.text for advice in advice_for(signs_seen({"OK"}, 0.3, 0.2), journal, "A8"))
+
+
+def test_words_and_sources():
+    for advice in all_advice():
+        assert advice.source
+        assert not {"safe", "diagnos", "cure", "prevents"} & set(advice.text.lower().split())
+
+
+def test_the_terminal_says_two_lines_for_each_athlete():
+    seen = StatesSeen()
+    changes = [{"athlete": name, "state": state} for name in ("A1", "A2") for state in ("OK", "WATCH", "WARN", "CRAMP")]
+    seen.put(Heartbeat(1.0), (), changes)
+    assert [line[:4] for line in seen.lines(None)] == ["A1: ", "A1: ", "A2: ", "A2: "]
+    assert StatesSeen().lines(None) == []
