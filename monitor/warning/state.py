@@ -69,7 +69,7 @@ class StateMachine:
 
     def begin(self, time_s: float) -> StateChange:
         """The state before the first second is known."""
-        self.reasons = ("waiting for the first second of EMG",)
+        self.reasons = texts.beginning()
         return self._change(State.CALIBRATING, time_s, stale=False)
 
     def push(self, evidence: Evidence) -> StateChange | None:

@@ -39,6 +39,11 @@ def fatigue(evidence: Evidence) -> str:
     return f"{moved} against the baseline at equal angle and effort"
 
 
+def beginning() -> tuple[str, ...]:
+    """Before the first second."""
+    return ("waiting for the first second of EMG",)
+
+
 def calibrating(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     """Why there is no reading yet."""
     if evidence.baseline_hz is None and evidence.calibration_fraction == 0:

@@ -19,9 +19,9 @@ NAN = float("nan")
 Span = tuple[float, tuple[float, float], float]  # seconds, RMS of GM and GL in uV, ankle in deg (NaN = unknown)
 
 
-def warm_up() -> list[Span]:
+def warm_up(rest: tuple[float, float] = REST) -> list[Span]:
     """A minute of rises and rests: both heads, the ankle pointed while they work."""
-    return [(2.0, REST, 0.0), (2.0, WORK, -22.0)] * 15 + [(3.0, REST, 0.0)]
+    return [(2.0, rest, 0.0), (2.0, WORK, -22.0)] * 15 + [(3.0, rest, 0.0)]
 
 
 def stride(seconds: float, floor: tuple[float, float] = REST, each_s: float = 0.7) -> list[Span]:
@@ -54,14 +54,29 @@ def watch(n_channels: int = 2, settings: Settings = SETTINGS) -> CrampWatch:
     return CrampWatch(stream, settings.cramp, settings.baseline, settings.angle)
 
 
-def readings(spans: Iterable[Span], n_channels: int = 2, settings: Settings = SETTINGS) -> list[CrampReading | None]:
+def readings(
+    spans: Iterable[Span],
+    n_channels: int = 2,
+    settings: Settings = SETTINGS,
+    rest: tuple[float, float] = REST,
+    hum: bool = False,
+) -> list[CrampReading | None]:
     """Second by second after the warm-up."""
-    warm = warm_up()
-    out = watch(n_channels, settings).push(ticks_of([*warm, *spans], n_channels))
-    skipped = round(sum(seconds for seconds, _, _ in warm))
+    warm = ticks_of(warm_up(rest), n_channels)
+    told = ticks_of(spans, n_channels, hum)
+    stage = watch(n_channels, settings)
+    stage.push(warm)
+    out = stage.push(Chunk(told.stream, told.time_s + warm.time_s[-1], told.samples))
     assert out.stream.channels == COLUMNS
-    return [cramp_reading(row, LABELS[:n_channels]) for row in out.samples[skipped:]]
+    return [cramp_reading(row, LABELS[:n_channels]) for row in out.samples]
 
 
-def verdicts(spans: Iterable[Span], n_channels: int = 2, settings: Settings = SETTINGS) -> list[Verdict]:
-    return [Verdict.NOTHING if one is None else one.verdict for one in readings(spans, n_channels, settings)]
+def verdicts(
+    spans: Iterable[Span],
+    n_channels: int = 2,
+    settings: Settings = SETTINGS,
+    rest: tuple[float, float] = REST,
+    hum: bool = False,
+) -> list[Verdict]:
+    found = readings(spans, n_channels, settings, rest, hum)
+    return [Verdict.NOTHING if one is None else one.verdict for one in found]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from sustained import LABELS, NAN, REST, SETTINGS, WORK, Span, readings, stride, ticks_of, verdicts, warm_up, watch
 
-from monitor.chunk import Chunk
 from monitor.warning.cramp import cramp_reading
 from monitor.warning.evidence import Verdict
 
@@ -71,12 +70,7 @@ def test_quiet_emg_that_has_risen_to_four_times_its_rest_is_nothing():
 
 
 def test_a_hum_has_no_noise_of_its_own_and_is_nothing():
-    warm = ticks_of(warm_up())
-    hum = ticks_of([(10.0, (150.0, 6.0), 0.0)], hum=True)
-    stage = watch()
-    stage.push(warm)
-    told = stage.push(Chunk(hum.stream, hum.time_s + warm.time_s[-1], hum.samples))
-    assert set(told.samples[4:, 0]) == {Verdict.NOTHING}
+    assert set(verdicts([(10.0, (150.0, 6.0), 0.0)], hum=True)[4:]) == {Verdict.NOTHING}
 
 
 def test_heads_that_differ_by_an_electrode_that_has_shifted_are_asked_about_only():
