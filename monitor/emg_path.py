@@ -159,7 +159,8 @@ class EmgPath:
         frames = self._waiting_frames.take(until_s)
         bad = (codes != Quality.GOOD) | doubtful
         if hum := self._waiting_hum.take(until_s):
-            self.compression.heed(float(hum.samples[-1, 0]))
+            for stage in (self.compression, self._mdf):
+                stage.heed(float(hum.samples[-1, 0]))
         matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
         compression = self.compression.push(matched)
         trend, course = self._trend.push(compression), self._course.push(compression)

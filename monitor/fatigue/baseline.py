@@ -12,7 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.fatigue.mdf import median_frequency
+from monitor.fatigue.mdf import bridge_lines, median_frequency
 from monitor.settings import BaselineSettings
 
 _ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz", "mean_row")
@@ -150,19 +150,24 @@ def fit(
     all_hz: NDArray[np.float64],
     effort_zero: float,
     settings: BaselineSettings,
+    lines_hz: tuple[float, ...] = (),
 ) -> Fit:
-    """Template and covariate models of every channel that has enough frames; NaN for the others."""
+    """Template and covariate models of every channel that has enough frames; NaN for the others.
+
+    lines_hz : of a mains that hums, bridged for the MDF.
+    """
     score_hz, bins = all_hz[score_bins], tuple(score_bins.tolist())
     n_channels, _, n_bins = sums.atl.shape
     template, mdf_hz = np.full((n_channels, n_bins), np.nan), np.full(n_channels, np.nan)
     weights, effort_weights = np.full((2, n_channels, N_COVARIATES), np.nan)
     half_bin_hz = (all_hz[1] - all_hz[0]) / 2
+    power = bridge_lines(all_hz, sums.power, lines_hz)
     for c in np.flatnonzero(sums.count >= 0.5 * settings.usable_frames):
         template[c] = dilation_template(sums.atl[c, 0] / sums.count[c], score_hz)
         atz = sums.atl[c] @ template[c]
         weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=True)
         effort_weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=False)
-        mdf = median_frequency(all_hz, sums.power[c], (float(all_hz[0] - half_bin_hz), float(all_hz[-1] + half_bin_hz)))
+        mdf = median_frequency(all_hz, power[c], (float(all_hz[0] - half_bin_hz), float(all_hz[-1] + half_bin_hz)))
         mdf_hz[c] = mdf * np.exp(-weights[c, _T] * sums.ata[c, 0, _T] / sums.count[c])
     base_ln_power = np.where(sums.count > 0, sums.ln_power / np.maximum(sums.count, 1), np.nan)
     effort_range = (float(sums.effort_low), float(sums.effort_high))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.baseline import EFFORT, N_COVARIATES, Fit, Sums, covariates, fit
+from monitor.fatigue.mdf import harmonics_hz
 from monitor.fatigue.offsets import ChannelOffsets
 from monitor.grid import HOP_S, second_spans
 from monitor.medians import channel_median
@@ -87,6 +88,7 @@ class Compression:
         """Forget the past, the baseline too (a stored one comes back)."""
         self.fit: Fit | None = self._stored
         self._leave_out(self._spectrum.mains_hz)
+        self._lines_hz: tuple[float, ...] = ()
         self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
         self._waiting: list[_Rows] = []
         self._run = 0  # frames of the contraction that goes on
@@ -99,13 +101,14 @@ class Compression:
 
     def heed(self, hum_hz: float) -> None:
         """The mains that hums, 0 = none: its bins are left out, if the baseline has not begun; later they stay."""
+        self._lines_hz = harmonics_hz(hum_hz, (0.0, float(self.frequency_hz[-1])))
         begun = self._stored is not None or self._waiting or self._sums.n_frames
         if hum_hz and self._spectrum.mains_hz and not begun and hum_hz != self._mains_hz:
             self._leave_out(hum_hz)
             self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
 
     def _leave_out(self, mains_hz: float) -> None:
-        """Choose the bins of the score; a stored template stays with its own: at another rate others would be chosen."""
+        """Choose the bins of the score; a stored template keeps its own: at another rate others would be chosen."""
         stored, self._mains_hz = self._stored, mains_hz
         own = _score_bins(self.frequency_hz, self._spectrum, mains_hz)
         self._score = own if stored is None else np.array(stored.score_bins)
@@ -235,7 +238,9 @@ class Compression:
             and enough
             and (age_s <= self._settings.freeze_s or self.fit is None)
         ):
-            self.fit = fit(self._sums, self._score, self.frequency_hz, self._effort_zero, self._settings)
+            self.fit = fit(
+                self._sums, self._score, self.frequency_hz, self._effort_zero, self._settings, self._lines_hz
+            )
             self._last_fit_s = second
 
 

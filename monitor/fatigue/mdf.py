@@ -76,6 +76,11 @@ def mains_lines_hz(frequency_hz: Floats, power: Floats, band_hz: tuple[float, fl
     return tuple(sorted(set(found)))
 
 
+def harmonics_hz(mains_hz: float, band_hz: tuple[float, float]) -> tuple[float, ...]:
+    """All harmonics of the mains within a band; none where mains_hz is 0."""
+    return tuple(float(line_hz) for line_hz in np.arange(mains_hz, band_hz[1], mains_hz)) if mains_hz else ()
+
+
 def bridge_lines(frequency_hz: Floats, power: Floats, lines_hz: tuple[float, ...]) -> Floats:
     """The spectra with each line replaced by the straight line between its neighbours. power: (..., n_bins).
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.fatigue.mdf import median_frequency
+from monitor.fatigue.mdf import bridge_lines, harmonics_hz, median_frequency
 from monitor.grid import HOP_S, TICK_S, complete_steps, step_of
 from monitor.per_second import PerSecond
 from monitor.settings import SpectrumSettings
@@ -88,6 +88,7 @@ class PooledMdf(PerSecond):
     frames : Stream                output of Frames, with every frame outside a contraction set to NaN
     Output at 1 Hz: MDF per channel, Hz; NaN where fewer than 5 frames of contraction fell into the ten seconds.
     Spectra are pooled first, then one MDF is taken of them (De Luca 1997, J. Appl. Biomech. 13:135-163).
+    lines_hz : harmonics of a mains that hums, bridged before.
     """
 
     SECONDS = 10
@@ -106,6 +107,11 @@ class PooledMdf(PerSecond):
         shape = (self.SECONDS, len(self.output.channels), len(self._frequency_hz))
         self._sums, self._counts = np.zeros(shape), np.zeros(shape[:2], dtype=np.int64)
         self._age_s = 0
+        self.lines_hz: tuple[float, ...] = ()
+
+    def heed(self, hum_hz: float) -> None:
+        """The mains that hums from now on, 0 = none."""
+        self.lines_hz = harmonics_hz(hum_hz, self._band_hz)
 
     def _second(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         power = rows.reshape(len(rows), *self._sums.shape[1:])
@@ -117,4 +123,5 @@ class PooledMdf(PerSecond):
         enough = self._counts.sum(axis=0) >= self.FEWEST_FRAMES
         if not enough.any():
             return np.full(len(enough), np.nan)
-        return np.where(enough, median_frequency(self._frequency_hz, self._sums.sum(axis=0), self._band_hz), np.nan)
+        pooled = bridge_lines(self._frequency_hz, self._sums.sum(axis=0), self.lines_hz)
+        return np.where(enough, median_frequency(self._frequency_hz, pooled, self._band_hz), np.nan)

@@ -93,3 +93,12 @@ def test_the_mains_is_gone_from_the_picture(mains_hz: float, harmonic: int):
 @pytest.mark.parametrize("frequency_hz", [30.0, 80.0, 125.0, 220.0])
 def test_the_rest_of_the_emg_stays_in_the_picture(frequency_hz: float):
     assert rms(notched(sine(frequency_hz))[2000:]) == pytest.approx(np.sqrt(0.5), rel=0.02)
+
+
+@pytest.mark.parametrize("tone_hz", [60.0, 100.0, 200.0])
+def test_the_delay_is_what_the_documentation_says(tone_hz: float):
+    time_s = np.arange(2000) / RATE_HZ
+    bell = np.exp(-(((time_s - 1.0) / 0.05) ** 2))
+    out = filtered(bell * np.sin(2 * np.pi * tone_hz * time_s))[:, 0]
+    middle_s = np.sum(out**2 * time_s) / np.sum(out**2)
+    assert 0.0 <= middle_s - 1.0 < 0.0016

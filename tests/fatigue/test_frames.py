@@ -104,6 +104,22 @@ def test_the_mdf_of_shaped_noise_is_that_of_its_spectrum(compression: float):
     assert np.nanmean(mdf_hz(chunk(samples, RATE_HZ))) == pytest.approx(true_mdf_hz(compression), rel=0.02)
 
 
+@pytest.mark.parametrize("mains_hz", [50.0, 60.0])
+def test_a_hum_that_is_known_is_bridged_before_the_mdf_is_taken(mains_hz: float):
+    emg = shaped(60_000, RATE_HZ, lambda _: 1.0, seed=3)
+    time_s = np.arange(len(emg)) / RATE_HZ
+    hum = (
+        0.7 * emg.std() * sum(share * np.sin(2 * np.pi * n * mains_hz * time_s + n) for n, share in ((1, 1), (3, 0.3)))
+    )
+    found = chunk(emg + hum, RATE_HZ)
+    stage, out = frames(found)
+    known_hum, ignored = (PooledMdf(out.stream, found.stream, stage.frequency_hz) for _ in range(2))
+    known_hum.heed(mains_hz)
+    bridged_hz, plain_hz = (float(np.nanmean(each.push(out).samples)) for each in (known_hum, ignored))
+    assert bridged_hz == pytest.approx(true_mdf_hz(1.0), rel=0.04)
+    assert abs(plain_hz / true_mdf_hz(1.0) - 1) > 0.08
+
+
 def test_the_mdf_looks_back_ten_seconds():
     time_s = np.arange(30_000) / RATE_HZ
     samples = np.sin(2 * np.pi * np.where(time_s < 15, 100.0, 200.0) * time_s)
