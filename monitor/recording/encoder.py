@@ -9,15 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
-from monitor.events import Decoded, Marker
+from monitor.events import Decoded, Marker, Notification
 from monitor.recording import xdf
 from monitor.recording.backlog import Entry, Lost
-from monitor.recording.journal import JournalWriter, Line, lost_line
+from monitor.recording.journal import JournalWriter, Line, lost_line, packed_stamps
 from monitor.recording.xdf_header import StreamInfo, signal_stream, to_xml
 from monitor.recording.xdf_index import ANNOTATIONS, JOURNAL, SESSION, STATES
 from monitor.recording.xdf_write import XdfEncoder
+
+_MOST_STAMP_BYTES = 4  # of a sample, in the journal; where it would be more, each sample has its own stamp
 
 
 class SessionEncoder:
@@ -31,6 +34,7 @@ class SessionEncoder:
         self._journal = JournalWriter()
         self._texts: dict[int, list[Line]] = {info.sid: [] for info in (SESSION, JOURNAL, STATES, ANNOTATIONS)}
         self._rows: dict[int, list[Chunk]] = {}
+        self._told: dict[int, list[NDArray[np.bool_]]] = {}  # of streams that carry events: which samples are stamped
         self._sids: dict[tuple[Stream, str, bool], int] = {}
         self._names: Counter[str] = Counter()
         self._copies: list[Line] = []
@@ -41,14 +45,17 @@ class SessionEncoder:
 
     def add(self, entry: Entry) -> None:
         """One event, what was decoded from it and the state changes that it led to."""
-        event, sid, own = entry.event, 0, None
+        event, sid, own, stamps = entry.event, 0, None, b""
+        if type(event) is Notification and not entry.chunks and not entry.changes:
+            self._texts[JOURNAL.sid] += self._journal.notification(event)
+            return
         if isinstance(event, Decoded):
             own = event.chunk.stream
             sid = self._sid(own, "float32" if event.chunk.samples.dtype == np.float32 else "double64", True)
-            self._rows[sid] += [event.chunk] if len(event.chunk) else []
+            stamps = self._keep(sid, event.chunk) if len(event.chunk) else b""
         if isinstance(event, Marker):
             self._texts[ANNOTATIONS.sid].append((event.time_s, event.text.encode("utf-8", "replace")))
-        self._texts[JOURNAL.sid] += self._journal.lines(event, sid)
+        self._texts[JOURNAL.sid] += self._journal.lines(event, sid, stamps)
         self._texts[STATES.sid] += entry.changes
         for chunk in entry.chunks:
             if len(chunk) and chunk.stream != own:
@@ -63,8 +70,10 @@ class SessionEncoder:
         for sid, chunks in self._rows.items():
             if chunks:
                 joined = Chunk.joined(chunks)
-                self._xdf.samples(sid, joined.time_s, joined.samples)
+                told = np.concatenate(self._told[sid]) if sid in self._told else None
+                self._xdf.samples(sid, joined.time_s, joined.samples, told)
                 chunks.clear()
+                self._told.pop(sid, None)
         for sid, lines in self._texts.items():
             if lines:
                 self._xdf.strings(sid, lines)
@@ -80,6 +89,17 @@ class SessionEncoder:
         rest = self.take(boundary=True)
         self._xdf.footers()
         return rest + self.take(boundary=True)
+
+    def _keep(self, sid: int, chunk: Chunk) -> bytes:
+        """Keep an event's samples; what its journal line must say so that their stamps come back to the last bit."""
+        step_s = 1 / chunk.stream.rate_hz if chunk.stream.rate_hz > 0 else 0.0
+        told = xdf.stamped(chunk.time_s, step_s, self._xdf.most_rows(sid))
+        stamps = packed_stamps(chunk.time_s, xdf.as_read(chunk.time_s, told, step_s))
+        if len(stamps) > _MOST_STAMP_BYTES * len(chunk):
+            told, stamps = np.ones(len(chunk), dtype=bool), b""
+        self._rows[sid].append(chunk)
+        self._told.setdefault(sid, []).append(told)
+        return stamps
 
     def _sid(self, stream: Stream, number: str, carries_events: bool) -> int:
         """The stream's id; a stream that is new is introduced."""

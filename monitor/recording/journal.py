@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import binascii
 import json
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
@@ -31,15 +36,25 @@ class JournalWriter:
         """A boundary has been written: say again who is who."""
         self._said.clear()
 
-    def lines(self, event: Event, sid: int = 0) -> list[Line]:
-        """The lines of an event. sid: the stream that a `Decoded` event's samples are in."""
+    def notification(self, event: Notification) -> list[Line]:
+        """The lines of a notification: by far the most of a session."""
+        key = event.sensor, event.char
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._numbers)
+        line = event.time_s, b'[%d,"%b"]' % (number, binascii.b2a_base64(event.payload, newline=False))
+        if number in self._said:
+            return [line]
+        return [*self._introduction(event.time_s, number, event.sensor, event.char), line]
+
+    def lines(self, event: Event, sid: int = 0, stamps: bytes = b"") -> list[Line]:
+        """The lines of an event. sid, stamps: the stream of a `Decoded` event's samples, and `packed_stamps`."""
         match event:
-            case Notification(time_s, sensor, char, payload):
-                number = self._numbers.setdefault((sensor, char), len(self._numbers))
-                line = b'[%d,"%b"]' % (number, binascii.b2a_base64(payload, newline=False))
-                return [*self._introduction(time_s, number, sensor, char), (time_s, line)]
+            case Notification():
+                return self.notification(event)
             case Decoded(time_s, sensor, chunk):
-                return [(time_s, _line("decoded", sensor, sid, len(chunk)))]
+                exact = (stamps.decode(),) if stamps else ()
+                return [(time_s, _line("decoded", sensor, sid, len(chunk), *exact))]
             case LinkChange(time_s, sensor, link, detail):
                 return [(time_s, _line("link", sensor, link.value, detail))]
             case Battery(time_s, sensor, fraction):
@@ -59,6 +74,24 @@ class JournalWriter:
 def lost_line(n_events: int, start_s: float, end_s: float) -> Line:
     """The line that says that events are missing here: how many, from when to when in session seconds."""
     return start_s, _line("lost", n_events, float(start_s), float(end_s))
+
+
+def packed_stamps(time_s: NDArray[np.float64], read_s: NDArray[np.float64]) -> bytes:
+    """What brings stamps as they are read back to what they were, to the last bit; empty where they are the same."""
+    steps = time_s.view(np.int64) - read_s.view(np.int64)
+    return binascii.b2a_base64(zlib.compress(steps.tobytes(), 1), newline=False) if steps.any() else b""
+
+
+def exact_stamps(read_s: NDArray[np.float64], packed: str) -> NDArray[np.float64]:
+    """The stamps that `packed_stamps` was given. Raises: ValueError where it is not of as many stamps."""
+    unpacker = zlib.decompressobj()
+    try:
+        steps = unpacker.decompress(binascii.a2b_base64(packed, strict_mode=True), 8 * len(read_s) + 1)
+    except zlib.error as error:
+        raise ValueError("stamps that cannot be unpacked") from error
+    if len(steps) != 8 * len(read_s):
+        raise ValueError("stamps of another number of samples")
+    return (read_s.view(np.int64) + np.frombuffer(steps, np.int64)).view(np.float64)
 
 
 def _line(*fields: object) -> bytes:
@@ -95,6 +128,9 @@ class JournalReader:
                 return None
             case ["decoded", str(sensor), int(sid), int(n_samples)]:
                 return Decoded(time_s, sensor, self._take(sid, n_samples))
+            case ["decoded", str(sensor), int(sid), int(n_samples), str(stamps)]:
+                chunk = self._take(sid, n_samples)
+                return Decoded(time_s, sensor, replace(chunk, time_s=exact_stamps(chunk.time_s, stamps)))
             case ["link", str(sensor), str(link), str(detail)]:
                 return LinkChange(time_s, sensor, Link(link), detail)
             case ["battery", str(sensor), float(fraction)]:

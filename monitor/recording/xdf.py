@@ -29,7 +29,12 @@ FORMATS = {
 # Streams of a Crampwatch recording whose meaning does not hang on their header, so that one lost block loses no more.
 INTEGRITY_SID, SESSION_SID, JOURNAL_SID, STATES_SID, ANNOTATIONS_SID, FIRST_SIGNAL_SID = 1, 2, 3, 4, 5, 16
 MAX_CHUNK_BYTES = 64_000_000  # far above what any recorder writes in one piece; more is a broken length
+STAMP_ERROR_S = 50e-6  # a stamp may be left out where the one before gives it so closely
+_MOST_RESTARTS = 8  # of a line of stamps, in one piece; where they scatter more, each sample has its own
 LONGEST_HEAD = 15  # bytes: 1 + 8 of the length, 2 of the tag, 4 of the stream id
+
+
+_SHORT_TEXT, _LONG_TEXT = struct.Struct("<BdBB").pack, struct.Struct("<BdBI").pack  # stamp and length of a text
 
 
 class Tag(IntEnum):
@@ -106,17 +111,57 @@ def walk(buffer: bytes) -> Iterator[Place]:
         at = place.end
 
 
-def pack_samples(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str, step_s: float) -> bytes:
+def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np.bool_]:
+    """Which samples need a stamp of their own, so that none is read more than 50 us off; the first always does.
+
+    step_s : seconds from sample to sample where stamps are left out, 0 = none is. most : rows between two stamps.
+    """
+    told = np.zeros(len(time_s), dtype=bool)
+    told[::most] = True
+    first, restarts = 0, 0
+    while first < len(time_s):
+        off_s = np.abs(time_s[first:] - (time_s[first] + step_s * np.arange(len(time_s) - first)))
+        wrong = np.flatnonzero(~(off_s <= STAMP_ERROR_S))
+        if not len(wrong):
+            break
+        first, restarts = first + max(1, int(wrong[0])), restarts + 1
+        if not step_s or restarts > _MOST_RESTARTS:
+            told[:] = True
+            break
+        told[first] = True
+    return told
+
+
+def as_read(time_s: NDArray[np.float64], told: NDArray[np.bool_], step_s: float) -> NDArray[np.float64]:
+    """The stamps that a reader gets, where only the `told` ones are written; the first one is."""
+    starts = np.flatnonzero(told)
+    since = np.arange(len(time_s)) - np.repeat(starts, np.diff([*starts, len(time_s)]))
+    return np.where(told, time_s, np.repeat(time_s[starts], np.diff([*starts, len(time_s)])) + step_s * since)
+
+
+def pack_samples(
+    time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str, told: NDArray[np.bool_]
+) -> bytes:
     """Content of a Samples chunk. samples: (n, n_channels); number: its numpy type.
 
-    step_s : seconds from sample to sample where stamps are left out. Every sample has its stamp, but where the first
-    one's gives all the others to the last bit, it alone has.
+    told : (n,) which samples have their stamp; the first one has.
     """
-    told = 1 if np.array_equal(time_s[1:], time_s[0] + step_s * np.arange(1, len(time_s))) else len(time_s)
-    rows = _rows(samples[:told], number, [("time_s", "<f8")])
+    parts = [pack_length(len(samples))]
+    if told.all():
+        return parts[0] + _stamped_rows(time_s, samples, number)
+    starts = np.flatnonzero(told)
+    ends = np.append(starts[1:], len(samples))
+    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        parts.append(_stamped_rows(time_s[first : first + 1], samples[first : first + 1], number))
+        parts.append(_rows(samples[first + 1 : end], number, []).tobytes())
+    return b"".join(parts)
+
+
+def _stamped_rows(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str) -> bytes:
+    rows = _rows(samples, number, [("time_s", "<f8")])
     rows["flag"] = 8
-    rows["time_s"] = time_s[:told]
-    return pack_length(len(samples)) + rows.tobytes() + _rows(samples[told:], number, []).tobytes()
+    rows["time_s"] = time_s
+    return rows.tobytes()
 
 
 def _rows(samples: NDArray[np.floating], number: str, stamp: list[tuple[str, str]]) -> NDArray[np.void]:
@@ -130,7 +175,11 @@ def pack_strings(items: Sequence[tuple[float, bytes]]) -> bytes:
     """Content of a Samples chunk of one-channel strings: (stamp, UTF-8) each."""
     parts = [pack_length(len(items))]
     for time_s, text in items:
-        parts += (struct.pack("<Bd", 8, time_s), pack_length(len(text)), text)
+        length = len(text)
+        if length < 0x100:
+            parts += (_SHORT_TEXT(8, time_s, 1, length), text)
+        else:
+            parts += (_LONG_TEXT(8, time_s, 4, length), text)
     return b"".join(parts)
 
 

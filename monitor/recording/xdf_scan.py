@@ -85,11 +85,12 @@ class Hole:
 class Scanner:
     """Goes through a file once and gives its good runs and its holes, in order. Memory stays flat.
 
+    start : where to begin, just behind a boundary or at the first chunk.
     Raises: RecordingError if the file is no XDF at all.
     """
 
-    def __init__(self, file: FileBytes) -> None:
-        self._file = file
+    def __init__(self, file: FileBytes, start: int = len(xdf.MAGIC)) -> None:
+        self._file, self._start = file, start
         head = file.read(0, min(file.n_bytes, 4096))
         if not head.startswith(xdf.MAGIC):
             raise RecordingError(f"{file.path} is no recording: an XDF file begins with 'XDF:'")
@@ -97,7 +98,7 @@ class Scanner:
         self._base, self._window = 0, head
 
     def __iter__(self) -> Iterator[Run | Hole]:
-        at = len(xdf.MAGIC)
+        at = self._start
         while at < self._file.n_bytes:
             run, intact = self._run(at)
             if run.places:

@@ -67,16 +67,34 @@ class XdfEncoder:
         self._parts.append(xdf.pack_chunk(Tag.STREAM_HEADER, to_xml(info).encode(), info.sid))
         self._tallies[info.sid] = _Tally(info)
 
-    def samples(self, sid: int, time_s: NDArray[np.float64], samples: NDArray[np.floating]) -> None:
-        """Add samples, at least one. time_s: (n,); samples: (n, n_channels), cast to the stream's number type."""
+    def samples(
+        self,
+        sid: int,
+        time_s: NDArray[np.float64],
+        samples: NDArray[np.floating],
+        told: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Add samples, at least one. time_s: (n,); samples: (n, n_channels), cast to the stream's number type.
+
+        told : which samples have a stamp of their own, None = those that need it; see `xdf.stamped`.
+        """
         info = self._tallies[sid].info
-        number = xdf.FORMATS[info.number]
-        n_rows = max(1, _ROWS_BYTES // (9 + 8 * samples.shape[1]))
-        for begin in range(0, len(time_s), n_rows):
-            span = slice(begin, begin + n_rows)
-            content = xdf.pack_samples(time_s[span], samples[span], number, info.step_s)
+        number, most = xdf.FORMATS[info.number], self.most_rows(sid)
+        told = xdf.stamped(time_s, info.step_s, most) if told is None else told
+        begin = 0
+        while begin < len(time_s):
+            end = min(begin + most, len(time_s))
+            while end < len(time_s) and not told[end]:
+                end -= 1
+            span = slice(begin, end)
+            content = xdf.pack_samples(time_s[span], samples[span], number, told[span])
             self._parts.append(xdf.pack_chunk(Tag.SAMPLES, content, sid))
+            begin = end
         self._count(sid, len(time_s), float(time_s[0]), float(time_s[-1]))
+
+    def most_rows(self, sid: int) -> int:
+        """Samples of a stream in one chunk at most, and from one stamp to the next."""
+        return max(1, _ROWS_BYTES // (9 + 8 * len(self._tallies[sid].info.stream.channels)))
 
     def strings(self, sid: int, items: Sequence[tuple[float, bytes]]) -> None:
         """Add texts: (stamp, UTF-8) each, at least one."""
