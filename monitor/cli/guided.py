@@ -71,3 +71,45 @@ def heel_rise(
         return
     for line in lines(result, earlier):
         typer.echo(line)
+
+
+@test_app.command("shortened-hold")
+def shortened_hold(
+    leg: Annotated[First, typer.Option(help="The leg that holds.")] = First.LEFT,
+    team: Annotated[Path | None, _TEAM] = None,
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    virtual: Annotated[bool, _VIRTUAL] = False,
+    replay: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Take it from this recording.", show_default=False)
+    ] = None,
+    athlete: Annotated[str | None, _ATHLETE] = None,
+    record: Annotated[Path | None, _RECORD] = None,
+    folder: Annotated[Path, _FOLDER] = Path("recordings"),
+    speed: Annotated[float, _SPEED] = 1.0,
+    as_json: Annotated[bool, _JSON] = False,
+) -> None:
+    """Laboratory: a hard contraction of the short calf, at most 60 s, that can bring on a cramp. Asks for consent.
+
+    Leaves a recording and labels for `evaluate`. Enter begins, notes a cramp, and notes its end.
+
+    Example: crampwatch test shortened-hold --leg left --team team.toml
+    """
+    from monitor.cli.guided_run import GuidedRun, agreed, virtual_presses_s
+    from monitor.guided.hold import HoldGuide, write_labels
+    from monitor.guided.hold_result import cramp_spans, hold_result, lines
+
+    path, labels = replay, None
+    if path is None:
+        consent = {} if virtual else agreed()
+        run = GuidedRun("shortened-hold", team, radio, virtual, athlete, record, folder, speed, 1, consent)
+        presses_s = virtual_presses_s("shortened-hold", leg.value) if virtual else ()
+        path = run.play(lambda session, name, mark: HoldGuide(session, name, mark, leg.value), presses_s)
+    result = hold_result(path)
+    if replay is None:
+        labels = path.with_suffix(".labels.csv")
+        write_labels(labels, path, result["leg"], cramp_spans(result))
+    if as_json:
+        typer.echo(json.dumps(result, allow_nan=False))
+        return
+    for line in lines(result, labels):
+        typer.echo(line)

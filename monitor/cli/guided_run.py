@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -52,9 +53,13 @@ class GuidedRun:
     folder: Path
     speed: float
     seed: int
+    about: Mapping[str, object] = field(default_factory=dict)
 
-    def play(self, make: MakeGuide) -> Path:
-        """Run the test to its end; the recording that it left. Raises: CrampwatchError."""
+    def play(self, make: MakeGuide, presses_s: Sequence[float] = ()) -> Path:
+        """Run the test to its end; the recording that it left. Raises: CrampwatchError.
+
+        presses_s : when the virtual athlete presses the key, seconds of its scenario.
+        """
         from monitor.acquisition.live import LiveSource
         from monitor.acquisition.team_profiles import team_profiles
         from monitor.cli.live_run import LiveRun
@@ -67,13 +72,14 @@ class GuidedRun:
         people = self._people()
         profiles = team_profiles(people)
         speed = self.speed if self.virtual else 1.0
-        with self._sensors() as radio:
+        with self._sensors() as (radio, scenario_s):
             session = Session(people, profiles, Settings(), speed=speed)
             name = self.athlete or only_athlete(session)
             path = self._path(name)
             with LiveSource(people, radio, speed, simulated=self.virtual) as source:
                 guide: Any = make(session, name, source.mark)
-                teller = Teller(guide, source, session.settings.guided.rises_per_min)
+                pressing = Presses(guide, scenario_s, presses_s)
+                teller = Teller(guide, source, session.settings.guided.rises_per_min, pressing)
                 run = LiveRun(
                     f"{self.kind}: {name}",
                     "test",
@@ -81,7 +87,7 @@ class GuidedRun:
                     window=False,
                     as_json=False,
                     record=path,
-                    about={"test": {"kind": self.kind, "athlete": name}},
+                    about={"test": {"kind": self.kind, "athlete": name} | dict(self.about)},
                     watchers=(guide,),
                     lines=teller.lines,
                     quiet=True,
@@ -98,16 +104,17 @@ class GuidedRun:
         return virtual_team(1) if self.virtual else load_team(self.team or last_team())
 
     @contextmanager
-    def _sensors(self) -> Iterator[str]:
-        """The radio that the sensors are on."""
+    def _sensors(self) -> Iterator[tuple[str, Callable[[], float]]]:
+        """The radio that the sensors are on, and the second of its scenario that a virtual athlete is at."""
         if not self.virtual:
-            yield self.radio
+            yield self.radio, lambda: 0.0
             return
         from monitor.simulation.process import SimulatorProcess
+        from monitor.simulation.serve import waiting_s
 
         typer.echo(f"SIMULATED: {self.kind} at {self.speed:g} x real time", err=True)
         with SimulatorProcess(1, self.kind, self.speed, self.seed) as simulator:
-            yield simulator.radio
+            yield simulator.radio, lambda: simulator.time_s - waiting_s(self.speed)
 
     def _path(self, athlete: str) -> Path:
         path = self.record
@@ -125,11 +132,24 @@ class GuidedRun:
             raise CrampwatchError(f"cannot make the folder {self.folder}: {error.strerror}") from error
 
 
+class Presses:
+    """The key of a virtual athlete. scenario_s : where its scenario is; presses_s : when it presses, rising."""
+
+    def __init__(self, guide: Guide, scenario_s: Callable[[], float], presses_s: Sequence[float]) -> None:
+        self._guide, self._scenario_s, self._left = guide, scenario_s, deque(presses_s)
+
+    def look(self) -> None:
+        """Press, if it is time."""
+        while self._left and self._scenario_s() >= self._left[0]:
+            self._left.popleft()
+            self._guide.press()
+
+
 class Teller:
     """Prompts as they change, the metronome on a terminal, Enter as the key; stops the source when the test is done."""
 
-    def __init__(self, guide: Guide, source: LiveSource, rises_per_min: float) -> None:
-        self._guide, self._source = guide, source
+    def __init__(self, guide: Guide, source: LiveSource, rises_per_min: float, presses: Presses) -> None:
+        self._guide, self._source, self._presses = guide, source, presses
         self._beat_s = 30.0 / rises_per_min
         self._told, self._beats = "", -1
 
@@ -140,6 +160,7 @@ class Teller:
 
     def lines(self) -> Iterator[str]:
         """What is new to say."""
+        self._presses.look()
         view = self._guide.view
         if view.prompt != self._told:
             self._told = view.prompt
@@ -172,3 +193,33 @@ def earlier_of(folder: Path, result: dict[str, Any]) -> list[dict[str, Any]]:
     from monitor.guided.comparing import earlier_tests
 
     return earlier_tests(folder, result["athlete"], result["begun"]) if folder.is_dir() else []
+
+
+def agreed() -> dict[str, str]:
+    """Show what the shortened hold is and ask for consent; what the recording keeps of it.
+
+    Raises: CrampwatchError unless somebody at a terminal writes that they agree.
+    """
+    from monitor.guided.texts import AGREE, CONSENT
+    from monitor.recording.header import sha256
+
+    typer.echo(CONSENT, err=True)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise CrampwatchError("the shortened hold needs consent at a terminal; for a look at it add --virtual")
+    typer.echo(f'Write "{AGREE}" to go on:', err=True)
+    if sys.stdin.readline().strip().casefold() != AGREE.casefold():
+        raise CrampwatchError("not agreed: the shortened hold was not begun")
+    return {"consent_sha256": sha256(CONSENT), "agreed": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def virtual_presses_s(kind: str, leg: str) -> tuple[float, ...]:
+    """When a virtual athlete presses the key: where the pull begins, where the cramp comes, where it is over."""
+    from monitor.simulation.calf import Calf
+    from monitor.simulation.sessions import session_of
+    from monitor.simulation.truth import relief_s
+
+    played = session_of(kind, 1)
+    calf = Calf(played, "left" if leg == "left" else "right", 1)
+    begins_s = next(bout.start_s for bout in calf.timeline.bouts(0.0, played.length_s) if bout.activity == "pull")
+    cramps = [(cramp.start_s, relief_s(cramp, calf)) for cramp in calf.cramps]
+    return (begins_s, *(time_s for span in cramps for time_s in span))

@@ -15,7 +15,7 @@ CONSENT = (
 AGREE = "I agree"
 HOLD_STEPS = {
     "prepare": "Lie face down, knees straight, feet over the edge; the foot of the {leg} leg pointed. Enter begins.",
-    "rest": "Rest, then point the foot of the {leg} leg as far as it goes. Enter begins.",
+    "rest": "Let go and stay lying. Enter = it cramps now.",
     "test": "Pull as hard as you can, {leg} leg, at most {most:.0f} s. Enter = it cramps now.",
     "cramp": "Cramp noted. Stretch: pull the toes towards the shin. Enter = it is over.",
     "done": "Done. The calf may cramp again for an hour; stretch gently, drink as you like.",

@@ -90,6 +90,11 @@ EXERCISES: dict[str, Movement] = {
         angle_deg=Cycle((0, 0), (0.01, 0), (0.06, -18), (0.95, -18), (0.99, 0), (1, 0), smoothing=0.01),
         on_toes=False,
     ),
+    "pull": Movement(  # lying face down, the foot pointed and pulled as hard as it goes, against nothing
+        angle_deg=_posture(-28.0),
+        drive=_posture(0.85),
+        on_toes=False,
+    ),
     "sit": Movement(  # the feet flat on the ground
         angle_deg=_posture(3.0),
         shank_deg=_posture(3.0),

@@ -42,7 +42,7 @@ async def serve(options: argparse.Namespace) -> None:
     """Build the sensors, open the socket, say so, and keep pace until stopped."""
     stopping = _stop_requests()
     radio = VirtualRadio()
-    played = session_of(options.scenario, options.seed).delayed(max(2.0, CONNECTING_S * options.speed))
+    played = session_of(options.scenario, options.seed).delayed(waiting_s(options.speed))
     sensors = virtual_sensors(radio, played, options.athletes, options.seed, options.start)
     async with HciServer(VirtualController("adapter", radio), options.port) as server:
         for sensor in sensors:
@@ -57,6 +57,11 @@ async def serve(options: argparse.Namespace) -> None:
         pace.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await pace
+
+
+def waiting_s(speed: float) -> float:
+    """Session seconds in which the athletes stand before their scenario begins."""
+    return max(2.0, CONNECTING_S * speed)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
