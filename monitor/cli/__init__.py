@@ -27,6 +27,7 @@ from monitor.cli.scan import scan
 from monitor.cli.settings import settings_app
 from monitor.cli.simulate import simulate
 from monitor.cli.start import start
+from monitor.cli.study import study
 from monitor.cli.virtual import virtual
 from monitor.errors import CrampwatchError
 
@@ -37,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, pair, capture, live, replay, analyze, evaluate, simulate, virtual, doctor):
+for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor):
     app.command()(command)
 for command in (convert, export_bids, annotate, forget, merge):
     app.command()(command)

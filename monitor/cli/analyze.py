@@ -32,6 +32,7 @@ _COLUMNS = ("channel", "MDF Hz", "end Hz", "slope %/min", "RMS %", "working s", 
 _TABLE = {"metavar": "FILE", "show_default": False}
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
 _CHECK = typer.Option(help="Compare with this earlier output of --json; differences are exit code 1.", **_TABLE)
+_REPORT = typer.Option(help="Also write a report for people: one HTML file that needs no network.", **_TABLE)
 _OUT = typer.Option(help="Also write one row per channel to this .csv, .parquet or .xlsx.", **_TABLE)
 
 
@@ -56,6 +57,7 @@ def analyze(
     jobs: Annotated[int, typer.Option(min=1, help="Processes for several recordings.")] = 1,
     table: Annotated[Path | None, _OUT] = None,
     check: Annotated[Path | None, _CHECK] = None,
+    report: Annotated[Path | None, _REPORT] = None,
 ) -> None:
     """Fatigue and warnings of recordings, without a window.
 
@@ -63,12 +65,13 @@ def analyze(
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
     from monitor.cli.analysis_table import SUFFIXES, write_table
-    from monitor.cli.analyze_more import earlier, in_processes, settings_of
+    from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_report
     from monitor.cli.new_file import check_new
 
     if table is not None and table.suffix.lower() not in SUFFIXES:
         raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint="--table")
     check_new(table, "the table")
+    check_new(report, "the report", ".html")
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
     from monitor import shipped
@@ -96,6 +99,8 @@ def analyze(
             _print(out, answer)
     if table is not None:
         write_table(table, answers)
+    if report is not None:
+        write_report(report, answers)
     if any("error" in answer for answer in answers) | (before is not None and _differs(before, answers)):
         raise typer.Exit(1)
 

@@ -19,6 +19,7 @@ __all__ = [
     "StartAction",
     "StartChoice",
     "run_dashboard",
+    "run_scientist",
     "run_start_window",
     "save_screenshot",
     "show_sentence",
@@ -38,6 +39,18 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
     from monitor.dashboard.app import run_dashboard as run
 
     return run(snapshots, controls, wall=wall)
+
+
+def run_scientist(paths: Sequence[Path]) -> int:
+    """Open the scientist's window on recordings and run it until it is closed; gives Qt's exit code.
+
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.app import run_scientist as run
+
+    return run(paths)
 
 
 def save_screenshot(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.interrupts import held_interrupts
+from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.sound import open_sounder
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.wall import Wall
@@ -27,6 +28,16 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
         app = application()
         window = Wall(controls, sounder=open_sounder()) if wall else Dashboard(controls)
         window.watch(snapshots)
+        window.show()
+        watch_over(window)
+        return app.exec()
+
+
+def run_scientist(paths: Sequence[Path]) -> int:
+    """Open the scientist's window on recordings; gives Qt's exit code."""
+    with closing_on_interrupt() as watch_over:
+        app = application()
+        window = Scientist(paths)
         window.show()
         watch_over(window)
         return app.exec()

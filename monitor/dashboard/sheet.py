@@ -49,6 +49,16 @@ QPushButton#square { padding: 0; min-width: ${button}px; }
 QPushButton#huge { font-size: ${advice}px; min-height: ${huge}px; }
 QPushButton#start { padding: 0; min-height: ${start}px; background: $card; }
 QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
+QListWidget, QTableWidget, QLineEdit { background: $card; border: 1px solid $line; border-radius: 4px; color: $text;
+    selection-background-color: $raised; selection-color: $text; gridline-color: $line; }
+QHeaderView::section, QTableCornerButton::section { background: $raised; color: $muted; border: 0; padding: 3px; }
+QDockWidget::title { background: $card; padding: 3px 6px; font-weight: 600; }
+QToolButton#quiet { background: transparent; border: 0; color: $muted; padding: 0; }
+QToolButton#quiet::menu-indicator { image: none; }
+QToolButton#quiet:hover { color: $text; }
+QMenu { background: $raised; border: 1px solid $line; }
+QMenu::item:selected { background: $line; }
+QMainWindow::separator { background: $background; width: 4px; height: 3px; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: ${half}px ${pad}px; font-weight: 600;
     border-bottom: 3px solid transparent; }

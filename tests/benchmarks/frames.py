@@ -1,9 +1,10 @@
 """Frame times of the screens, offscreen: median and 99th percentile of show_snapshot + painting.
 
-    python tests/benchmarks/frames.py [--frames 300] [--view wall|dashboard|all] [--json]
+    python tests/benchmarks/frames.py [--frames 300] [--view wall|dashboard|scientist|all] [--json]
 
 The wall shows 40 athletes whose states come and go, with two open alarms that flash; the dashboard two legs with
-eight channels of 1000 Hz each. A frame is one new snapshot, read and painted to its end.
+eight channels of 1000 Hz each; the scientist's view scrolls through sixteen channels of 1000 Hz. A frame is one new
+snapshot, read and painted to its end.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ import numpy as np
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
 
+from fake_study import fake_study
 from fakes import FakeSession
 from pyqtgraph.Qt import QtWidgets
 from wall_rig import Commands, Rig, squad_session
 
 from monitor.dashboard.app import application
+from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.window import Dashboard
 from monitor.snapshot import Snapshot
 
@@ -66,7 +69,24 @@ def dashboard(frames: int) -> np.ndarray:
     return frame_times_ms(window.show_snapshot, pictures, frames)
 
 
-VIEWS = {"wall": wall, "dashboard": dashboard}
+def scientist(frames: int) -> np.ndarray:
+    """16 channels of 1000 Hz, ten seconds of them in view, played at real speed."""
+    window = Scientist([])
+    window._timer.stop()
+    window._paths = [Path("made up.xdf")]
+    window.show()
+    window._take(fake_study(120.0, tuple(f"E{i}" for i in range(16))))
+    window.player.zoom(10.0 / window.player.span_s, 20.0)
+    window.player.playing = True
+
+    def show(_: Snapshot) -> None:
+        window.player.advance(0.033)
+        window._show()
+
+    return frame_times_ms(show, [squad_session(1).at(1.0)], frames)
+
+
+VIEWS = {"wall": wall, "dashboard": dashboard, "scientist": scientist}
 
 
 def main() -> None:

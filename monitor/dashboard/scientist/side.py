@@ -1,0 +1,71 @@
+"""Beside the panels: what happened, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+
+from monitor.dashboard import words
+from monitor.dashboard.scientist.events import Happening
+from monitor.dashboard.themes import AA_TEXT, Style, readable
+from monitor.dashboard.widgets import column, label
+
+
+class EventList(QtWidgets.QWidget):
+    """A click on an event goes there and tells its cause below. go: called with its time."""
+
+    def __init__(self, style: Style, go: Callable[[float], None]) -> None:
+        super().__init__()
+        self._style, self._go, self.events = style, go, list[Happening]()
+        self.list = QtWidgets.QListWidget()
+        self.list.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(lambda item: self.choose(self.list.row(item)))
+        self.cause = label("reason")
+        self.cause.setWordWrap(True)
+        self.cause.setAlignment(QtCore.Qt.AlignmentFlag.AlignTop)
+        self.cause.setMinimumHeight(style.px(110))
+        pad = style.px(6)
+        self.setLayout(column(self.list, self.cause, spacing=pad, margins=(pad, pad, pad, pad)))
+
+    def show_events(self, events: list[Happening]) -> None:
+        """Show these."""
+        self.events = events
+        self.list.clear()
+        for each in events:
+            item = QtWidgets.QListWidgetItem(f"{words.clock(each.time_s)}  {each.what}")
+            item.setForeground(QtGui.QColor(readable(each.colour, self._style.theme.card, AA_TEXT)))
+            font = QtGui.QFont(self.list.font())
+            font.setBold(each.urgent)
+            item.setFont(font)
+            item.setToolTip(each.cause)
+            self.list.addItem(item)
+
+    def choose(self, place: int) -> None:
+        """Go to an event."""
+        if 0 <= place < len(self.events):
+            self.list.setCurrentRow(place)
+            self.cause.setText(words.sentences([self.events[place].what, *self.events[place].cause.split(". ")]))
+            self._go(self.events[place].time_s)
+
+    def next_event(self, step: int, *, urgent: bool = False) -> None:
+        """The next (1) or the one before (-1); urgent: among warnings and cramps only."""
+        places = [i for i, each in enumerate(self.events) if each.urgent or not urgent]
+        now = self.list.currentRow()
+        later = [i for i in places if i > now] if step > 0 else [i for i in reversed(places) if i < now]
+        self.choose(later[0] if later else places[0] if places and step > 0 else -1)
+
+
+class Help(QtWidgets.QDialog):
+    """All keys."""
+
+    def __init__(self, parent: QtWidgets.QWidget, style: Style, keys: list[tuple[str, str]]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        grid = QtWidgets.QGridLayout(self)
+        grid.setHorizontalSpacing(style.px(16))
+        half = -(-len(keys) // 2)
+        for place, (key, what) in enumerate(keys):
+            line, side = place % half, 2 * (place // half)
+            grid.addWidget(label("linkRole", key), line, side)
+            grid.addWidget(label("", what), line, side + 1)

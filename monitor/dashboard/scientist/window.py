@@ -1,0 +1,330 @@
+"""The scientist's window: one leg of a recording on panels over time, with everything else a key away."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+
+from monitor.dashboard import words
+from monitor.dashboard.labels import ElidedLabel
+from monitor.dashboard.scientist.docks import Docks
+from monitor.dashboard.scientist.events import happenings
+from monitor.dashboard.scientist.export import export
+from monitor.dashboard.scientist.panel import Acts, OverTime, TimePanel
+from monitor.dashboard.scientist.player import Player
+from monitor.dashboard.scientist.ribbons import QualityRibbon, StateRibbon
+from monitor.dashboard.scientist.settings_table import SettingsTable
+from monitor.dashboard.scientist.side import EventList, Help
+from monitor.dashboard.scientist.specs import EmgKind, panels
+from monitor.dashboard.scientist.spectra import SpectraNow, Spectrogram
+from monitor.dashboard.scientist.timeline import Timeline
+from monitor.dashboard.scientist.work import Work
+from monitor.dashboard.sheet import sheet
+from monitor.dashboard.themes import DARK, Style, Theme, next_theme
+from monitor.dashboard.widgets import button, column, label, row
+from monitor.errors import CrampwatchError
+from monitor.settings import Settings
+from monitor.study import LegStudy, Study
+
+FRAME_MS = 33
+_SPECTRA_EVERY_S = 0.5  # wall seconds
+_KINDS: tuple[EmgKind, ...] = ("raw", "filtered", "envelope")
+
+
+class Scientist(QtWidgets.QMainWindow):
+    """paths: the recordings; the first is shown, the others are a key away and lie over it where wanted."""
+
+    def __init__(self, paths: Sequence[Path], theme: Theme = DARK, wall: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.setWindowTitle("Crampwatch: study")
+        self.setMinimumSize(1100, 700)
+        self.resize(1440, 900)
+        self._paths, self._theme, self._wall = list(paths), theme, wall
+        self.studies: dict[Path, Study] = {}
+        self.before: Study | None = None
+        self._file, self._coming, self._leg, self.lane, self._overlay = 0, 0, 0, 0, False
+        self._kind: EmgKind = "filtered"
+        self.player = Player(1.0)
+        self.work = Work()
+        self._acts = Acts(self.go, self._zoom, self._pan)
+        self._last_wall_s, self._spectra_wall_s = self._wall(), -1e9
+        self.keys = self._keys()
+        for key, (_, act) in self.keys.items():
+            QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
+        self._waiting(f"Computing {self._paths[0].name}" if self._paths else "No recording was given.")
+        self._timer = QtCore.QTimer(self)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start(FRAME_MS)
+        if self._paths:
+            self.work.start(self._paths[0], None)
+
+    def _keys(self) -> dict[str, tuple[str, Callable[[], object]]]:
+        player = self.player_act
+        keys: dict[str, tuple[str, Callable[[], object]]] = {
+            "Space": ("play or hold", lambda: player(lambda p: setattr(p, "playing", not p.playing))),
+            "Right": ("one second on", lambda: self.go(self.player.cursor_s + 1.0)),
+            "Left": ("one second back", lambda: self.go(self.player.cursor_s - 1.0)),
+            "Shift+Right": ("ten seconds on", lambda: self.go(self.player.cursor_s + 10.0)),
+            "Shift+Left": ("ten seconds back", lambda: self.go(self.player.cursor_s - 10.0)),
+            ".": ("a frame of 20 ms on", lambda: self.go(self.player.cursor_s + 0.02)),
+            ",": ("a frame of 20 ms back", lambda: self.go(self.player.cursor_s - 0.02)),
+            "Home": ("to the beginning", lambda: self.go(0.0)),
+            "End": ("to the end", lambda: self.go(self.player.end_s)),
+            "+": ("play faster", lambda: player(lambda p: p.faster(1))),
+            "-": ("play slower", lambda: player(lambda p: p.faster(-1))),
+            "Up": ("zoom in", lambda: player(lambda p: p.next_span(-1))),
+            "Down": ("zoom out", lambda: player(lambda p: p.next_span(1))),
+            "A": ("show all", lambda: player(lambda p: p.show_all())),
+            "L": ("begin, end, clear the loop", lambda: player(lambda p: p.mark_loop())),
+            "E": ("next event", lambda: self._side(1)),
+            "Shift+E": ("event before", lambda: self._side(-1)),
+            "W": ("next warning or cramp, with its cause", lambda: self._side(1, urgent=True)),
+            "Shift+W": ("warning or cramp before", lambda: self._side(-1, urgent=True)),
+            "R": ("EMG raw, filtered, envelope", self._next_kind),
+            "C": ("next channel for the spectra", self._next_lane),
+            "G": ("other leg", self._next_leg),
+            "N": ("next recording", self._next_file),
+            "O": ("lay the other recordings over this", self._toggle_overlay),
+            "Ctrl+R": ("recompute with the settings in the table", lambda: self.docks and self.settings_table.ask()),
+            "T": ("dark, light, high contrast", self._next_theme),
+            "?": ("all keys", self.show_help),
+            "Tab": ("choose the next panel", lambda: self.docks and self.docks.choose_next()),
+            "F": ("float the chosen panel, or put it back", lambda: self.docks and self.docks.float_chosen()),
+            "Ctrl+P": ("chosen panel as PNG", lambda: self._export_chosen("png")),
+            "Ctrl+G": ("chosen panel as SVG", lambda: self._export_chosen("svg")),
+            "Ctrl+S": ("chosen panel's numbers as CSV", lambda: self._export_chosen("csv")),
+        }
+        for number in range(1, 10):
+            keys[str(number)] = (f"hide or show panel {number}", lambda number=number: self._toggle_panel(number - 1))
+        return keys
+
+    docks: Docks | None = None
+
+    @property
+    def study(self) -> Study:
+        """The recording that is shown."""
+        return self.studies[self._paths[self._file]]
+
+    @property
+    def leg(self) -> LegStudy:
+        """The leg that is shown."""
+        return self.study.legs[min(self._leg, len(self.study.legs) - 1)]
+
+    def player_act(self, act: Callable[[Player], object]) -> None:
+        """Let the player do something, and show it."""
+        act(self.player)
+        self._show()
+
+    def go(self, time_s: float) -> None:
+        """Put the cursor there."""
+        self.player_act(lambda player: player.go(time_s))
+
+    def _zoom(self, factor: float, at_s: float) -> None:
+        self.player_act(lambda player: player.zoom(factor, at_s))
+
+    def _pan(self, by_s: float) -> None:
+        self.player_act(lambda player: player.pan(by_s))
+
+    def tick(self) -> None:
+        """One frame: what has been computed, and where the player is."""
+        now_s = self._wall()
+        passed_s, self._last_wall_s = now_s - self._last_wall_s, now_s
+        found = self.work.poll()
+        if isinstance(found, Study):
+            self._take(found)
+        elif isinstance(found, str):
+            self._told(found)
+        if self.work.busy:
+            self._told(f"Computing {self.work.what}: {100 * self.work.done:.0f} %")
+        if self.player.playing:
+            self.player.advance(passed_s)
+            self._show()
+
+    def _take(self, found: Study) -> None:
+        self._file = self._coming
+        path = self._paths[self._file]
+        self.before = self.studies.get(path)
+        first = path not in self.studies
+        self.studies[path] = found
+        if first:
+            self.player = Player(max(found.duration_s, 1.0))
+            self.player.show_all()
+        self._build()
+        self._told("")
+
+    def _told(self, text: str) -> None:
+        self.said.setText(text)
+
+    def _waiting(self, text: str) -> None:
+        self.setStyleSheet(sheet(Style(self._theme, 1.0)))
+        self.said = ElidedLabel("reason", lines=3, align=QtCore.Qt.AlignmentFlag.AlignHCenter)
+        self.said.setText(text)
+        page = QtWidgets.QWidget()
+        page.setObjectName("page")
+        page.setLayout(column(label(""), self.said, label(""), spacing=0))
+        self.setCentralWidget(page)
+
+    def _build(self) -> None:
+        """All panels of the leg that is shown."""
+        if self.docks is not None:
+            self.docks.clear()
+        style = Style(self._theme, 1.0)
+        self.setStyleSheet(sheet(style))
+        leg, found = self.leg, self.study
+        self.lane = min(self.lane, max(len(leg.labels) - 1, 0))
+        self._hash = found.settings.hash
+        events = happenings(found, leg)
+        specs = panels(leg, found.settings, self._theme, self._kind, self._others())
+        self.over_time: list[OverTime] = [
+            StateRibbon(style, self._acts, leg, found.duration_s),
+            *(TimePanel(style, self._acts, spec) for spec in specs),
+            Spectrogram(style, self._acts, leg, lambda: self.lane),
+            QualityRibbon(style, self._acts, leg),
+        ]
+        names = ["State", *(spec.title for spec in specs), "Spectrogram", "Quality"]
+        self.spectra = SpectraNow(style)
+        self.events = EventList(style, self.go)
+        self.events.show_events(events)
+        self.settings_table = SettingsTable(style, self._recompute, self._as_recorded)
+        self.settings_table.show_settings(found.settings)
+        self.timeline = Timeline(style, leg, found.duration_s, events, self.go)
+        self.setCentralWidget(self._middle(style))
+        side = {"Spectra": self.spectra, "Events": self.events, "Settings": self.settings_table}
+        self.docks = Docks(self, style, dict(zip(names, self.over_time, strict=True)), side, self._ask_export)
+        self._spectra_wall_s = -1e9
+        self._show()
+
+    def _others(self) -> list[tuple[str, LegStudy]]:
+        """What lies dashed over the panels: the same leg before the change, and of the other recordings."""
+        names = [("before", self.before)] if self.before is not None else []
+        if self._overlay:
+            names += [(path.stem, one) for path, one in self.studies.items() if one is not self.study]
+        return [(name, leg) for name, one in names for leg in one.legs if leg.leg == self.leg.leg or len(one.legs) == 1]
+
+    def _middle(self, style: Style) -> QtWidgets.QWidget:
+        """The line of facts and the timeline; it stays where it is, the panels dock around it."""
+        self.facts = ElidedLabel("small")
+        self.said = ElidedLabel("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
+        play = button("Play  ␣", "Play or hold (space)", self.keys["Space"][1], "")  # type: ignore[arg-type]
+        line = row(play, spacing=style.px(8))
+        line.addWidget(self.facts, 3)
+        line.addWidget(self.said, 2)
+        line.addWidget(button("Keys  ?", "All keys (?)", self.show_help))
+        page = QtWidgets.QWidget()
+        page.setObjectName("page")
+        made = QtWidgets.QVBoxLayout(page)
+        made.setContentsMargins(style.px(8), 0, style.px(8), style.px(4))
+        made.setSpacing(style.px(2))
+        made.addWidget(self.timeline)
+        made.addLayout(line)
+        page.setFixedHeight(style.px(92))
+        return page
+
+    def _show(self) -> None:
+        """Show where the player is."""
+        if self.docks is None:
+            return
+        view = self.player.view
+        for panel in self.over_time:
+            panel.show_view(view)
+        self.timeline.show_view(view, self.player.loop)
+        if self._wall() - self._spectra_wall_s > _SPECTRA_EVERY_S and self.leg.labels:
+            self._spectra_wall_s = self._wall()
+            self.spectra.show_leg(self.leg, self.lane, view.cursor_s)
+        self.facts.setText(self._facts())
+
+    def _facts(self) -> str:
+        found, leg, player = self.study, self.leg, self.player
+        parts = [
+            Path(found.file).name + (" (simulated)" if found.simulated else ""),
+            leg.name,
+            f"{words.clock(player.cursor_s)}.{int(100 * (player.cursor_s % 1)):02d}",
+            f"view {player.span_s:.3g} s",
+            words.speed(player.speed),
+            player.loop_text,
+            f"settings {self._hash}",
+            "before dashed" if self.before is not None else "",
+            *found.notes[:1],
+        ]
+        return "  ·  ".join(part for part in parts if part)
+
+    def _recompute(self, settings: Settings) -> None:
+        self._coming = self._file
+        self.work.start(self._paths[self._file], settings)
+
+    def _as_recorded(self) -> None:
+        self._coming = self._file
+        self.work.start(self._paths[self._file], None)
+
+    def _side(self, step: int, *, urgent: bool = False) -> None:
+        if self.docks is not None:
+            self.events.next_event(step, urgent=urgent)
+
+    def _next_kind(self) -> None:
+        self._kind = _KINDS[(_KINDS.index(self._kind) + 1) % len(_KINDS)]
+        self._rebuild()
+
+    def _next_lane(self) -> None:
+        self.lane = (self.lane + 1) % max(len(self.leg.labels), 1) if self.docks else 0
+        self._rebuild()
+
+    def _next_leg(self) -> None:
+        self._leg = (self._leg + 1) % len(self.study.legs) if self.docks else 0
+        self._rebuild()
+
+    def _toggle_overlay(self) -> None:
+        self._overlay = not self._overlay
+        self._rebuild()
+
+    def _next_theme(self) -> None:
+        self._theme = next_theme(self._theme)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        if self.docks is not None:
+            self._build()
+
+    def _next_file(self) -> None:
+        if self.docks is None:
+            return
+        self._coming = (self._file + 1) % len(self._paths)
+        path = self._paths[self._coming]
+        if path not in self.studies:
+            self.work.start(path, None)
+            return
+        self._file, self.before = self._coming, None
+        self.player = Player(max(self.study.duration_s, 1.0))
+        self.player.show_all()
+        self._build()
+
+    def _toggle_panel(self, number: int) -> None:
+        if self.docks is not None:
+            self.docks.toggle(number)
+
+    def show_help(self) -> None:
+        """All keys."""
+        self.help = Help(self, Style(self._theme, 1.0), [(key, what) for key, (what, _) in self.keys.items()])
+        self.help.show()
+
+    def _export_chosen(self, kind: str) -> None:
+        if self.docks is not None:
+            self._ask_export(self.docks.chosen_name, self.docks.chosen, kind)
+
+    def _ask_export(self, name: str, panel: QtWidgets.QWidget, kind: str) -> None:
+        begin = f"{Path(self.study.file).stem} {name.split(',')[0]}.{kind}"
+        chosen, _ = QtWidgets.QFileDialog.getSaveFileName(self, "Export", begin, f"*.{kind}")
+        if chosen:
+            try:
+                export(panel, Path(chosen))
+                self._told(f"written: {chosen}")
+            except CrampwatchError as error:
+                self._told(str(error))
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the window closes; what is being computed is given up."""
+        self._timer.stop()
+        self.work.close()
+        event.accept()

@@ -1,0 +1,81 @@
+"""The page: style for screen and paper, and its parts in order."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from monitor.report.methods import head_facts, methods_html
+from monitor.report.over_time import athletes_html, squad_html
+from monitor.report.physio import physio_html
+from monitor.report.session import session_html
+from monitor.warning.texts import DISCLAIMER
+
+_STYLE = """
+:root { --ink: #12181E; --muted: #4A5763; --line: #CDD5DD;
+  --c0: #0072B2; --c1: #A3457A; --c2: #00795A; --c3: #7A5A00; }
+* { box-sizing: border-box; }
+body { font: 14px/1.45 Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: #F4F6F8;
+  margin: 0 auto; max-width: 900px; padding: 24px; }
+article, header { background: #fff; border: 1px solid var(--line); border-radius: 10px;
+  padding: 18px 22px; margin: 0 0 18px; }
+h1 { font-size: 24px; margin: 0; } h2 { font-size: 18px; margin: 0 0 10px; } h3 { font-size: 16px; margin: 18px 0 6px; }
+h4 { margin: 14px 0 4px; } p { margin: 6px 0; } .small, figcaption, footer { color: var(--muted); font-size: 12px; }
+table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 12px; font-variant-numeric: tabular-nums; }
+th { text-align: left; color: var(--muted); font-weight: 600; }
+th, td { border-bottom: 1px solid var(--line); padding: 4px 6px;
+  vertical-align: top; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 6px 0; } dt { color: var(--muted); }
+dd { margin: 0; } figure { margin: 10px 0; break-inside: avoid; } svg { width: 100%; height: auto; display: block; }
+svg text { font-size: 10px; fill: var(--muted); } text.end { text-anchor: end; } text.mid { text-anchor: middle; }
+polyline { fill: none; stroke-width: 1.2; }
+.grid { stroke: #E6EBF0; } .level { stroke: var(--muted); stroke-dasharray: 4 3; }
+.ink { stroke: var(--ink); } span.ink { color: var(--ink); } circle { stroke: none; }
+polyline.c0 { stroke: var(--c0); } polyline.c1 { stroke: var(--c1); } polyline.c2 { stroke: var(--c2); }
+polyline.c3 { stroke: var(--c3); } circle.c0 { fill: var(--c0); } circle.c1 { fill: var(--c1); }
+circle.c2 { fill: var(--c2); }
+circle.c3 { fill: var(--c3); } span.c0 { color: var(--c0); } span.c1 { color: var(--c1); } span.c2 { color: var(--c2); }
+span.c3 { color: var(--c3); } rect.watch { fill: #FBF6CF; } rect.warn { fill: #FBE3B8; } rect.cramp { fill: #F6C9A8; }
+rect.none { fill: #E4E8EC; } rect.cool { fill: #F1E2EC; }
+@media print { body { background: #fff; padding: 0; font-size: 11px; } article, header { border: 0; padding: 0; }
+  article { break-before: page; } section.leg, table { break-inside: auto; } tr { break-inside: avoid; } }
+@page { margin: 14mm; }
+"""
+_LEGEND = "Shaded: WATCH yellow, WARN orange, CRAMP red-orange, after a cramp pink, no signal grey."
+
+
+def report(answers: list[dict[str, Any]], journal: tuple[str, ...] = ()) -> str:
+    """One self-contained HTML page of what `analyze` says: a session, an athlete over time, or a squad.
+
+    answers : objects of the contract's `analyze --json`; those with an error are listed and left out.
+    journal : lines of the athlete's diary, for the physiotherapist's sheet.
+    """
+    good = [answer for answer in answers if "legs" in answer]
+    failed = [f"<p><b>{escape(str(a['file']))}</b>: {escape(a['error'])}</p>" for a in answers if "error" in a]
+    parts = [
+        f"<header><h1>{escape(title(good))}</h1><p>{escape(DISCLAIMER)}</p>{head_facts(good)}{''.join(failed)}</header>"
+    ]
+    if len(good) > 1:
+        parts.append(_article("Overview", squad_html(good) + athletes_html(good)))
+    for answer in good:
+        name = Path(str(answer["file"])).name
+        parts.append(_article(name, f"<p class=small>{_LEGEND}</p>{session_html(answer)}"))
+        parts.append(_article(f"Sheet for the physiotherapist: {name}", physio_html(answer, journal)))
+    parts.append(_article("Methods", methods_html(good)))
+    head = f'<meta charset="utf-8"><title>{escape(title(good))}</title><style>{_STYLE}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def title(answers: list[dict[str, Any]]) -> str:
+    """What the report is about: one session, one athlete, or a squad."""
+    athletes = sorted({leg["athlete"] for answer in answers for leg in answer["legs"] if leg["athlete"]})
+    if len(answers) == 1:
+        return f"Crampwatch: {Path(str(answers[0]['file'])).name}"
+    if len(athletes) == 1:
+        return f"Crampwatch: {athletes[0]} over {len(answers)} sessions"
+    return f"Crampwatch: {len(answers)} sessions, {len(athletes) or 'unnamed'} athletes"
+
+
+def _article(name: str, inside: str) -> str:
+    return f"<article><h2>{escape(name)}</h2>{inside}</article>"
