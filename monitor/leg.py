@@ -89,7 +89,9 @@ class Leg:
         self.late_samples = 0
         self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known
         self.unusable = ""  # why what the EMG sensor sends serves for nothing
-        self.picture: dict[str, deque[Chunk]] = {name: deque() for name in ("emg", "ticks", "gate", "angle")}
+        self.picture: dict[str, deque[Chunk]] = {
+            name: deque() for name in ("emg", "envelope", "ticks", "gate", "angle")
+        }
         self.history: deque[LegSecond] = deque(maxlen=_TREND_SECONDS)
 
     @property
@@ -168,7 +170,7 @@ class Leg:
             if self.path is None:
                 self.path = EmgPath(chunk.stream, self._rails, self.settings, self._stored.emg)
             for name, shown in zip(("emg", "ticks", "gate"), self.path.push(chunk), strict=True):
-                self._show(name, shown)
+                self.show(name, shown)
         elif role == "angle":
             if not isinstance(self.angle, RecordedAngle):
                 self.angle = RecordedAngle(chunk.stream)
@@ -237,7 +239,7 @@ class Leg:
         if self.angle is None:
             return None
         angle = self.angle.advance(until_s)
-        self._show("angle", angle)
+        self.show("angle", angle)
         if np.isfinite(angle.samples).any() or self.angle.pending:
             self._angle_known_s = until_s
         tail = angle if self._angle_tail is None else Chunk.joined([self._angle_tail, angle])
@@ -254,7 +256,7 @@ class Leg:
             return replace(evidence, packets=True, good=False, quality=(self.unusable,))
         return evidence
 
-    def _show(self, name: str, chunk: Chunk) -> None:
+    def show(self, name: str, chunk: Chunk) -> None:
         """Keep the last ten seconds for the screen."""
         if not len(chunk):
             return

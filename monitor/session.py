@@ -130,7 +130,8 @@ class Session:
             if profile is not None:
                 _check_roles(athlete, sensor, profile)
                 motion = motion_stream(profile)
-                streams = ("emg", motion) if leg.roles & {"shank", "foot"} & set(sensor.roles) else ("emg",)
+                shown = ("emg", "envelope")
+                streams = (*shown, motion) if leg.roles & {"shank", "foot"} & set(sensor.roles) else shown
                 speed, labels = max(1.0, self.speed), sensor.channels
                 decoder = SensorDecoder(profile, sensor.match, labels, speed, streams, only=sensor.only)
             self.seats[sensor.match] = Seat(
@@ -220,6 +221,8 @@ class Session:
         """To the roles that this sensor plays."""
         if not seat.motion and chunk.stream.name in ("imu", "quat"):
             seat.motion = chunk.stream.name
+        if chunk.stream.name == "envelope":
+            seat.leg.show("envelope", chunk)
         for role in seat.sensor.roles:
             if role not in seat.leg.roles:
                 continue

@@ -22,12 +22,13 @@ _MOST_TREND_POINTS = 1200
 
 def leg_view(leg: Leg) -> LegView:
     """One leg."""
-    channels = leg.path.stream.labels if leg.path else ()
+    emg, ticks = leg.shown("emg") or leg.shown("envelope"), leg.shown("ticks")
+    stream = leg.path.stream if leg.path else emg.stream if emg else None
+    channels = stream.labels if stream else ()
     machine, trend = leg.machine, leg.settings.trend
     evidence = leg.history[-1].evidence if leg.history else None
     baseline_hz = evidence.baseline_hz if evidence else None
     mdf, fatigue = _trend(leg, leg.history[-1] if leg.history else None, len(channels))
-    emg, ticks = leg.shown("emg"), leg.shown("ticks")
     return LegView(
         athlete=leg.athlete,
         leg=leg.leg,
@@ -37,7 +38,7 @@ def leg_view(leg: Leg) -> LegView:
         score=machine.score,
         points=dict(machine.points),
         channels=channels,
-        emg_unit=leg.path.stream.channels[0].unit if leg.path else "uV",
+        emg_unit=stream.channels[0].unit if stream else "uV",
         emg=Trace(emg.time_s, emg.samples) if emg else Trace.empty(len(channels)),
         envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks else Trace.empty(len(channels)),
         contraction=_column(leg.shown("gate")),

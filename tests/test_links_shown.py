@@ -139,8 +139,12 @@ def test_a_leg_whose_sensor_is_for_display_only_says_so_and_does_not_calibrate_f
     profile = find("myoware")
     running = Session(TEAM, {"L": profile}, Settings())
     changes = []
-    for i in range(500):
+    for i in range(750):
         changes += running.feed(Notification(0.02 * i, "L", profile.uuid("text"), b"512")).changes
     left = [change for change in changes if change.leg == "left"][-1]
     assert left.state == "NO_SIGNAL"
     assert "display only" in left.reasons[0]
+    leg = snapshot(running, speed=1.0, source="live", title="", simulated=False).legs[0]
+    assert (leg.channels, leg.emg_unit) == (("envelope",), "counts")
+    assert set(leg.emg.values.ravel().tolist()) == {512.0} and len(leg.emg.time_s) > 100
+    assert running.legs[0].path is None, "no stage ever sees it"

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from monitor.acquisition.arrival_track import ArrivalTrack
 from monitor.acquisition.batch import Batch, Packets
 from monitor.acquisition.clock import ArrivalClock, CounterClock
 from monitor.acquisition.device_clocks import DeviceClocks
@@ -20,6 +21,7 @@ from monitor.errors import WiringError
 from monitor.events import Link, LinkChange, Notification
 
 BATCHES_LATELY = 100  # about ten seconds
+_AnyTrack = Track | ArrivalTrack
 _BROKEN = (Link.SEARCHING, Link.CONNECTING, Link.LOST)
 
 
@@ -34,10 +36,12 @@ class _Tally(NamedTuple):
 class SensorDecoder:
     """Decodes one sensor of a profile into the streams `emg`, `imu` (acc and gyro of one packet) and `quat`.
 
+    A sensor that tells no EMG but an envelope gives the stream `envelope`, for the picture.
+
     channels: labels of the EMG channels in the sensor's order; empty = the profile's own.
     only: of the profile's EMG channels those that are wanted, in this order; empty = all.
     speed: session seconds per wall second, for virtual sensors that run faster.
-    streams: those of the three that are wanted.
+    streams: those that are wanted.
     Stamps rise strictly for ever. Lost samples come as NaN where their number is known, up to 60 s; a longer gap is a
     hole. Nothing comes out for the first 2.5-4 s (8 s if the arrivals are wild): the rate is measured first, then what
     was held comes with its true times. The streams stay the same after a reconnect.
@@ -50,7 +54,7 @@ class SensorDecoder:
         source_id: str,
         channels: tuple[str, ...] = (),
         speed: float = 1.0,
-        streams: tuple[str, ...] = ("emg", "imu", "quat"),
+        streams: tuple[str, ...] = ("emg", "envelope", "imu", "quat"),
         *,
         only: tuple[str, ...] = (),
     ) -> None:
@@ -108,7 +112,7 @@ class SensorDecoder:
         return self._stamped(self._ordering.flush())
 
     def _stamped(self, groups: list[Packets]) -> list[Chunk]:
-        found: dict[Track, list[Chunk]] = {track: [] for track in self._tracks}
+        found: dict[_AnyTrack, list[Chunk]] = {track: [] for track in self._tracks}
         for piece in self._device_clocks.pieces(groups):
             for track in self._tracks:  # the regular first: the others look at where they stand
                 found[track] += track.push([packets for packets in piece if track.form.carried_by(packets)])
@@ -182,9 +186,9 @@ def decode_sensors(
     return [sensor.stamp(batch) for sensor, batch in zip(sensors, batches, strict=True)]
 
 
-def _tracks(profile: Profile, forms: list[Form], speed: float, clocks: DeviceClocks) -> list[Track]:
+def _tracks(profile: Profile, forms: list[Form], speed: float, clocks: DeviceClocks) -> list[_AnyTrack]:
     """The output streams: EMG first, and the regular before those that are stamped beside them."""
-    tracks: list[Track] = []
+    tracks: list[_AnyTrack] = []
     regular: dict[str, CountedTrack] = {}
     for form in forms:
         spec = profile.streams[form.parts[0]]
@@ -197,6 +201,8 @@ def _tracks(profile: Profile, forms: list[Form], speed: float, clocks: DeviceClo
         spec = profile.streams[form.parts[0]]
         if spec.clock in regular:
             tracks.append(BesideTrack(form, regular[spec.clock]))
+        elif form.name == "envelope" and spec.clock == "arrival":
+            tracks.append(ArrivalTrack(form))
     return tracks
 
 
@@ -231,16 +237,17 @@ def _forms(profile: Profile, source_id: str, labels: tuple[str, ...], only: tupl
         return next(((name, spec) for name, spec in profile.streams.items() if spec.kind == kind), None)
 
     forms = []
-    if emg := first("emg"):
-        picks = _picks(emg[1], only, f"{source_id}: {profile.model}")
-        own = [emg[1].channels[at] for at in picks]
+    if muscle := first("emg") or first("envelope"):
+        name, spec = muscle
+        picks = _picks(spec, only, f"{source_id}: {profile.model}")
+        own = [spec.channels[at] for at in picks]
         if labels and len(labels) != len(own):
             raise WiringError(
                 f"{source_id}: {profile.model} has {len(own)} EMG channels"
                 f"{' in `only`' if only else ''}, {len(labels)} labels are given"
             )
-        channels = tuple(Channel(label, emg[1].unit) for label in labels or own)
-        forms.append(Form("emg", source_id, channels, (emg[0],), np.float32, picks if only else ()))
+        channels = tuple(Channel(label, spec.unit) for label in labels or own)
+        forms.append(Form(spec.kind, source_id, channels, (name,), np.float32, picks if only else ()))
     acc, gyro = first("acc"), first("gyro")
     if acc and gyro and set(acc[1].packets) & set(gyro[1].packets):
         axes = [(f"{short}_{axis}", spec.unit) for short, (_, spec) in (("acc", acc), ("gyr", gyro)) for axis in "xyz"]
