@@ -49,7 +49,11 @@ def lines(result: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> It
 
 
 def _leg_lines(leg: str, told: Mapping[str, Any]) -> Iterator[str]:
-    source = "from the ankle angle" if told["repetitions_from"] == "angle" else "from EMG bursts: no ankle angle"
+    source = (
+        "from the ankle angle"
+        if told["repetitions_from"] == "angle"
+        else "from EMG bursts: no ankle angle, so rises that are too low count as well"
+    )
     yield f"{leg}: {told['repetitions']} rises ({source}), {told['ended']}"
     if told["height_start_deg"] is not None and told["height_end_deg"] is not None:
         yield f"{leg}: height {told['height_start_deg']:.0f} -> {told['height_end_deg']:.0f} deg of plantarflexion"

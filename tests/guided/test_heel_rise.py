@@ -55,6 +55,17 @@ def test_repetitions_and_decline_agree_with_the_truth(found):
     json.dumps(result, allow_nan=False)
 
 
+def test_without_an_angle_the_bursts_are_counted_low_rises_too(found):
+    guide, _ = found
+    trace, (begin_s, end_s, _) = guide.traces.legs["left"], guide.ended["left"]
+    calf = Calf(session_of("heel-rise", SEED), "left", SEED)
+    angles, trace.angles = trace.angles, []
+    rises, source = trace.rises(begin_s, end_s, guide.settings)
+    trace.angles = angles
+    assert source == "emg"
+    assert abs(len(rises) - len(calf.rises(begin_s, end_s)[0])) <= 1
+
+
 def test_a_recording_of_the_test_itself_gives_the_same_result(recorded, found, tmp_path):
     """The steps stand in it as markers; nothing is decided again."""
     guide, result = found
