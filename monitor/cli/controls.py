@@ -64,5 +64,8 @@ class ReplayControls:
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """A replay shows what was."""
 
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        """A replay alerts nobody."""
+
     def calibrate(self, athlete: str, leg: str) -> None:
         """A replay shows what was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -71,16 +71,12 @@ class Alarms:
         """Whether an alarm of this athlete waits to be acknowledged."""
         return any(raised.open for (name, _), raised in self._raised.items() if name == athlete)
 
-    def acknowledge(self, athlete: str) -> None:
-        """Somebody has seen it: no more flash, no more sound until a worse state or another alarm."""
-        for (name, _), raised in self._raised.items():
-            if name == athlete:
-                raised.open = False
-
-    def acknowledge_all(self) -> None:
-        """All of them have been seen."""
-        for raised in self._raised.values():
-            raised.open = False
+    def acknowledge(self, athletes: Collection[str]) -> list[tuple[str, str]]:
+        """Somebody has seen them: no more flash, no more sound until a worse state or another alarm. Gives the legs."""
+        seen = [place for place, raised in self._raised.items() if raised.open and place[0] in athletes]
+        for place in seen:
+            self._raised[place].open = False
+        return seen
 
     def toggle_mute(self, athlete: str) -> None:
         """This athlete makes no sound, or sounds again."""

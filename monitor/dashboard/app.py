@@ -26,7 +26,7 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
     """
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = Wall(controls, sounder=open_sounder()) if wall else Dashboard(controls)
+        window = (Wall if wall else Dashboard)(controls, sounder=open_sounder())
         window.watch(snapshots)
         window.show()
         watch_over(window)
@@ -105,6 +105,9 @@ class _NoControls:
 
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """No baseline."""
+
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        """No alert."""
 
     def calibrate(self, athlete: str, leg: str) -> None:
         """No calibration."""

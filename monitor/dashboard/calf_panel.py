@@ -10,11 +10,12 @@ from monitor.dashboard import words
 from monitor.dashboard.band import BandText, band_colours, band_text
 from monitor.dashboard.icons import paint_for, paint_shape
 from monitor.dashboard.labels import ElidedLabel, fitted
-from monitor.dashboard.states import GREEN, NOT_UPDATING, SKY
-from monitor.dashboard.stretch import HOLD_S, Guide, Stretch
-from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, Style, blend, readable
+from monitor.dashboard.states import GREEN, NOT_UPDATING
+from monitor.dashboard.stretch import Guide, Stretch
+from monitor.dashboard.themes import AA_GRAPHIC, Style, blend, readable
 from monitor.dashboard.trend_plot import TrendPlot
 from monitor.dashboard.widgets import column
+from monitor.settings import Settings
 from monitor.snapshot import LegView, Snapshot
 from monitor.warning.texts import ADVICE
 
@@ -103,7 +104,7 @@ class AngleGauge(QtWidgets.QWidget):
             zone = QtCore.QRectF(self._x(guide.target_deg), 0.2 * height, width, 0.6 * height)
             painter.setClipPath(bar)
             painter.fillRect(zone, QtGui.QColor(blend(theme.raised, GREEN, 0.45)))
-            held = min(guide.held_s / HOLD_S, 1.0) * (width - zone.left())
+            held = guide.held * (width - zone.left())
             painter.fillRect(
                 QtCore.QRectF(zone.left(), 0.2 * height, held, 0.6 * height),
                 QtGui.QColor(readable(GREEN, theme.raised, AA_GRAPHIC)),
@@ -122,7 +123,7 @@ class CalfPanel(QtWidgets.QFrame):
         super().__init__()
         self.setObjectName("card")
         px = style.px
-        self._style, self._stretch = style, Stretch()
+        self._stretch = Stretch(Settings().cramp)
         self.band = BigState(style)
         self.advice, self.reason = ElidedLabel("advice", lines=2), ElidedLabel("reason", lines=3)
         self.guide_text, self.gauge = ElidedLabel("guide", lines=2), AngleGauge(style)
@@ -135,7 +136,6 @@ class CalfPanel(QtWidgets.QFrame):
         outer.addLayout(column(self.advice, self.reason, spacing=px(6), margins=(px(4), 0, px(4), 0)))
         outer.addLayout(column(self.guide_text, self.gauge, spacing=px(4), margins=(px(4), 0, px(4), 0)))
         outer.addWidget(self.trend, 2)
-        self.guide_colour = readable(SKY, style.theme.card, AA_TEXT)
 
     def begin_stretch(self, time_s: float) -> None:
         """The athlete stretches now."""

@@ -34,6 +34,10 @@ class Controls(Protocol):
         """Forget this leg's baseline and gather a new one."""
         ...
 
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        """Somebody has seen this leg's alert: it is not repeated, wherever it went."""
+        ...
+
     def calibrate(self, athlete: str, leg: str) -> None:
         """Forget how this leg's ankle was calibrated and look for another calibration from now on."""
         ...

@@ -35,6 +35,7 @@ class BarActs:
     stop: Callable[[], None]
     theme: Callable[[], None]
     view: Callable[[], None]
+    sound: Callable[[], None]
 
 
 class TopBar(QtWidgets.QWidget):
@@ -64,6 +65,7 @@ class TopBar(QtWidgets.QWidget):
         self.faster = button("+", "Faster (+)", lambda: self.change_speed(1), "square")
         self.theme = button("◐", "Dark, light or high contrast (T)", acts.theme, "square")
         self.view = button("Details  V" if plain else "Simple  V", "All details, or one glance (V)", acts.view)
+        self.sound = button("♪", "What sounds (Q)", acts.sound, "square")
         self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(8), margins=(px(4), 0, 0, 0))
         bar.addLayout(titles, 1)
@@ -77,7 +79,7 @@ class TopBar(QtWidgets.QWidget):
             self.faster,
         ):
             bar.addWidget(part)
-        for part in (self.view, self.theme, self.stop):
+        for part in (self.view, self.sound, self.theme, self.stop):
             bar.addWidget(part)
         self.setLayout(bar)
         self.pause.setVisible(controls.pause is not None)
@@ -85,6 +87,13 @@ class TopBar(QtWidgets.QWidget):
             part.setVisible(controls.set_speed is not None)
         for part in (*self.marks.values(), self.stop) if plain else ():
             part.hide()  # the big buttons below do the same
+
+    def show_sound(self, what: str, where: str) -> None:
+        """Say what sounds and where."""
+        text = {"silent": "off", "CRAMP only": "♪!"}.get(what, "♪")
+        if text != self.sound.text():
+            self.sound.setText(text)
+        self.sound.setToolTip(f"Sound: {what} (Q), to the {where}")
 
     def _mark_button(self, text: str, key: str) -> QtWidgets.QPushButton:
         return button(f"{text.capitalize()}  {key}", f"Note a {text} now ({key})", lambda: self._controls.mark(text))

@@ -176,11 +176,15 @@ class Wall(Screen):
     def _acknowledge(self, place: int) -> None:
         if place < len(self.places):
             self._chosen = place
-            self.alarms.acknowledge(self.places[place])
-            self.refresh()
+            self._seen([self.places[place]])
 
     def _acknowledge_all(self) -> None:
-        self.alarms.acknowledge_all()
+        self._seen(self.places)
+
+    def _seen(self, names: list[str]) -> None:
+        """Somebody has seen the alarms of these athletes: neither this screen nor their sensors repeat them."""
+        for athlete, leg in self.alarms.acknowledge(names):
+            self._controls.acknowledge(athlete, leg)
         self.refresh()
 
     def _mute(self, place: int) -> None:

@@ -73,7 +73,7 @@ class WallHead(QtWidgets.QWidget):
         if self.simulated.isHidden() == snapshot.simulated:
             self.simulated.setVisible(snapshot.simulated)
         self.clock.setText(words.clock(snapshot.time_s))
-        sound = f"Sound: {alarms.sound}  S"
+        sound = f"♪ {alarms.sound}  S"
         if sound != self.sound.text():
             self.sound.setText(sound)
         self.calibrate.setEnabled(snapshot.source != "replay")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
+from monitor.dashboard.alarms import Alarms, SquadSound
 from monitor.dashboard.athlete_bar import AthleteBar
 from monitor.dashboard.calf_panel import CalfPanel
 from monitor.dashboard.controls import Controls
@@ -18,6 +19,8 @@ from monitor.dashboard.leg_panel import LegPanel
 from monitor.dashboard.link_bar import LinkBar
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
+from monitor.dashboard.sound import Bell, Sounder
+from monitor.dashboard.squad import cards
 from monitor.dashboard.states import DISCLAIMER, state_look
 from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.top_bar import MARKS, BarActs, TopBar
@@ -40,14 +43,23 @@ def athletes_of(legs: tuple[LegView, ...]) -> list[str]:
 class Dashboard(Screen):
     """Shows one snapshot per frame; its parts follow the snapshot's legs and links, the size and the theme."""
 
-    def __init__(self, controls: Controls, theme: Theme = DARK, wall: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        controls: Controls,
+        theme: Theme = DARK,
+        wall: Callable[[], float] = time.monotonic,
+        sounder: Sounder | None = None,
+    ) -> None:
         super().__init__(controls, theme, wall)
+        self.sounder: Sounder = sounder or Bell("no loudspeaker was asked for")
+        self.alarms = Alarms()
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
         self._frozen, self._athlete, self._built_for, self._plain = False, 0, (), False
         keys: dict[str, Callable[[], object]] = {
             "T": self.other_theme,
             "V": self.other_view,
+            "Q": self.next_sound,
             "Space": lambda: self.top.pause.click(),
             "+": lambda: self.top.change_speed(1),
             "-": lambda: self.top.change_speed(-1),
@@ -58,6 +70,20 @@ class Dashboard(Screen):
         """From all details to the athlete's view, which one glance is enough for, or back."""
         self._plain = not self._plain
         self.refresh()
+
+    def next_sound(self) -> None:
+        """What sounds: WARN and CRAMP, CRAMP only, nothing; it is heard at once how loud it would be."""
+        self.alarms.next_sound()
+        if self.alarms.sound is not SquadSound.NONE:
+            self.sounder.play("TEST")
+        self.refresh()
+
+    def _call(self, snapshot: Snapshot) -> None:
+        """A new WARN or CRAMP sounds once here; what repeats it until it is seen is not this screen."""
+        squad = cards(snapshot)
+        for melody in self.alarms.update(squad, snapshot.time_s, self._wall())[:1]:
+            self.sounder.play(melody)
+        self.alarms.acknowledge([card.athlete for card in squad])
 
     @property
     def paused(self) -> bool:
@@ -75,7 +101,10 @@ class Dashboard(Screen):
         if unchanged and frozen == self._frozen:
             return
         self._frozen = frozen
+        if not frozen and not self._stopped and snapshot.source != "replay":
+            self._call(snapshot)
         self.top.show_snapshot(snapshot)
+        self.top.show_sound(str(self.alarms.sound), self.sounder.name)
         self._show_tabs(snapshot)
         self.links.show_links(self._shown_links, frozen)
         if isinstance(self.links, AthleteBar):
@@ -103,7 +132,7 @@ class Dashboard(Screen):
     def _fill(self, style: Style, names: list[str]) -> None:
         px, wide = style.px, len(self._shown_legs) == 1
         self.setStyleSheet(sheet(style))
-        acts = BarActs(self.stop, self.other_theme, self.other_view)
+        acts = BarActs(self.stop, self.other_theme, self.other_view, self.next_sound)
         self.top = TopBar(style, self._controls, acts, paused=self.paused, plain=self._plain)
         self.notice = label("notice")
         self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
@@ -124,6 +153,11 @@ class Dashboard(Screen):
         middle.setObjectName("page")
         middle.setLayout(page)
         self.setCentralWidget(middle)
+
+    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the window closes, the session and the sound with it."""
+        self.sounder.close()
+        super().closeEvent(event)
 
     def _mark(self, text: str) -> None:
         """A big button was pressed; the stretch of one's own is guided at once."""

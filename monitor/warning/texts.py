@@ -125,7 +125,7 @@ def _worth(points: float) -> str:
 ADVICE = {
     "NO_SIGNAL": "Check the electrodes and the sensor.",
     "CALIBRATING": "Move as usual while your calf is being learnt.",
-    "OK": "Nothing to do now. Cramps also come without one.",
+    "OK": "Nothing to do now. Cramps can come unannounced.",
     "WATCH": "Your calf tires: make it shorter or lighter.",
     "WARN": "Ease off now. Stretch: heel down, toes up.",
     "CRAMP": "Stop. Pull the toes up gently and hold.",

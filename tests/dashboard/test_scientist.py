@@ -79,12 +79,15 @@ def test_from_opening_a_recording_to_the_cause_of_a_warning_in_under_five_clicks
     while not window.studies and clock.elapsed() < 150_000:
         QtTest.QTest.qWait(30)
     clicks, listed = 0, window.events.list
-    row = next(i for i, each in enumerate(window.events.events) if each.what == "Cramp risk pattern")
+    row = next(i for i, each in enumerate(window.events.events) if each.urgent)
     place = listed.visualItemRect(listed.item(row)).center()
     QtTest.QTest.mouseClick(listed.viewport(), QtCore.Qt.MouseButton.LeftButton, pos=place)
     clicks += 1
     QtWidgets.QApplication.processEvents()
-    assert "Quiet EMG" in window.events.cause.text() and "2 points" in window.events.cause.text()
+    change = next(change for change in window.leg.states if change.time_s == window.events.events[row].time_s)
+    assert all(
+        reason[1:].split(" -> ")[0] in window.events.cause.text().replace("\xa0", " ") for reason in change.reasons
+    )
     assert window.player.cursor_s == window.events.events[row].time_s
     assert clicks < 5
     leg = window.leg

@@ -107,7 +107,7 @@ def test_a_new_alarm_sounds_once_and_again_until_somebody_has_seen_it() -> None:
     assert alarms.update(warn, 1.0, 1.0) == ["WARN"]
     assert alarms.update(warn, 2.0, 2.0) == []
     assert alarms.update(warn, 30.0, 2.0 + AGAIN_S) == ["WARN"]
-    alarms.acknowledge("A3")
+    alarms.acknowledge(["A3"])
     assert not alarms.is_open("A3")
     assert alarms.update(warn, 60.0, 200.0) == []
 
@@ -115,9 +115,9 @@ def test_a_new_alarm_sounds_once_and_again_until_somebody_has_seen_it() -> None:
 def test_a_cramp_after_a_seen_warning_is_new_and_so_is_the_next_warning_after_calm() -> None:
     alarms = Alarms()
     alarms.update(squad(A3="WARN"), 1.0, 1.0)
-    alarms.acknowledge_all()
+    alarms.acknowledge(NAMES)
     assert alarms.update(squad(A3="CRAMP"), 2.0, 2.0) == ["CRAMP"]
-    alarms.acknowledge("A3")
+    alarms.acknowledge(["A3"])
     assert alarms.update(squad(A3="WARN"), 3.0, 3.0) == []
     alarms.update(squad(), 4.0 + CALM_S, 4.0)
     assert alarms.update(squad(A3="WARN"), 5.0 + CALM_S, 60.0) == ["WARN"]

@@ -99,7 +99,7 @@ def test_a_click_acknowledges_and_a_right_click_mutes(rig: Rig) -> None:
     window = rig.show(squad_session(12, A5="WARN").at(640.0))
     assert rig.sounder.played == ["WARN"] and window.tiles[0].text().open
     QtTest.QTest.mouseClick(window.tiles[0], QtCore.Qt.MouseButton.LeftButton)
-    assert not window.tiles[0].text().open
+    assert not window.tiles[0].text().open and rig.commands.asked == [("seen", "A5", "left")]
     QtTest.QTest.mouseClick(window.tiles[3], QtCore.Qt.MouseButton.RightButton)
     assert window.tiles[3].text().muted
     rig.wall_s += 60.0

@@ -29,6 +29,9 @@ class Commands:
     def restart_baseline(self, athlete: str, leg: str) -> None:
         self.asked.append(("baseline", athlete, leg))
 
+    def acknowledge(self, athlete: str, leg: str) -> None:
+        self.asked.append(("seen", athlete, leg))
+
     def calibrate(self, athlete: str, leg: str) -> None:
         self.asked.append(("calibrate", athlete, leg))
 

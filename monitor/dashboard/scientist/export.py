@@ -9,7 +9,8 @@ import numpy as np
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 from PySide6.QtSvg import QSvgGenerator
 
-from monitor.dashboard.scientist.panel import OverTime, TimePanel
+from monitor.dashboard.scientist.over_time import OverTime
+from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.series import rows_between
 from monitor.dashboard.scientist.spectra import SpectraNow
 from monitor.errors import CrampwatchError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.dashboard.scientist.panel import View
+from monitor.dashboard.scientist.over_time import View
 from monitor.dashboard.top_bar import next_speed
 
 SPANS_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0, 7200.0, 21600.0, 86400.0)
@@ -22,6 +22,13 @@ class Player:
     loop: tuple[float, float] | None = None
     _from_s: float = 0.0
     _begin: float | None = field(default=None)
+
+    @classmethod
+    def showing_all(cls, end_s: float) -> Player:
+        """A player at the beginning of a session that is seen as a whole."""
+        player = cls(max(end_s, 1.0))
+        player.show_all()
+        return player
 
     @property
     def view(self) -> View:

@@ -9,7 +9,8 @@ from pyqtgraph.Qt import QtCore, QtGui
 
 from monitor.conditioning.faults import Quality
 from monitor.dashboard.icons import paint_for, paint_shape
-from monitor.dashboard.scientist.panel import Acts, OverTime, runs
+from monitor.dashboard.scientist.over_time import Acts, OverTime
+from monitor.dashboard.scientist.panel import runs
 from monitor.dashboard.scientist.series import rows_between
 from monitor.dashboard.states import GREY, ORANGE, PURPLE, SKY, VERMILLION, state_look
 from monitor.dashboard.themes import Style, blend, ink_on

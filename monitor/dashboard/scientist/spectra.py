@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
-from monitor.dashboard.scientist.panel import Acts, OverTime
+from monitor.dashboard.scientist.over_time import Acts, OverTime
 from monitor.dashboard.themes import AA_TEXT, Style, readable
 from monitor.snapshot import Trace
 from monitor.study import LegStudy

@@ -8,7 +8,7 @@ from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.scientist.events import Happening
-from monitor.dashboard.scientist.panel import View
+from monitor.dashboard.scientist.over_time import View
 from monitor.dashboard.scientist.ribbons import stretches
 from monitor.dashboard.states import state_look
 from monitor.dashboard.themes import Style, blend

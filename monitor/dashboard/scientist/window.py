@@ -13,7 +13,9 @@ from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.scientist.docks import Docks
 from monitor.dashboard.scientist.events import happenings
 from monitor.dashboard.scientist.export import export
-from monitor.dashboard.scientist.panel import Acts, OverTime, TimePanel
+from monitor.dashboard.scientist.keys import keys_of
+from monitor.dashboard.scientist.over_time import Acts, OverTime
+from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.ribbons import QualityRibbon, StateRibbon
 from monitor.dashboard.scientist.settings_table import SettingsTable
@@ -49,9 +51,13 @@ class Scientist(QtWidgets.QMainWindow):
         self._kind: EmgKind = "filtered"
         self.player = Player(1.0)
         self.work = Work()
-        self._acts = Acts(self.go, self._zoom, self._pan)
+        self._acts = Acts(
+            self.go,
+            lambda factor, at_s: self.player_act(lambda player: player.zoom(factor, at_s)),
+            lambda by_s: self.player_act(lambda player: player.pan(by_s)),
+        )
         self._last_wall_s, self._spectra_wall_s = self._wall(), -1e9
-        self.keys = self._keys()
+        self.keys = keys_of(self)
         for key, (_, act) in self.keys.items():
             QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
         self._waiting(f"Computing {self._paths[0].name}" if self._paths else "No recording was given.")
@@ -60,46 +66,6 @@ class Scientist(QtWidgets.QMainWindow):
         self._timer.start(FRAME_MS)
         if self._paths:
             self.work.start(self._paths[0], None)
-
-    def _keys(self) -> dict[str, tuple[str, Callable[[], object]]]:
-        player = self.player_act
-        keys: dict[str, tuple[str, Callable[[], object]]] = {
-            "Space": ("play or hold", lambda: player(lambda p: setattr(p, "playing", not p.playing))),
-            "Right": ("one second on", lambda: self.go(self.player.cursor_s + 1.0)),
-            "Left": ("one second back", lambda: self.go(self.player.cursor_s - 1.0)),
-            "Shift+Right": ("ten seconds on", lambda: self.go(self.player.cursor_s + 10.0)),
-            "Shift+Left": ("ten seconds back", lambda: self.go(self.player.cursor_s - 10.0)),
-            ".": ("a frame of 20 ms on", lambda: self.go(self.player.cursor_s + 0.02)),
-            ",": ("a frame of 20 ms back", lambda: self.go(self.player.cursor_s - 0.02)),
-            "Home": ("to the beginning", lambda: self.go(0.0)),
-            "End": ("to the end", lambda: self.go(self.player.end_s)),
-            "+": ("play faster", lambda: player(lambda p: p.faster(1))),
-            "-": ("play slower", lambda: player(lambda p: p.faster(-1))),
-            "Up": ("zoom in", lambda: player(lambda p: p.next_span(-1))),
-            "Down": ("zoom out", lambda: player(lambda p: p.next_span(1))),
-            "A": ("show all", lambda: player(lambda p: p.show_all())),
-            "L": ("begin, end, clear the loop", lambda: player(lambda p: p.mark_loop())),
-            "E": ("next event", lambda: self._side(1)),
-            "Shift+E": ("event before", lambda: self._side(-1)),
-            "W": ("next warning or cramp, with its cause", lambda: self._side(1, urgent=True)),
-            "Shift+W": ("warning or cramp before", lambda: self._side(-1, urgent=True)),
-            "R": ("EMG raw, filtered, envelope", self._next_kind),
-            "C": ("next channel for the spectra", self._next_lane),
-            "G": ("other leg", self._next_leg),
-            "N": ("next recording", self._next_file),
-            "O": ("lay the other recordings over this", self._toggle_overlay),
-            "Ctrl+R": ("recompute with the settings in the table", lambda: self.docks and self.settings_table.ask()),
-            "T": ("dark, light, high contrast", self._next_theme),
-            "?": ("all keys", self.show_help),
-            "Tab": ("choose the next panel", lambda: self.docks and self.docks.choose_next()),
-            "F": ("float the chosen panel, or put it back", lambda: self.docks and self.docks.float_chosen()),
-            "Ctrl+P": ("chosen panel as PNG", lambda: self._export_chosen("png")),
-            "Ctrl+G": ("chosen panel as SVG", lambda: self._export_chosen("svg")),
-            "Ctrl+S": ("chosen panel's numbers as CSV", lambda: self._export_chosen("csv")),
-        }
-        for number in range(1, 10):
-            keys[str(number)] = (f"hide or show panel {number}", lambda number=number: self._toggle_panel(number - 1))
-        return keys
 
     docks: Docks | None = None
 
@@ -122,12 +88,6 @@ class Scientist(QtWidgets.QMainWindow):
         """Put the cursor there."""
         self.player_act(lambda player: player.go(time_s))
 
-    def _zoom(self, factor: float, at_s: float) -> None:
-        self.player_act(lambda player: player.zoom(factor, at_s))
-
-    def _pan(self, by_s: float) -> None:
-        self.player_act(lambda player: player.pan(by_s))
-
     def tick(self) -> None:
         """One frame: what has been computed, and where the player is."""
         now_s = self._wall()
@@ -136,9 +96,9 @@ class Scientist(QtWidgets.QMainWindow):
         if isinstance(found, Study):
             self._take(found)
         elif isinstance(found, str):
-            self._told(found)
+            self.said.setText(found)
         if self.work.busy:
-            self._told(f"Computing {self.work.what}: {100 * self.work.done:.0f} %")
+            self.said.setText(f"Computing {self.work.what}: {100 * self.work.done:.0f} %")
         if self.player.playing:
             self.player.advance(passed_s)
             self._show()
@@ -150,13 +110,9 @@ class Scientist(QtWidgets.QMainWindow):
         first = path not in self.studies
         self.studies[path] = found
         if first:
-            self.player = Player(max(found.duration_s, 1.0))
-            self.player.show_all()
+            self.player = Player.showing_all(found.duration_s)
         self._build()
-        self._told("")
-
-    def _told(self, text: str) -> None:
-        self.said.setText(text)
+        self.said.setText("")
 
     def _waiting(self, text: str) -> None:
         self.setStyleSheet(sheet(Style(self._theme, 1.0)))
@@ -259,27 +215,38 @@ class Scientist(QtWidgets.QMainWindow):
         self._coming = self._file
         self.work.start(self._paths[self._file], None)
 
-    def _side(self, step: int, *, urgent: bool = False) -> None:
+    def ask_recompute(self) -> None:
+        """Recompute with the settings in the table."""
+        if self.docks is not None:
+            self.settings_table.ask()
+
+    def next_event(self, step: int, *, urgent: bool = False) -> None:
+        """The next event (1) or the one before (-1); urgent: among warnings and cramps."""
         if self.docks is not None:
             self.events.next_event(step, urgent=urgent)
 
-    def _next_kind(self) -> None:
+    def next_kind(self) -> None:
+        """EMG raw, filtered, envelope."""
         self._kind = _KINDS[(_KINDS.index(self._kind) + 1) % len(_KINDS)]
         self._rebuild()
 
-    def _next_lane(self) -> None:
+    def next_lane(self) -> None:
+        """The next channel, for the spectra."""
         self.lane = (self.lane + 1) % max(len(self.leg.labels), 1) if self.docks else 0
         self._rebuild()
 
-    def _next_leg(self) -> None:
+    def next_leg(self) -> None:
+        """The other leg."""
         self._leg = (self._leg + 1) % len(self.study.legs) if self.docks else 0
         self._rebuild()
 
-    def _toggle_overlay(self) -> None:
+    def toggle_overlay(self) -> None:
+        """Lay the other recordings over this one, or take them away."""
         self._overlay = not self._overlay
         self._rebuild()
 
-    def _next_theme(self) -> None:
+    def next_theme(self) -> None:
+        """Dark, light, high contrast."""
         self._theme = next_theme(self._theme)
         self._rebuild()
 
@@ -287,7 +254,8 @@ class Scientist(QtWidgets.QMainWindow):
         if self.docks is not None:
             self._build()
 
-    def _next_file(self) -> None:
+    def next_file(self) -> None:
+        """The next recording; it is computed when it is first wanted."""
         if self.docks is None:
             return
         self._coming = (self._file + 1) % len(self._paths)
@@ -296,11 +264,11 @@ class Scientist(QtWidgets.QMainWindow):
             self.work.start(path, None)
             return
         self._file, self.before = self._coming, None
-        self.player = Player(max(self.study.duration_s, 1.0))
-        self.player.show_all()
+        self.player = Player.showing_all(self.study.duration_s)
         self._build()
 
-    def _toggle_panel(self, number: int) -> None:
+    def toggle_panel(self, number: int) -> None:
+        """Hide or show a panel."""
         if self.docks is not None:
             self.docks.toggle(number)
 
@@ -309,7 +277,8 @@ class Scientist(QtWidgets.QMainWindow):
         self.help = Help(self, Style(self._theme, 1.0), [(key, what) for key, (what, _) in self.keys.items()])
         self.help.show()
 
-    def _export_chosen(self, kind: str) -> None:
+    def export_chosen(self, kind: str) -> None:
+        """Write the chosen panel into a file."""
         if self.docks is not None:
             self._ask_export(self.docks.chosen_name, self.docks.chosen, kind)
 
@@ -319,9 +288,9 @@ class Scientist(QtWidgets.QMainWindow):
         if chosen:
             try:
                 export(panel, Path(chosen))
-                self._told(f"written: {chosen}")
+                self.said.setText(f"written: {chosen}")
             except CrampwatchError as error:
-                self._told(str(error))
+                self.said.setText(str(error))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the window closes; what is being computed is given up."""

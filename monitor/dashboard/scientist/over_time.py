@@ -1,0 +1,162 @@
+"""What panels and ribbons over time share: the view, the mouse, the cursor with its values, pictures that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+
+from monitor.dashboard.themes import AA_TEXT, Style, readable
+
+LEFT, RIGHT, TOP, BOTTOM = 52, 168, 19, 4  # margins of the curves' area, px of the design
+LEFT_MIDDLE = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter
+RIGHT_MIDDLE = QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What all panels show: a stretch of time and the cursor in it, s."""
+
+    from_s: float
+    to_s: float
+    cursor_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the mouse over a panel asks for. point: go there; zoom: by a factor about a time; pan: by seconds."""
+
+    point: Callable[[float], None]
+    zoom: Callable[[float, float], None]
+    pan: Callable[[float], None]
+
+
+class OverTime(QtWidgets.QWidget):
+    """What panels and ribbons share: time along x, the mouse, a picture that is kept while only the cursor moves."""
+
+    def __init__(self, style: Style, acts: Acts) -> None:
+        super().__init__()
+        self.style_, self._acts = style, acts
+        self.view_ = View(0.0, 1.0, 0.0)
+        self._kept: QtGui.QPixmap | None = None
+        self._still: QtGui.QPixmap | None = None
+        self._drag: float | None = None
+        self.setMouseTracking(True)
+        font = QtGui.QFont(QtWidgets.QApplication.font())
+        font.setPixelSize(style.px(11))
+        self.small = font
+
+    def paint_still(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
+        """Paint what stands still while time moves: caption, axis, levels."""
+        raise NotImplementedError
+
+    def paint_content(self, painter: QtGui.QPainter, area: QtCore.QRectF, *, vector: bool) -> None:
+        """Paint what moves into the area of the curves. vector: for a file of lines, not of pixels."""
+        raise NotImplementedError
+
+    def caption(self, painter: QtGui.QPainter, area: QtCore.QRectF, text: str) -> None:
+        """What the panel is, above the curves."""
+        bold = QtGui.QFont(self.small)
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(QtGui.QColor(self.style_.theme.text))
+        painter.drawText(QtCore.QRectF(area.left(), 0, area.width(), area.top()), LEFT_MIDDLE, text)
+
+    def values_at(self, time_s: float) -> list[tuple[str, str, str]]:
+        """Name, value with unit and colour of everything that can be read at a time."""
+        return []
+
+    def area(self) -> QtCore.QRectF:
+        """Where the curves are."""
+        px = self.style_.px
+        width, height = self.width() - px(LEFT + RIGHT), self.height() - px(TOP + BOTTOM)
+        return QtCore.QRectF(px(LEFT), px(TOP), max(10, width), max(4, height))
+
+    def show_view(self, view: View) -> None:
+        """Show this stretch of time and cursor."""
+        if view == self.view_:
+            return
+        if (view.from_s, view.to_s) != (self.view_.from_s, self.view_.to_s):
+            self._kept = None
+        self.view_ = view
+        self.update()
+
+    def forget(self) -> None:
+        """Something else than the view has changed: paint anew."""
+        self._kept = self._still = None
+        self.update()
+
+    def x_of(self, time_s: float) -> float:
+        """The x of a time."""
+        area, view = self.area(), self.view_
+        return area.left() + area.width() * (time_s - view.from_s) / (view.to_s - view.from_s)
+
+    def time_of(self, x: float) -> float:
+        """The time of an x."""
+        area, view = self.area(), self.view_
+        return view.from_s + (x - area.left()) * (view.to_s - view.from_s) / area.width()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: another size."""
+        self._kept = self._still = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: paint the widget."""
+        if self._still is None:
+            ratio = self.devicePixelRatioF()
+            self._still = QtGui.QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(QtGui.QColor(self.style_.theme.card))
+            inner = QtGui.QPainter(self._still)
+            self.paint_still(inner, self.area())
+            inner.end()
+        if self._kept is None:
+            self._kept = QtGui.QPixmap(self._still)
+            inner = QtGui.QPainter(self._kept)
+            self.paint_content(inner, self.area(), vector=False)
+            inner.end()
+        painter = QtGui.QPainter(self)
+        painter.drawPixmap(0, 0, self._kept)
+        self._paint_cursor(painter)
+        painter.end()
+
+    def _paint_cursor(self, painter: QtGui.QPainter) -> None:
+        area, px, theme = self.area(), self.style_.px, self.style_.theme
+        x = self.x_of(self.view_.cursor_s)
+        if area.left() <= x <= area.right():
+            painter.fillRect(QtCore.QRectF(x, area.top(), 1, area.height()), QtGui.QColor(theme.text))
+        painter.setFont(self.small)
+        line = px(13)
+        rows = self.values_at(self.view_.cursor_s)
+        fit = max(1, int((self.height() - 2) // line))
+        for row, (name, value, colour) in enumerate(rows[:fit]):
+            box = QtCore.QRectF(area.right() + px(6), px(3) + row * line, px(RIGHT - 10), line)
+            painter.setPen(QtGui.QColor(readable(colour, theme.card, AA_TEXT)))
+            metrics = QtGui.QFontMetrics(self.small)
+            room = int(box.width()) - metrics.horizontalAdvance(value) - px(4)
+            painter.drawText(box, LEFT_MIDDLE, metrics.elidedText(name, QtCore.Qt.TextElideMode.ElideRight, room))
+            painter.drawText(box, RIGHT_MIDDLE, value)
+
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: a click puts the cursor; the right button drags the view along."""
+        if event.button() == QtCore.Qt.MouseButton.LeftButton:
+            self._acts.point(self.time_of(event.position().x()))
+        self._drag = event.position().x()
+
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: hovering reads values; dragging moves."""
+        x = event.position().x()
+        if event.buttons() & QtCore.Qt.MouseButton.RightButton and self._drag is not None:
+            self._acts.pan(self.time_of(self._drag) - self.time_of(x))
+            self._drag = x
+        elif event.buttons() == QtCore.Qt.MouseButton.LeftButton:
+            self._acts.point(self.time_of(x))
+        elif self.area().contains(event.position()):
+            found = self.values_at(self.time_of(x))
+            self.setToolTip("\n".join(f"{name}: {value}" for name, value, _ in found))
+
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Qt: the wheel zooms about the mouse."""
+        self._acts.zoom(0.8 ** (event.angleDelta().y() / 120), self.time_of(event.position().x()))

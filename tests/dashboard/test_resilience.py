@@ -1,0 +1,116 @@
+"""What goes wrong around a window leaves a working window with a sentence in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fakes import FakeSession
+from pyqtgraph.Qt import QtTest, QtWidgets
+from wall_rig import Commands, Played
+
+from monitor.dashboard.wall import Wall
+from monitor.dashboard.window import Dashboard
+from monitor.engine import Engine
+from monitor.events import Event, Heartbeat
+from monitor.session import Session
+from monitor.settings import Settings
+from monitor.snapshot import Snapshot
+from monitor.team import Athlete, Sensor, Team
+
+TEAM = Team(athletes=[Athlete(name="A7", sensors=[Sensor(match="u", profile="umyo", leg="left", roles=["emg"])])])
+Make = Callable[[Commands, Callable[[], float]], Dashboard | Wall]
+WINDOWS = pytest.mark.parametrize(
+    "make",
+    [
+        lambda commands, wall: Dashboard(commands, wall=wall, sounder=Played()),
+        lambda commands, wall: Wall(commands, wall=wall, sounder=Played()),
+    ],
+    ids=["dashboard", "wall"],
+)
+
+
+def failing_source() -> Iterator[Event]:
+    yield Heartbeat(0.5)
+    yield Heartbeat(1.0)
+    raise ZeroDivisionError("a stage divided by nought")
+
+
+def failed_engine() -> Engine:
+    def describe() -> dict[str, object]:
+        return {"speed": 1.0, "source": "live", "title": "today", "simulated": False}
+
+    engine = Engine(failing_source(), Session(TEAM, {}, Settings()), describe=describe, watched=True)
+    engine.start()
+    while engine.running:
+        QtTest.QTest.qWait(5)
+    return engine
+
+
+@WINDOWS
+def test_a_stage_that_raises_leaves_a_window_that_says_so(app: object, make: Make) -> None:
+    engine, clock, commands = failed_engine(), [100.0], Commands()
+    window = make(commands, lambda: clock[0])
+    window.watch(lambda: engine.snapshot)
+    window.show()
+    clock[0] += 4.0
+    QtTest.QTest.qWait(80)
+    assert window.notice.text().startswith("Nothing new for 4 s: what you see is old.")
+    assert "a stage divided by nought" in window.notice.text()
+    window.resize(1300, 820)
+    QtWidgets.QApplication.processEvents()
+    window.other_theme()
+    assert window.isVisible()
+    window.close()
+    assert commands.asked == [("stop",)]
+
+
+@WINDOWS
+def test_closed_and_opened_again_it_shows_the_same(app: object, make: Make) -> None:
+    snapshot = FakeSession(athletes=("A7", "B2"), states=("WARN", "OK")).at(100.0)
+    for _ in range(3):
+        window = make(Commands(), lambda: 1.0)
+        window.show_snapshot(snapshot)
+        window.show()
+        QtWidgets.QApplication.processEvents()
+        assert not window.grab().isNull()
+        window.close()
+        window.deleteLater()
+        QtWidgets.QApplication.processEvents()
+
+
+@WINDOWS
+def test_sensors_and_athletes_that_come_and_go(app: object, make: Make) -> None:
+    clock, window = [1.0], make(Commands(), lambda: 1.0)
+    squads = [("A7",), ("A7", "B2", "C3"), (), ("B2",)]
+    for step, names in enumerate(squads):
+        clock[0] += 1
+        session = FakeSession(athletes=names, states=("OK",))
+        window.show_snapshot(session.at(10.0 + step) if names else Snapshot(10.0 + step, 1.0, "live", "", False))
+        window.show()
+        QtWidgets.QApplication.processEvents()
+    assert window.isVisible()
+    window.close()
+
+
+def test_a_new_warning_sounds_once_in_the_athletes_window_and_can_be_silenced(app: object) -> None:
+    sounder = Played()
+    window = Dashboard(Commands(), wall=lambda: 1.0, sounder=sounder)
+    for step, state in enumerate(("OK", "WARN", "WARN", "CRAMP", "WARN")):
+        window.show_snapshot(FakeSession(states=(state,), legs=("left",), source="live").at(10.0 + step))
+    assert sounder.played == ["WARN", "CRAMP"]
+    window.next_sound()
+    window.next_sound()
+    window.show_snapshot(FakeSession(states=("OK",), legs=("left",), source="live").at(100.0))
+    window.show_snapshot(FakeSession(states=("CRAMP",), legs=("left",), source="live").at(101.0))
+    assert sounder.played == ["WARN", "CRAMP", "TEST"]
+    window.close()
+    assert sounder.played[-1] == "closed"
+
+
+def test_a_replay_makes_no_alarm(app: object) -> None:
+    sounder = Played()
+    window = Dashboard(Commands(), wall=lambda: 1.0, sounder=sounder)
+    window.show_snapshot(FakeSession(states=("CRAMP",), source="replay").at(10.0))
+    assert sounder.played == []
+    window.close()
