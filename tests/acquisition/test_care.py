@@ -97,6 +97,24 @@ def test_an_alert_reaches_the_sensor_that_is_meant_from_another_thread(air):
         assert not got("Myo")
 
 
+def test_a_sensor_that_wants_to_be_kept_awake_is_told_so_again_and_again_while_it_is_live(air):
+    awake = {"op": "write", "char": "command", "hex": "09 01 01", "response": True, "every_s": 0.15}
+
+    async def session():
+        room = Room({"Myo": with_steps("myo", keepalive=[awake])})
+
+        def n_told():
+            return room.sensors["Myo"].commands.count(("command", bytes.fromhex("090101"))) - n_at_start
+
+        async with keeping(air, room) as keeper:
+            n_at_start = 0
+            await keeper.until_live("Myo")
+            n_at_start = n_told()
+            await until(lambda: n_told() >= 3)
+
+    asyncio.run(session())
+
+
 def test_a_sensor_without_an_alert_takes_none():
     async def session():
         room = Room({"Myo": with_steps("myo", alert=[])})
