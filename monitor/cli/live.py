@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +18,13 @@ _WEBHOOK = typer.Option(
 
 _JOURNAL = typer.Option(
     metavar="FILE|ask", help="The context journal: a TOML file, or ask at the terminal.", show_default=False
+)
+_MARKERS = typer.Option(
+    metavar="PORT",
+    min=1024,
+    max=65535,
+    help="Note every text that arrives at this UDP port of this machine (127.0.0.1).",
+    show_default=False,
 )
 
 
@@ -36,6 +45,7 @@ def live(
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
     webhook: Annotated[str | None, _WEBHOOK] = None,
     journal: Annotated[str | None, _JOURNAL] = None,
+    markers_udp: Annotated[int | None, _MARKERS] = None,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
@@ -63,4 +73,14 @@ def live(
     tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)
-        run.play(source, Session(people, profiles, Settings()), profiles)
+        with _markers(markers_udp, source.mark):
+            run.play(source, Session(people, profiles, Settings()), profiles)
+
+
+def _markers(port: int | None, mark: Callable[[str], None]) -> AbstractContextManager[Any]:
+    """A listener for notes of other programs, or nothing."""
+    if port is None:
+        return nullcontext()
+    from monitor.acquisition.udp_markers import UdpMarkers
+
+    return UdpMarkers(port, mark)
