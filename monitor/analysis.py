@@ -111,15 +111,20 @@ def analyse(
 
 
 def analyse_recording(
-    path: Path, from_s: float | None = None, to_s: float | None = None, settings: Settings | None = None
+    path: Path,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    settings: Settings | None = None,
+    newest: bool = False,
 ) -> dict[str, Any]:
     """The same for a recorded session: all its legs, from the raw bytes if it holds them. settings: None = as recorded.
 
+    newest : decode the bytes with today's profiles, not the recorded ones.
     Raises: RecordingError, TableError.
     """
     with open_session(path) as source:
         span = _span(str(path), source.duration_s, from_s, to_s)
-        session = session_from_header(source.header, settings=settings, start_s=span[0])
+        session = session_from_header(source.header, settings=settings, start_s=span[0], newest=newest)
         seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
         emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
         for event in source:

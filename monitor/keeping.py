@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from monitor.acquisition.profile import restored
+from monitor.acquisition.profile import find, restored
 from monitor.acquisition.profile_model import Profile
 from monitor.errors import CrampwatchError, ProfileError, RecordingError
 from monitor.session import Session
@@ -59,12 +59,18 @@ def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str
     }
 
 
+def todays(team: Team, sensors: set[str]) -> dict[str, Profile]:
+    """The profiles that these sensors of a team would get today, by source_id. Raises: ProfileError."""
+    worn = [sensor for athlete in team.athletes for sensor in athlete.sensors if sensor.match in sensors]
+    return {sensor.match: find(sensor.profile, sensor.variant, sensor.options, sensor.match) for sensor in worn}
+
+
 def session_from_header(
-    header: Mapping[str, Any], *, settings: Settings | None = None, start_s: float = 0.0
+    header: Mapping[str, Any], *, settings: Settings | None = None, start_s: float = 0.0, newest: bool = False
 ) -> Session:
     """The session that a recording's header describes, before its first event. Raises: RecordingError.
 
-    settings : None = as recorded; start_s : see Session.
+    settings : None = as recorded; start_s : see Session. newest : decode with today's profiles, not the recorded ones.
     """
     if not header.get("team"):
         raise RecordingError(
@@ -74,6 +80,8 @@ def session_from_header(
         team = Team.model_validate(header["team"])
         kept = {key: restored(entry["profile"]) for key, entry in header["profiles"].items()}
         profiles = {source_id: kept[key] for source_id, key in header.get("sensor_profiles", {}).items()}
+        if newest:
+            profiles = todays(team, set(profiles))
         settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
         return Session(team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s)

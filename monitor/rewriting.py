@@ -30,7 +30,7 @@ def without(path: Path, athlete: str, out: Path) -> None:
     with RecordingSource(path) as source:
         header, gone = header_without(source.header, athlete)
         events = (e for e in source if not isinstance(e, Marker) and getattr(e, "sensor", None) not in gone)
-        _write(events, header, out)
+        write_session(events, header, out)
 
 
 def header_without(header: dict[str, Any], athlete: str) -> tuple[dict[str, Any], set[str]]:
@@ -59,7 +59,7 @@ def merge(paths: Sequence[Path], out: Path) -> None:
         shifted = [
             _later(source, float(each["epoch_s"]) - origin_s) for source, each in zip(sources, headers, strict=True)
         ]
-        _write(heapq.merge(*shifted, key=lambda event: event.time_s), header, out)
+        write_session(heapq.merge(*shifted, key=lambda event: event.time_s), header, out)
 
 
 def _joined(paths: Sequence[Path], headers: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _later(events: Iterable[Event], by_s: float) -> Iterator[Event]:
         yield moved
 
 
-def _write(events: Iterable[Event], header: dict[str, Any], out: Path) -> None:
+def write_session(events: Iterable[Event], header: dict[str, Any], out: Path) -> None:
     """Record events as a session does: what is decoded from them and the states are computed anew."""
     session = session_from_header(header)
     file = SessionFile(out, header)

@@ -58,6 +58,7 @@ def analyze(
     table: Annotated[Path | None, _OUT] = None,
     check: Annotated[Path | None, _CHECK] = None,
     report: Annotated[Path | None, _REPORT] = None,
+    redecode: Annotated[bool, typer.Option("--redecode", help="Decode raw bytes with today's profiles.")] = False,
 ) -> None:
     """Fatigue and warnings of recordings, without a window.
 
@@ -87,7 +88,7 @@ def analyze(
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
     before = None if check is None else earlier(check)
     chosen, command = settings_of(settings, changes or []), ("crampwatch", *sys.argv[1:])
-    work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command)
+    work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command, newest=redecode)
     out, answers = Console(), []
     for answer in _shown(in_processes(work, calls, jobs), len(calls)):
         answers.append(answer)
@@ -147,6 +148,7 @@ def _answer(
     span_s: tuple[float | None, float | None],
     settings: Settings | None,
     command: Sequence[str],
+    newest: bool,
 ) -> dict[str, Any]:
     from monitor.analysis import analyse, analyse_recording, load_tables
     from monitor.errors import CrampwatchError
@@ -155,7 +157,7 @@ def _answer(
 
     try:
         if call.keys() == {"emg"} and holds_session(call["emg"]):
-            answer = analyse_recording(call["emg"], *span_s, settings=settings)
+            answer = analyse_recording(call["emg"], *span_s, settings=settings, newest=newest)
         else:
             answer = analyse(load_tables(**call, **more), *span_s, settings=settings)
         return answer | provenance(call.values(), command)

@@ -41,7 +41,7 @@ class LiveControls:
 
 @dataclass(frozen=True, slots=True)
 class ReplayControls:
-    """A recording: its markers are what they are; speed and pause are free."""
+    """A recording: its markers are what they are; speed, pause and place are free. source: a `Replay`."""
 
     source: Any
 
@@ -52,7 +52,19 @@ class ReplayControls:
 
     def pause(self, held: bool) -> None:
         """Hold or go on."""
-        (self.source.pause if held else self.source.resume)()
+        self.source.pause(held)
+
+    def seek(self, to_s: float) -> None:
+        """Go to a session second."""
+        self.source.seek(to_s)
+
+    def step(self, by_s: float) -> None:
+        """Hold, and let so many seconds pass."""
+        self.source.step(by_s)
+
+    def loop(self, on: bool) -> None:
+        """Whether to begin again at the end."""
+        self.source.loop(on)
 
     def mark(self, text: str) -> None:
         """A recording is not written to while it plays."""

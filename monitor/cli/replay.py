@@ -12,7 +12,7 @@ from monitor.cli.new_file import check_new
 from monitor.cli.running import Run, is_watched, show_changes, tell_advice, wants_window, watch
 
 if TYPE_CHECKING:
-    from monitor.engine import Engine
+    from monitor.replaying import Replay
 
 
 def replay(
@@ -29,6 +29,10 @@ def replay(
     ] = 0.0,
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    redecode: Annotated[
+        bool, typer.Option("--redecode", help="Decode the raw bytes with today's profiles, not the recorded ones.")
+    ] = False,
     picture: Annotated[
         Path | None,
         typer.Option(metavar="PNG", help="Draw the window as it is at --from, and end.", show_default=False),
@@ -42,44 +46,48 @@ def replay(
     from monitor.cli.controls import ReplayControls
     from monitor.context.advice import StatesSeen
     from monitor.context.journal import recorded_journal
-    from monitor.engine import Engine
-    from monitor.errors import RecordingError
-    from monitor.keeping import session_from_header
-    from monitor.recording.replay import RecordingSource
+    from monitor.replaying import Replay
 
     pace, file = _pace(speed), shipped.recording(file)
     check_new(picture, "the picture", ".png")
-    with RecordingSource(file, pace, from_s) as source:
-        if from_s > source.duration_s:
-            raise RecordingError(f"{file} lasts {source.duration_s:.0f} s and has nothing from {from_s:g} s on")
-        session, header = session_from_header(source.header), source.header
-        window = picture is None and wants_window(headless, as_json)
-        seen = StatesSeen()
-        engine = Engine(
-            source,
-            session,
-            describe=lambda: {
-                "speed": pace or 0.0,
-                "source": "replay",
-                "title": file.name,
-                "simulated": bool(header.get("simulated")),
-            },
-            sinks=(seen,),
-            watched=is_watched(window),
-            until_s=from_s if picture else None,
-            on_changes=None if window or picture else show_changes(as_json),
-        )
-        if picture is not None:
-            _draw(engine, picture)
-            return
-        watch(Run(engine, source.stop, ReplayControls(source)), window)
-        for note in source.notes:
-            typer.echo(note, err=True)
-        if not as_json:
-            tell_advice(seen, recorded_journal(header))
+    window = picture is None and wants_window(headless, as_json)
+    seen = StatesSeen()
+    played = Replay(
+        file,
+        speed=pace,
+        start_s=from_s,
+        loop=loop,
+        newest=redecode,
+        until_s=from_s if picture else None,
+        watched=is_watched(window),
+        sinks=(seen,),
+        on_changes=None if window or picture else show_changes(as_json),
+    )
+    if picture is not None:
+        _draw(played, picture)
+        return
+    watch(Run(played, played.stop, ReplayControls(played)), window)
+    for note in (*played.notes, *_beside(played)):
+        typer.echo(note, err=True)
+    if not as_json:
+        tell_advice(seen, recorded_journal(played.header))
 
 
-def _draw(engine: Engine, picture: Path) -> None:
+def _beside(played: Replay) -> list[str]:
+    """States as recorded beside states as recomputed, in sentences; nothing where none were recorded."""
+    from monitor.replaying import state_differences
+
+    if not played.recorded:
+        return []
+    lines = state_differences(played.recorded, played.states)
+    return (
+        [f"{len(lines)} states differ from those that were recorded:", *lines]
+        if lines
+        else [f"the {len(played.recorded)} states that were recorded are the same"]
+    )
+
+
+def _draw(engine: Replay, picture: Path) -> None:
     from monitor.dashboard import save_screenshot
 
     engine.run()

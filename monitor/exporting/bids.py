@@ -83,7 +83,8 @@ class _Dataset:
         self._tsv(home / f"{short}_electrodes.tsv", facts.electrode_rows(chunk, seat.side))
         space = f"{seat.side or 'unknown'}LowerLeg"
         self._json(home / f"sub-{subject}_ses-{SESSION}_space-{space}_coordsystem.json", facts.coordinates(seat.side))
-        self._events(home, stem, grid.start_s, len(grid.samples) / grid.rate_hz, notes, seat)
+        lost = [(first / grid.rate_hz, (end - first) / grid.rate_hz) for first, end in grid.lost_runs()]
+        self._events(home, stem, grid.start_s, len(grid.samples) / grid.rate_hz, notes, seat, lost)
         self._scan(subject, f"emg/{bdf.name}", grid.start_s)
 
     def _motion(self, chunk: Chunk, seat: facts.Seat, system: str) -> None:
@@ -107,9 +108,17 @@ class _Dataset:
         return (kept.get(keys.get(seat.sensor)) or {}).get("profile") or {}
 
     def _events(
-        self, home: Path, stem: str, start_s: float, long_s: float, notes: Sequence[tuple[float, str]], seat: facts.Seat
+        self,
+        home: Path,
+        stem: str,
+        start_s: float,
+        long_s: float,
+        notes: Sequence[tuple[float, str]],
+        seat: facts.Seat,
+        lost: Sequence[tuple[float, float]] = (),
     ) -> None:
         rows = [(at_s, "n/a", text) for at_s, text in notes]
+        rows += [(at_s, f"{gap_s:.6f}", LOST) for at_s, gap_s in lost]
         for state in self._content.states:
             if (state.get("athlete"), state.get("leg")) == (seat.athlete, seat.side):
                 rows.append((float(state.get("time_s", 0.0)) - start_s, "n/a", f"state {state.get('state')}"))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import monitor
+from monitor.recording.placement import placement
 
 
 def session_header(
@@ -36,10 +37,17 @@ def session_header(
         "settings_sha256": sha256(json.dumps(settings, sort_keys=True)),
         "team": None if team is None else dict(team),
         "profiles": {key: _sealed(profile) for key, profile in profiles.items()},
+        "placement": placement(_emg_labels(team)),
         "speed": speed,
         "simulated": simulated,
         "epoch_s": epoch_s,
     }
+
+
+def _emg_labels(team: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+    """Labels of the EMG channels of each sensor, as far as the team says them."""
+    worn = [sensor for athlete in (team or {}).get("athletes", []) for sensor in athlete["sensors"]]
+    return {sensor["match"]: tuple(sensor["channels"]) for sensor in worn if "emg" in sensor["roles"]}
 
 
 def _sealed(profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Pace:
         self._speed = _checked(speed)
         self._start_s = start_s
         self._newest_s = start_s
+        self._step_to_s = start_s
         self._anchor: tuple[float, float] | None = None  # a session second, and the wall second at which it was
         self._paused = self._stopped = False
 
@@ -53,6 +54,19 @@ class Pace:
             self._paused = False
             self._changed.notify_all()
 
+    def step(self, by_s: float) -> None:
+        """While it is held, let so many session seconds pass."""
+        with self._changed:
+            self._step_to_s = max(self._step_to_s, self._newest_s) + by_s
+            self._changed.notify_all()
+
+    def skip_to(self, time_s: float) -> None:
+        """Hold nothing back that lies before this session second."""
+        with self._changed:
+            self._start_s = self._step_to_s = time_s
+            self._anchor = None
+            self._changed.notify_all()
+
     def stop(self) -> None:
         """Let nobody wait any more."""
         with self._changed:
@@ -64,7 +78,7 @@ class Pace:
         if time_s < self._start_s:
             return 0.0
         if self._paused:
-            return None
+            return 0.0 if time_s <= self._step_to_s else None
         if self._speed is None:
             return 0.0
         self._anchor = self._anchor or (time_s, time.monotonic())

@@ -38,6 +38,7 @@ class RecordingSource:
         self.recording: Recording = open_recording(path)
         self._lost: list[str] = []
         self.pause, self.resume, self.set_speed = self._pace.pause, self._pace.resume, self._pace.set_speed
+        self.step, self.skip_to = self._pace.step, self._pace.skip_to
 
     def __enter__(self) -> Self:
         return self

@@ -82,6 +82,18 @@ class Recording:
                 raise RecordingError(f"the stream {name!r} of {self.path} holds samples, not texts")
             yield item
 
+    def to_mne(self, name: str = "emg") -> Any:
+        """One stream for MNE; see `monitor.recording.views.to_mne`."""
+        from monitor.recording.views import to_mne
+
+        return to_mne(self, name)
+
+    def to_frame(self, name: str = "emg") -> Any:
+        """One stream for pandas; see `monitor.recording.views.to_frame`."""
+        from monitor.recording.views import to_frame
+
+        return to_frame(self, name)
+
     @property
     def annotations(self) -> list[tuple[float, str]]:
         """What people noted, in order of time: during the session and afterwards, without what was taken back."""
