@@ -172,8 +172,12 @@ class Replay:
         self.states += [dict(change) for change in changes]
 
     def _describe(self, source: RecordingSource) -> dict[str, object]:
-        said = {"source": "replay", "title": self._path.name, "simulated": bool(source.header.get("simulated"))}
-        return {"speed": self._speed or 0.0} | said
+        return {
+            "speed": self._speed or 0.0,
+            "source": "replay",
+            "title": self._path.name,
+            "simulated": bool(source.header.get("simulated")),
+        }
 
 
 def state_differences(recorded: Sequence[Mapping[str, Any]], recomputed: Sequence[Mapping[str, Any]]) -> list[str]:

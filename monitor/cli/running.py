@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from monitor.context.advice import StatesSeen
     from monitor.context.journal import Journal
     from monitor.engine import Engine
+    from monitor.replaying import Replay
     from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
 
@@ -79,7 +80,7 @@ def show_changes(as_json: bool) -> Callable[[tuple[StateChange, ...]], None]:
 class Run:
     """One session to run. controls: what the window's buttons reach; lines: asked for what else is new to say."""
 
-    engine: Engine
+    engine: Engine | Replay
     stop: Callable[[], None]
     controls: Any = None
     lines: Callable[[], Iterable[str]] = tuple
@@ -134,7 +135,7 @@ def tell_advice(seen: StatesSeen, journal: Journal | None) -> None:
         typer.echo(line, err=True)
 
 
-def _finish(engine: Engine) -> None:
+def _finish(engine: Engine | Replay) -> None:
     """Let the engine work off what had come, so that it is recorded, and raise what ended it."""
     said, began_s = False, time.monotonic()
     while engine.running:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ def to_mne(recording: Recording, name: str = "emg") -> Any:
     Raises: RecordingError where mne is missing, or there is not exactly one such stream.
     """
     try:
-        import mne
+        mne: Any = import_module("mne")
     except ImportError as error:
         raise RecordingError("this needs mne: pip install 'crampwatch[mne]'") from error
     from monitor.exporting.grid import on_grid
@@ -46,7 +47,7 @@ def to_frame(recording: Recording, name: str = "emg") -> Any:
     Raises: RecordingError where pandas is missing, or there is not exactly one such stream.
     """
     try:
-        import pandas
+        pandas: Any = import_module("pandas")
     except ImportError as error:
         raise RecordingError("this needs pandas: pip install pandas") from error
     from monitor.exporting.tables import columns_of

@@ -135,8 +135,9 @@ def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np
 def as_read(time_s: NDArray[np.float64], told: NDArray[np.bool_], step_s: float) -> NDArray[np.float64]:
     """The stamps that a reader gets, where only the `told` ones are written; the first one is."""
     starts = np.flatnonzero(told)
-    since = np.arange(len(time_s)) - np.repeat(starts, np.diff([*starts, len(time_s)]))
-    return np.where(told, time_s, np.repeat(time_s[starts], np.diff([*starts, len(time_s)])) + step_s * since)
+    lengths = np.diff(np.append(starts, len(time_s)))
+    since = np.arange(len(time_s)) - np.repeat(starts, lengths)
+    return np.where(told, time_s, np.repeat(time_s[starts], lengths) + step_s * since)
 
 
 def pack_samples(
