@@ -195,6 +195,7 @@ def _leg_object(
             "knee": "unseen",
         },
         "states": told.states,
+        "remarks": told.remarks,
         "track": told.track,
         "gait": told.gait,
         "contractions": told.contractions,

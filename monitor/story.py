@@ -24,6 +24,7 @@ class Story:
     exposure_s_per_min: float | None  # shortened seconds weighted by effort, mean of the minutes with a known angle
     compression_end: dict[str, float | None]
     states: list[dict[str, Any]]
+    remarks: list[dict[str, Any]]  # questions and answers beside the states
     track: dict[str, Any]
     gait: dict[str, list[Any]]
     contractions: list[list[float]]
@@ -54,6 +55,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         _mean([second.emg.exposure_s_per_min for second in seconds if second.emg is not None]) if seen else None,
         ends,
         states,
+        [{"time_s": s.remark.time_s, "text": s.remark.text} for s in seconds if s.remark is not None],
         track,
         _gait(seconds),
         [[round(each.start_s, 4), round(each.end_s, 4)] for each in contractions],

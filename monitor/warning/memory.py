@@ -72,13 +72,18 @@ class Memory:
             self.tiring = True
         if self._high.update(level > trend.clear_level) >= trend.clear_after_s:
             self.tiring = False
-        if self._risky.update(scoring.is_warning(points, limits)) >= limits.warn_after_s:
+        if self._risky.update(self._fresh(evidence) and scoring.is_warning(points, limits)) >= limits.warn_after_s:
             self.risk = True
         known = points["quiet"] is not None or points["twitches"] is not None
         calm = known and score is not None and score <= limits.warn_clear_score
         if self._calm.update(calm) >= limits.warn_clear_after_s:
             self.risk = False
         self._released.update(evidence.cramp is not None)
+
+    def _fresh(self, evidence: Evidence) -> bool:
+        """Whether the signs no longer remember what led to the last cramp."""
+        since_s = evidence.since_cramp_s
+        return self.phase == Phase.NONE and (since_s is None or since_s >= self.settings.signs.twitch_window_s)
 
     def see_nothing(self) -> None:
         """A second that says nothing: "so many seconds in a row" does not hold across a gap."""

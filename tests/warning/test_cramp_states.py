@@ -214,6 +214,7 @@ def test_a_tired_calf_is_in_watch_when_the_cooldown_is_over():
 
 def test_a_risk_pattern_in_the_hour_after_is_a_warning_and_ends_in_cooldown():
     leg = in_cooldown()
+    leg.see(100)
     assert seconds_until(leg, "WARN", **RISKY) == 5
     assert seconds_until(leg, "COOLDOWN") == 60
 
@@ -223,6 +224,12 @@ def test_the_pattern_that_came_true_is_not_told_again_unless_it_is_seen_again():
     leg.see(10, **CRAMPING)
     leg.see(1, **LET_GO)
     assert set(leg.see(40, **UNKNOWN, **STILL_QUIET)) == {"RELIEF", "COOLDOWN"}
+
+
+def test_signs_that_still_remember_the_cramp_start_no_warning():
+    leg = in_relief()
+    assert set(leg.see(119, **(RISKY | STILL_QUIET))) == {"RELIEF", "COOLDOWN"}
+    assert leg.see(6, **RISKY)[-1] == "WARN"
 
 
 def test_cooldown_says_how_long_ago_it_was():
