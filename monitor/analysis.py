@@ -138,7 +138,8 @@ def analyse_recording(
             told = story(leg, seconds[id(leg)])
             legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings))
         journal = recorded_journal(source.header)
-        return _object(str(path), source.duration_s, span, session.settings, legs, journal)
+        hints = [{"time_s": hint.time_s, "athlete": hint.athlete, "text": hint.text} for hint in session.hints]
+        return _object(str(path), source.duration_s, span, session.settings, legs, journal) | {"hints": hints}
 
 
 def _gather(

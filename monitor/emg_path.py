@@ -12,6 +12,8 @@ from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.filters import HighPass, Notch
 from monitor.conditioning.quality import ChannelQuality
+from monitor.conditioning.verdicts_of_second import second_verdict
+from monitor.contraction.angle_at import angle_at
 from monitor.contraction.bursts import Contraction, Contractions
 from monitor.contraction.onset import Gate
 from monitor.contraction.placement import PlacementWatch
@@ -165,14 +167,14 @@ class EmgPath:
         compression = self.compression.push(matched)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
-        rows = np.column_stack([every_tick[:, : n_features + 1], _at(ticks.time_s, angle_s, angle_deg)])
-        moved = _at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
+        rows = np.column_stack([every_tick[:, : n_features + 1], angle_at(ticks.time_s, angle_s, angle_deg)])
+        moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
         shortened_s, shortened_share, exposure = self._shortened(ticks.time_s, active, moved, envelope / reference)
         self._signs(ticks.time_s, rows)
         self._placement.push(ticks.time_s, np.sqrt(every_tick[:, : n_features : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
-            quality=_verdict(codes),
+            quality=second_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),
             course=self._progress(course),
@@ -253,7 +255,7 @@ class EmgPath:
             power = np.where(np.repeat(bad[rows].any(axis=1), n_bins, axis=1), np.nan, power)
         matched = np.empty((len(frames), power.shape[1] + 3))
         matched[:, :-3], matched[:, -3], matched[:, -1] = power, contraction, expected
-        matched[:, -2] = _at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
+        matched[:, -2] = angle_at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
         only = np.where(contraction[:, None], power, np.nan)
         return Chunk(self.compression.input, frames.time_s, matched), Chunk(frames.stream, frames.time_s, only)
 
@@ -288,24 +290,3 @@ class EmgPath:
             None if quiet is None else tuple(float(value) for value in quiet),
             self._discharges.baseline_per_min,
         )
-
-
-def _verdict(codes: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The fault of each channel that was bad in more than half of the ticks: the one that it had most often."""
-    shares = np.array([(codes == fault).sum(axis=0) for fault in Quality if fault != Quality.GOOD])
-    worst = 1.0 + np.argmax(shares, axis=0)
-    lost = np.full(codes.shape[1], float(Quality.LOST))
-    return np.where(2 * shares.sum(axis=0) > len(codes), worst, 0.0) if len(codes) else lost
-
-
-def _at(
-    time_s: NDArray[np.float64], angle_s: NDArray[np.float64], angle_deg: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The angle at some instants: NaN where it is unknown."""
-    if not len(angle_s) or not len(time_s):
-        return np.full(len(time_s), np.nan)
-    out = np.interp(time_s, angle_s, angle_deg)
-    known_s = (angle_s[0] - 0.05, angle_s[-1] + 0.05)
-    if time_s[0] < known_s[0] or time_s[-1] > known_s[1]:
-        out[(time_s < known_s[0]) | (time_s > known_s[1])] = np.nan
-    return out

@@ -275,12 +275,6 @@ class Leg:
         chunks.append(rows[int(rows.time_s.searchsorted(rows.time_s[-1] - _PICTURE_S)) :])
         return chunks[0]
 
-    @property
-    def works_without_pause(self) -> bool:
-        """Whether the last second showed a sustained contraction."""
-        reading = self.history[-1].evidence.cramp if self.history else None
-        return reading is not None and bool(reading.verdict)
-
     def restart_baseline(self) -> None:
         """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""
         self._drain()

@@ -40,5 +40,10 @@ def _meant(text: str, report: Report, legs: Sequence[Leg]) -> list[Leg]:
     """The legs that a report without a name can mean: those at work without pause, else all of the one athlete."""
     if text != report or len({leg.athlete for leg in legs}) != 1:
         return []
-    at_work = [leg for leg in legs if leg.works_without_pause]
+    at_work = [leg for leg in legs if _works_without_pause(leg)]
     return at_work or list(legs)
+
+
+def _works_without_pause(leg: Leg) -> bool:
+    reading = leg.history[-1].evidence.cramp if leg.history else None
+    return reading is not None and bool(reading.verdict)

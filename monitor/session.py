@@ -87,6 +87,7 @@ class Session:
         self.now_s = 0.0
         self.legs: list[Leg] = []
         self.seats: dict[str, Seat] = {}
+        self.hints: deque[Hint] = deque(maxlen=_MARKERS)
         self._pairs = {athlete.name: BothLegs(athlete.name, settings) for athlete in team.athletes}
         self.markers: deque[tuple[float, str]] = deque(maxlen=_MARKERS)
         for athlete in team.athletes:
@@ -235,7 +236,9 @@ class Session:
     def _outcome(self, chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
         changes = tuple(second.change for _, second in seconds if second.change is not None)
         told = [self._pairs[leg.athlete].push(leg.leg, second.evidence) for leg, second in seconds]
-        return Outcome(tuple(chunks), tuple(seconds), changes, tuple(hint for hints in told for hint in hints))
+        hints = tuple(hint for each in told for hint in each)
+        self.hints.extend(hints)
+        return Outcome(tuple(chunks), tuple(seconds), changes, hints)
 
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
         """What to keep of every leg."""

@@ -18,6 +18,7 @@ from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
 from monitor.warning import texts
 
 _MOST_TREND_POINTS = 1200
+_HINT_STANDS_S = 300.0
 
 
 def leg_view(leg: Leg) -> LegView:
@@ -132,7 +133,7 @@ def snapshot(
         source=source,
         title=title,
         simulated=simulated,
-        notes=notes,
+        notes=(*notes, *(hint.text for hint in session.hints if session.now_s - hint.time_s < _HINT_STANDS_S)),
         legs=tuple(leg_view(leg) for leg in session.legs),
         links=tuple(link_view(seat, session.now_s, session.settings.link) for seat in session.seats.values()),
         markers=tuple(session.markers),
