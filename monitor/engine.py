@@ -16,7 +16,8 @@ from monitor.snapshot import Snapshot
 from monitor.view import snapshot
 from monitor.warning.state import StateChange
 
-_FRAME_S = 1 / 30
+FRAME_S = 1 / 30
+SQUAD_FRAME_S = 0.1  # words and shapes of many athletes change once a second
 
 
 class Sink(Protocol):
@@ -33,7 +34,7 @@ class Engine:
     source : the events in order of arrival; its end ends the session.
     until_s : the session ends there, None = with the source.
     describe : what a snapshot says about the session: speed, source, title, simulated.
-    watched : publish snapshots at 30 Hz for a screen.
+    watched : publish snapshots for a screen, one every `frame_s` wall seconds.
     """
 
     def __init__(
@@ -45,11 +46,12 @@ class Engine:
         sinks: Iterable[Sink] = (),
         until_s: float | None = None,
         watched: bool = False,
+        frame_s: float = FRAME_S,
         on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
         recording: Callable[[], str] | None = None,
     ) -> None:
         self._source, self.session, self._describe = source, session, describe
-        self._sinks, self._until_s, self._watched = tuple(sinks), until_s, watched
+        self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
         self._on_changes, self._recording = on_changes or (lambda _: None), recording or (lambda: "")
         self._next_frame = 0.0
         self.snapshot = self._picture()
@@ -100,7 +102,7 @@ class Engine:
         self._tell(event, outcome.chunks, outcome.changes)
         if self._watched and time.monotonic() >= self._next_frame:
             self.snapshot = self._picture()
-            self._next_frame = time.monotonic() + _FRAME_S
+            self._next_frame = time.monotonic() + self._frame_s
 
     def _tell(self, event: Event, chunks: Sequence[Chunk], changes: tuple[StateChange, ...]) -> None:
         for sink in self._sinks:

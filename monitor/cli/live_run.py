@@ -17,7 +17,7 @@ from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.context.journal import Journal
-from monitor.engine import Engine, Sink
+from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
 from monitor.session import Session
 
 _BEHIND_S = 1.0  # wall seconds
@@ -62,6 +62,7 @@ class LiveRun:
                 sinks=(*self.watchers, *sinks(file), alerts, seen),
                 until_s=self.until_s,
                 watched=is_watched(self.window),
+                frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,
                 on_changes=None if self.window or self.quiet else show_changes(self.as_json),
                 recording=(lambda: file.status) if file else None,
             )

@@ -13,8 +13,7 @@ from monitor.report.session import session_html
 from monitor.warning.texts import DISCLAIMER
 
 _STYLE = """
-:root { --ink: #12181E; --muted: #4A5763; --line: #CDD5DD;
-  --c0: #0072B2; --c1: #A3457A; --c2: #00795A; --c3: #7A5A00; }
+:root { --ink: #12181E; --muted: #4A5763; --line: #CDD5DD; }
 * { box-sizing: border-box; }
 body { font: 14px/1.45 Inter, "Segoe UI", system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: #F4F6F8;
   margin: 0 auto; max-width: 900px; padding: 24px; }
@@ -28,16 +27,6 @@ th, td { border-bottom: 1px solid var(--line); padding: 4px 6px;
   vertical-align: top; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 6px 0; } dt { color: var(--muted); }
 dd { margin: 0; } figure { margin: 10px 0; break-inside: avoid; } svg { width: 100%; height: auto; display: block; }
-svg text { font-size: 10px; fill: var(--muted); } text.end { text-anchor: end; } text.mid { text-anchor: middle; }
-polyline { fill: none; stroke-width: 1.2; }
-.grid { stroke: #E6EBF0; } .level { stroke: var(--muted); stroke-dasharray: 4 3; }
-.ink { stroke: var(--ink); } span.ink { color: var(--ink); } circle { stroke: none; }
-polyline.c0 { stroke: var(--c0); } polyline.c1 { stroke: var(--c1); } polyline.c2 { stroke: var(--c2); }
-polyline.c3 { stroke: var(--c3); } circle.c0 { fill: var(--c0); } circle.c1 { fill: var(--c1); }
-circle.c2 { fill: var(--c2); }
-circle.c3 { fill: var(--c3); } span.c0 { color: var(--c0); } span.c1 { color: var(--c1); } span.c2 { color: var(--c2); }
-span.c3 { color: var(--c3); } rect.watch { fill: #FBF6CF; } rect.warn { fill: #FBE3B8; } rect.cramp { fill: #F6C9A8; }
-rect.none { fill: #E4E8EC; } rect.cool { fill: #F1E2EC; }
 @media print { body { background: #fff; padding: 0; font-size: 11px; } article, header { border: 0; padding: 0; }
   article { break-before: page; } section.leg, table { break-inside: auto; } tr { break-inside: avoid; } }
 @page { margin: 14mm; }

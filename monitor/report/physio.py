@@ -16,10 +16,12 @@ def physio_html(answer: dict[str, Any], journal: tuple[str, ...] = ()) -> str:
     legs = {leg["leg"] or "leg": leg for leg in answer["legs"]}
     rows = [[escape(name), *(found(leg) for leg in legs.values()), _side(legs, find)] for name, found, find in _FACTS]
     lines = "".join(f"<li>{escape(line)}</li>" for line in journal) or "<li>no entries</li>"
+    told = [f"{each['text']} [{each['source']}]" for each in answer.get("advice", [])]
+    advice = "".join(f"<li>{escape(line)}</li>" for line in told) or "<li>nothing in particular</li>"
     names = [leg_name(leg) for leg in answer["legs"]]
     return (
         f"{table(('', *names, 'left over right'), rows)}"
-        f"<h4>Journal</h4><ul>{lines}</ul>"
+        f"<h4>Afterwards</h4><ul>{advice}</ul><h4>Journal</h4><ul>{lines}</ul>"
         "<p>Left and right differ by a tenth or more from one wearing of the electrodes to the next. Compare with the"
         " same person on other days, never with norms.</p>"
     )

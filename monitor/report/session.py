@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from monitor.report.svg import Curve, Plot, svg
+from monitor.report.svg import SHADES, Curve, Plot, svg
 from monitor.report.tables import CHANNEL_HEAD, channel_rows, clock, facts, leg_name, shown, table
 from monitor.settings import Settings
-
-_SHADED = {"WATCH": "watch", "WARN": "warn", "CRAMP": "cramp", "NO_SIGNAL": "none", "COOLDOWN": "cool"}
 
 
 def session_html(answer: dict[str, Any]) -> str:
@@ -57,8 +55,8 @@ def stretches(states: list[dict[str, Any]], to_s: float) -> Iterable[tuple[float
     """The states as shaded stretches, minutes."""
     ends = [each["time_s"] for each in states[1:]] + [to_s]
     for each, end_s in zip(states, ends, strict=True):
-        if each["state"] in _SHADED:
-            yield each["time_s"] / 60, end_s / 60, _SHADED[each["state"]]
+        if each["state"] in SHADES:
+            yield each["time_s"] / 60, end_s / 60, each["state"]
 
 
 def leg_plots(leg: dict[str, Any], to_s: float) -> list[Plot]:
@@ -72,7 +70,7 @@ def leg_plots(leg: dict[str, Any], to_s: float) -> list[Plot]:
             "min",
             "Hz",
             tuple(
-                Curve(name, minutes, values, f"dots c{i % 4}")
+                Curve(name, minutes, values, f"c{i % 4}", dots=True)
                 for i, (name, values) in enumerate(track["mdf_hz"].items())
             ),
             shaded=shaded,

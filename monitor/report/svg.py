@@ -9,22 +9,27 @@ from html import escape
 
 Number = float | None
 MOST_POINTS = 1500  # a curve of more is thinned to the smallest and largest of each step
+INK, MUTED, GRID = "#12181E", "#4A5763", "#E6EBF0"
+# what colours mean on paper too: curves of Okabe and Ito's set, darkened for white; states pale behind them
+COLOURS = {"ink": INK, "c0": "#0072B2", "c1": "#A3457A", "c2": "#00795A", "c3": "#7A5A00"}
+SHADES = {"WATCH": "#FBF6CF", "WARN": "#FBE3B8", "CRAMP": "#F6C9A8", "NO_SIGNAL": "#E4E8EC", "COOLDOWN": "#F1E2EC"}
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 8, 22
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One curve. values: None = unknown; css: its class in the style sheet (c0..c3, ink, dots)."""
+    """One curve. values: None = unknown; colour: a name of COLOURS; dots: points instead of a line."""
 
     name: str
     at: Sequence[float]
     values: Sequence[Number]
-    css: str = "ink"
+    colour: str = "ink"
+    dots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """What to draw. levels: (name, value); shaded: (from, to, css) along x."""
+    """What to draw. levels: (name, value); shaded: (from, to, state) along x."""
 
     title: str
     x_unit: str
@@ -48,7 +53,8 @@ def svg(plot: Plot) -> str:
         "</svg>",
     ]
     names = [
-        f'<span class="{curve.css}">{"&#8226;" if "dots" in curve.css else "&#9472;"} {escape(curve.name)}</span>'
+        f'<span style="color:{COLOURS[curve.colour]}">{"&#8226;" if curve.dots else "&#9472;"} '
+        f"{escape(curve.name)}</span>"
         for curve in plot.curves
     ]
     head = f"<b>{escape(plot.title)}</b>, {escape(plot.y_unit)} &emsp;{' &ensp;'.join(names)}"
@@ -86,39 +92,48 @@ class _Box:
         """Shades, axes, ticks, levels."""
         right, bottom = self.width - _RIGHT, self.height - _BOTTOM
         out = [
-            f'<rect class="{css}" x="{self.x(a):.1f}" y="{_TOP}" width="{max(self.x(b) - self.x(a), 0.6):.1f}" '
-            f'height="{bottom - _TOP}"/>'
-            for a, b, css in plot.shaded
+            f'<rect fill="{SHADES[state]}" x="{self.x(a):.1f}" y="{_TOP}" '
+            f'width="{max(self.x(b) - self.x(a), 0.6):.1f}" height="{bottom - _TOP}"/>'
+            for a, b, state in plot.shaded
         ]
         for tick in _ticks(self.y_low, self.y_high, 5):
-            out.append(
-                f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{self.y(tick):.1f}" y2="{self.y(tick):.1f}"/>'
-            )
-            out.append(f'<text class="end" x="{_LEFT - 5}" y="{self.y(tick) + 3.5:.1f}">{_minus(f"{tick:g}")}</text>')
-        for tick in _ticks(self.x_low, self.x_high, 9):
-            out.append(f'<text class="mid" x="{self.x(tick):.1f}" y="{bottom + 14}">{tick:g}</text>')
-        out.append(f'<text class="end" x="{right}" y="{self.height - 1}">{escape(plot.x_unit)}</text>')
+            out.append(_rule(_LEFT, right, self.y(tick), f'stroke="{GRID}"'))
+            out.append(_text(_LEFT - 5, self.y(tick) + 3.5, "end", _minus(f"{tick:g}")))
+        ticks = _ticks(self.x_low, self.x_high, 9)
+        for tick in ticks:
+            unit = f" {plot.x_unit}" if tick == ticks[-1] else ""
+            out.append(_text(min(self.x(tick), right - 12), bottom + 14, "middle", f"{tick:g}{unit}"))
         for name, value in plot.levels:
             y = self.y(value)
-            out.append(f'<line class="level" x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-            out.append(f'<text class="end" x="{right}" y="{y - 2:.1f}">{escape(name)} {value:.3g}</text>')
+            out.append(_rule(_LEFT, right, y, f'stroke="{MUTED}" stroke-dasharray="4 3"'))
+            out.append(_text(right, y - 2, "end", f"{name} {_minus(f'{value:.3g}')}"))
         return out
 
     def curve(self, curve: Curve) -> Iterable[str]:
         """Its pieces between unknown values."""
         points = thinned(curve.at, curve.values)
-        if "dots" in curve.css:
+        colour = COLOURS[curve.colour]
+        if curve.dots:
             for x, y in points:
                 if y is not None:
-                    yield f'<circle class="{curve.css}" cx="{self.x(x):.1f}" cy="{self.y(y):.1f}" r="1.3"/>'
+                    yield f'<circle fill="{colour}" cx="{self.x(x):.1f}" cy="{self.y(y):.1f}" r="1.3"/>'
             return
         piece: list[str] = []
         for x, y in [*points, (math.nan, None)]:
             if y is not None:
                 piece.append(f"{self.x(x):.1f},{self.y(y):.1f}")
             elif piece:
-                yield f'<polyline class="{curve.css}" points="{" ".join(piece)}"/>'
+                yield f'<polyline fill="none" stroke="{colour}" stroke-width="1.2" points="{" ".join(piece)}"/>'
                 piece = []
+
+
+def _rule(left: float, right: float, y: float, style: str) -> str:
+    return f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" {style}/>'
+
+
+def _text(x: float, y: float, anchor: str, text: str) -> str:
+    style = f'font-size="10" font-family="sans-serif" fill="{MUTED}" text-anchor="{anchor}"'
+    return f'<text x="{x:.1f}" y="{y:.1f}" {style}>{escape(text)}</text>'
 
 
 def thinned(at: Sequence[float], values: Sequence[Number]) -> list[tuple[float, Number]]:

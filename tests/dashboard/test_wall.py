@@ -38,7 +38,7 @@ def ink_height(tile: QtWidgets.QWidget, lit: float) -> int:
     return int((upper > lit).any(axis=1).sum())
 
 
-@pytest.mark.parametrize("count", [1, 2, 6, 12, 13, 24, 40])
+@pytest.mark.parametrize("count", [1, 6, 12, 13, 40])
 @pytest.mark.parametrize("size", [(1280, 800), (1366, 768)])
 def test_capitals_are_ten_millimetres_on_a_13_inch_laptop(rig: Rig, count: int, size: tuple[int, int]) -> None:
     rig.window.resize(*size)
@@ -49,14 +49,14 @@ def test_capitals_are_ten_millimetres_on_a_13_inch_laptop(rig: Rig, count: int, 
     assert all(tile.text().words == (count <= 12) for tile in rig.window.tiles)
 
 
-@pytest.mark.parametrize("count", range(1, 41))
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (1920, 1080), (2560, 1440)])
-def test_the_computed_capitals_keep_their_size_for_every_squad(app: object, count: int, size: tuple[int, int]) -> None:
-    names = [f"virtual athlete {number}" for number in range(1, count + 1)]
-    layout, short = squad_layout(names, (0.76 * size[0], 0.88 * size[1]), size)
-    assert layout.number_px * 0.72 * mm_per_px(*size) >= CAPITAL_MM
-    assert layout.columns * layout.rows >= count
-    assert len(set(short.values())) == count
+def test_the_computed_capitals_keep_their_size_for_every_squad(app: object, size: tuple[int, int]) -> None:
+    for count in range(1, 41):
+        names = [f"virtual athlete {number}" for number in range(1, count + 1)]
+        layout, short = squad_layout(names, (0.76 * size[0], 0.88 * size[1]), size)
+        assert layout.number_px * 0.72 * mm_per_px(*size) >= CAPITAL_MM
+        assert layout.columns * layout.rows >= count
+        assert len(set(short.values())) == count
 
 
 def test_every_tile_shows_shape_and_minutes_and_the_urgent_their_word(rig: Rig) -> None:

@@ -148,10 +148,11 @@ def test_the_sheet_puts_left_beside_right() -> None:
     found = answer()
     found["legs"][1]["ankle"]["shortened_s"] = 62.0
     found["legs"][1]["channels"].pop()
+    found["advice"] = [{"athlete": "A7", "text": "Stretch it today.", "source": "Bertolasi 1993"}]
     sheet = physio_html(found, ("cramp at night <1 h>",))
     assert balance(found["legs"][0]) == -5.0 and balance(found["legs"][1]) is None
     assert "0.50" in sheet and "\N{MINUS SIGN}5.0 points" in sheet and "unknown" in sheet
-    assert "cramp at night &lt;1 h&gt;" in sheet
+    assert "cramp at night &lt;1 h&gt;" in sheet and "Stretch it today. [Bertolasi 1993]" in sheet
 
 
 def test_time_in_states() -> None:
@@ -181,7 +182,7 @@ def test_a_plot_of_little_is_still_a_plot(values: list[float | None]) -> None:
 
 
 def test_analyze_writes_it_and_overwrites_nothing(tmp_path: Path) -> None:
-    rows = "\n".join(f"{i / 500:.3f},{(-1) ** i * (20 + i % 37):.1f}" for i in range(6000))
+    rows = "\n".join(f"{i / 500:.3f},{(-1) ** i * (20 + i % 37):.1f}" for i in range(3000))
     (tmp_path / "emg.csv").write_text(f"time_s,GM_uV\n{rows}\n", encoding="utf-8")
     out = tmp_path / "report.html"
     done = CliRunner().invoke(app, ["analyze", str(tmp_path / "emg.csv"), "--report", str(out)])
