@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,8 @@ def read_file(path: Path, asked: Asked | None = None) -> Content:
         raise TableError(
             f"cannot read {path}: {error.strerror or error}; check the file and its permissions"
         ) from error
+    except (ValueError, TypeError, LookupError, ArithmeticError, struct.error) as error:
+        raise TableError(f"{path} is not written as its format is: {str(error)[:200]}; export it again") from error
     if not content.streams:
         raise TableError(f"{path} holds no samples")
     return replace(content, streams=with_unit(named(content.streams, asked.names), asked.unit))
