@@ -270,6 +270,9 @@ def _channel(summary: ChannelSummary, told: Story) -> dict[str, Any]:
         "slope_ci": summary.slope_ci,
         "rms_change_pct": summary.rms_change_pct,
         "fatigue": summary.fatigue,
+        "mdf_response": summary.mdf_response,
+        "compression_change_pct": summary.compression_change_pct,
+        "compression_slope_pct_per_min": summary.compression_slope_pct_per_min,
         "stance_over_swing": told.stance_over_swing.get(summary.label),
         "misplaced": told.misplaced.get(summary.label, False),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitor.fatigue.mdf import median_frequency, pooled_spectrum
+from monitor.fatigue.response import Response
 from monitor.fatigue.slope import relative_slope
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.fatigue.working_frames import Bools, Floats, WorkingFrames
@@ -27,10 +28,12 @@ class Change:
     slope_ci: Interval | None = None
     rms_change_pct: float | None = None
     fatigue: str = "unknown"
+    compression_change_pct: float | None = None
+    compression_slope_pct_per_min: float | None = None
 
 
-def measure_change(found: WorkingFrames, start_s: float, settings: SummarySettings) -> Change:
-    """Compare both edges. start_s: the span's start, where the slope's 100 % lies."""
+def measure_change(found: WorkingFrames, start_s: float, response: Response, settings: SummarySettings) -> Change:
+    """Compare both edges. start_s: the span's start, where the slope's 100 % lies; response: the sensor's."""
     early, late = _edges(found, settings)
     if not early.any() or not late.any():
         return Change()
@@ -42,10 +45,15 @@ def measure_change(found: WorkingFrames, start_s: float, settings: SummarySettin
     start_hz, end_hz = float(_mdf(found, first)), float(_mdf(found, last))
     change_pct = 100 * (end_hz / start_hz - 1)
     interval = _interval(found, change_pct, settings)
-    slope, slope_ci = _slope(found, start_s, settings)
+    minutes, values_hz = _values(found, start_s, settings)
+    slope, slope_ci = relative_slope(minutes, values_hz)
+    true_pct = 100 * float(response.compression(start_hz, np.array([end_hz]))[0] - 1)
+    true_slope, _ = relative_slope(minutes, response.compression(start_hz, values_hz))
     rms_change_pct = 100 * ((power_last / power_first) ** 0.5 - 1)
     told = verdict(change_pct, interval, settings.decline_pct)
-    return Change(start_hz, end_hz, change_pct, interval, slope, slope_ci, rms_change_pct, told)
+    return Change(
+        start_hz, end_hz, change_pct, interval, slope, slope_ci, rms_change_pct, told, _finite(true_pct), true_slope
+    )
 
 
 def verdict(change_pct: float, interval: Interval | None, decline_pct: float) -> str:
@@ -100,8 +108,8 @@ def _block_scatter(found: WorkingFrames, settings: SummarySettings) -> Floats | 
     return values * np.sqrt(len(values) / (len(values) - 2))
 
 
-def _slope(found: WorkingFrames, start_s: float, settings: SummarySettings) -> tuple[float | None, Interval | None]:
-    """Trend of the MDF in % of its value at the span's start per minute."""
+def _values(found: WorkingFrames, start_s: float, settings: SummarySettings) -> tuple[Floats, Floats]:
+    """The MDF in steps: minutes since the span's start, and Hz."""
     since_s = found.time_s - start_s
     reach_s = float(since_s[-1])
     value_s = min(max(reach_s / settings.slope_values, settings.slope_shortest_s), settings.slope_longest_s)
@@ -111,4 +119,8 @@ def _slope(found: WorkingFrames, start_s: float, settings: SummarySettings) -> t
     rows = [part for part in rows if len(part) * settings.hop_ticks * TICK_S >= settings.slope_min_s]
     minutes = np.array([since_s[part].mean() / 60 for part in rows])
     values_hz = np.array([float(_mdf(found, pooled_spectrum(found.power[part]))) for part in rows])
-    return relative_slope(minutes, values_hz)
+    return minutes, values_hz
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -16,6 +16,7 @@ from monitor.conditioning.hindsight import quality_of
 from monitor.fatigue.activity import Bools, Ticks, active_ticks, cut_ticks, railed_samples, tick_level
 from monitor.fatigue.change import Change, Interval, measure_change
 from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.response import Response, sensor_response
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.fatigue.working_frames import Column, working_frames
 from monitor.grid import TICK_S
@@ -27,6 +28,7 @@ class ChannelSummary:
     """What `analyze` says of one channel; None = unknown. Times in s, frequencies in Hz, changes in % of the start.
 
     spectral_use: good | limited | none; gate: emg | span; fatigue: yes | no | unknown; intervals are 95 %.
+    mdf_response: the share of a true shift that the MDF shows within this band; compression_...: the true shift behind it
     """
 
     label: str
@@ -40,6 +42,7 @@ class ChannelSummary:
     lost_s: float
     contraction_s: float
     gate: str
+    mdf_response: float
     mdf_start_hz: float | None
     mdf_end_hz: float | None
     mdf_change_pct: float | None
@@ -48,13 +51,13 @@ class ChannelSummary:
     slope_ci: Interval | None
     rms_change_pct: float | None
     fatigue: str
+    compression_change_pct: float | None
+    compression_slope_pct_per_min: float | None
 
 
-def spectral_use(rate_hz: float, settings: SummarySettings) -> str:
+def spectral_use(rate_hz: float) -> str:
     """What the sampling rate lets a spectrum say of fatigue, where no sensor profile knows better."""
-    if rate_hz < settings.none_below_hz:
-        return "none"
-    return "limited" if rate_hz < settings.limited_below_hz else "good"
+    return sensor_response(analysis_band_hz(rate_hz)).use
 
 
 def summarise(
@@ -65,19 +68,21 @@ def summarise(
     settings: SummarySettings | None = None,
     gate: GateSettings | None = None,
     quality: QualitySettings | None = None,
+    corner_hz: float | None = None,
 ) -> list[ChannelSummary]:
     """The summary of each channel of a recording over one span of it.
 
     emg : the whole recording, at least one row (the noise floor comes from all of it); rows missing in time are lost.
     from_s, to_s : the analysed span on the chunk's clock; it is cut to what the recording holds.
-    band_hz : where the MDF is taken; None = 20..min(450, 0.45 rate) Hz.
+    band_hz : where the MDF is taken; None = 20..min(450, 0.45 rate) Hz. corner_hz : where the sensor's own band ends.
     Good samples only: lost, railed and unusable ones (`quality_of`), and every frame that holds one, are left out.
     Deterministic: fixed seed.
     """
     settings, gate = settings or SummarySettings(), gate or GateSettings()
     ticks = cut_ticks(emg.time_s, emg.stream.rate_hz)
     codes = quality_of(emg, quality or QualitySettings())
-    span = _Span(emg, (from_s, to_s), band_hz or analysis_band_hz(emg.stream.rate_hz), ticks, codes, settings, gate)
+    response = sensor_response(band_hz or analysis_band_hz(emg.stream.rate_hz), corner_hz)
+    span = _Span(emg, (from_s, to_s), response, ticks, codes, settings, gate)
     return [_summarise(span, number) for number in range(len(emg.stream.channels))]
 
 
@@ -87,7 +92,7 @@ class _Span:
 
     emg: Chunk
     span_s: Interval
-    band_hz: Interval
+    response: Response
     ticks: Ticks
     codes: NDArray[np.int64]  # what is wrong with each sample
     settings: SummarySettings
@@ -108,17 +113,18 @@ def _summarise(span: _Span, number: int) -> ChannelSummary:
     good = (codes == Quality.GOOD) & ~railed
     within = inside[ticks.first] & inside[ticks.end - 1]
     active, gate_name = active_ticks(tick_level(samples, good, ticks), within, span.gate)
-    use = spectral_use(rate_hz, span.settings)
+    use = span.response.use
     change = Change()
     if use != "none":
         column = Column(rate_hz, emg.time_s, samples, good & inside)
-        found = working_frames(column, ticks, active, span.band_hz, span.settings)
-        change = measure_change(found, max(span.span_s[0], float(emg.time_s[0])), span.settings)
+        found = working_frames(column, ticks, active, span.response.band_hz, span.settings)
+        change = measure_change(found, max(span.span_s[0], float(emg.time_s[0])), span.response, span.settings)
     expected = _expected_rows(span, inside)
     return ChannelSummary(
         label=emg.stream.labels[number],
         rate_hz=rate_hz,
         spectral_use=use,
+        mdf_response=span.response.share,
         good_fraction=float((good & inside).sum() / expected) if expected else 0.0,
         railed_s=_seconds(span, inside & railed),
         no_contact_s=_seconds(span, inside & np.isin(codes, (Quality.NO_CONTACT, Quality.FLAT))),

@@ -27,5 +27,3 @@ class SummarySettings:
     line_frame_s: float = setting(1.0, "s", 0.5, 10, "bins of 1 Hz part a mains line from the EMG around it")
     line_min_frames: int = setting(8, "frames", 2, 1000, "fewer make lines of chance")
     line_most_frames: int = setting(600, "frames", 8, 100_000, "five minutes, spread over the span")
-    limited_below_hz: float = setting(800.0, "samples/s", 0, 5000, "Study: MDF at 500 Hz shows part of the true shift")
-    none_below_hz: float = setting(400.0, "samples/s", 0, 5000, "Study: 200 Hz cannot carry the spectral shift")

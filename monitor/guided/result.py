@@ -106,7 +106,7 @@ def declines_of(emg: Chunk, rises: tuple[Rise, ...], settings: Settings) -> dict
     found: dict[str, Decline | None] = dict.fromkeys(emg.stream.labels)
     rate_hz = emg.stream.rate_hz
     summary = SummarySettings()
-    if spectral_use(rate_hz, summary) == "none":
+    if spectral_use(rate_hz) == "none":
         return found
     ticks, codes = cut_ticks(emg.time_s, rate_hz), quality_of(emg, settings.quality)
     inside = (emg.time_s >= rises[0].start_s) & (emg.time_s <= rises[-1].end_s)

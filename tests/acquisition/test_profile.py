@@ -53,7 +53,7 @@ def test_shipped_profiles_load_and_were_not_tried_on_hardware(name):
         ("myo", 'channels = ["ch1", "ch2",', 'channels = ["ch2",', 'channels = ["ch2",', "number of channels"),
         ("myo", 'hex = "09 01 01"', 'hex = "09 01 0"', "09 01 0", "hexadecimal"),
         ("myo", 'char = "command"\nhex = "09', 'char = "order"\nhex = "09', 'char = "order"', "no [gatt.order]"),
-        ("myo", 'spectral_use = "limited"', 'spectral_use = "fair"', "spectral_use", "good"),
+        ("myo", 'spectral_use = "none"', 'spectral_use = "fair"', "spectral_use", "good"),
         ("witmotion", "frame_len = 20", "frame_len = 21", "select = { length = 20", "21 bytes"),
         ("witmotion", 'clock = "acc"', 'clock = "wall"', 'clock = "wall"', "another stream"),
     ],
