@@ -136,10 +136,17 @@ def analyse_recording(
         for leg in session.legs:
             heard = Chunk.joined(emg[id(leg)]) if emg[id(leg)] else None
             told = story(leg, seconds[id(leg)])
-            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings))
+            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings, corner_of(session, leg)))
         journal = recorded_journal(source.header)
         hints = [{"time_s": hint.time_s, "athlete": hint.athlete, "text": hint.text} for hint in session.hints]
         return _object(str(path), source.duration_s, span, session.settings, legs, journal) | {"hints": hints}
+
+
+def corner_of(session: Session, leg: Leg) -> float | None:
+    """Where the band of a leg's EMG sensor ends; None = not known."""
+    seats = (seat for seat in session.seats.values() if seat.leg is leg and "emg" in seat.sensor.roles)
+    bands = (seat.profile.quality.bandwidth_hz for seat in seats if seat.profile is not None)
+    return next((band_hz[1] for band_hz in bands if band_hz is not None), None)
 
 
 def _gather(
@@ -180,8 +187,10 @@ def _leg_object(
     emg: Chunk | None,
     span_s: tuple[float, float],
     settings: Settings,
+    corner_hz: float | None = None,
 ) -> dict[str, Any]:
-    channels = [] if emg is None else summarise(emg, *span_s, gate=settings.gate, quality=settings.quality)
+    gate, quality = settings.gate, settings.quality
+    channels = [] if emg is None else summarise(emg, *span_s, gate=gate, quality=quality, corner_hz=corner_hz)
     return {
         "athlete": athlete,
         "leg": leg,

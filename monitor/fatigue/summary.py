@@ -28,7 +28,7 @@ class ChannelSummary:
     """What `analyze` says of one channel; None = unknown. Times in s, frequencies in Hz, changes in % of the start.
 
     spectral_use: good | limited | none; gate: emg | span; fatigue: yes | no | unknown; intervals are 95 %.
-    mdf_response: the share of a true shift that the MDF shows within this band; compression_...: the true shift behind it
+    mdf_response: the share of a true shift that the MDF shows in this band; compression_...: the true shift behind it
     """
 
     label: str

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.fatigue.activity import Ticks
-from monitor.fatigue.mdf import bridge_lines, frame_power, frames, frequencies_hz, mains_lines_hz
+from monitor.fatigue.hum import without_lines
+from monitor.fatigue.mdf import frame_power, frames, frequencies_hz, mains_lines_hz
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.grid import TICK_S
 
@@ -30,7 +31,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorkingFrames:
-    """Power spectra of (k, n_bins), mains lines bridged, of frames in which the muscle works from end to end.
+    """Power spectra of (k, n_bins), mains lines taken out, of frames in which the muscle works from end to end.
 
     time_s: (k,) centre of each frame; begin_s, end_s: (k,) the same in contraction time, which stands still at rest;
     total_s: contraction time of the span; band_hz: where the median frequency is taken.
@@ -60,8 +61,9 @@ def working_frames(
     first = ticks.end[last] - n_frame
     frequency_hz = frequencies_hz(n_frame, column.rate_hz)
     frequency_hz = frequency_hz[frequency_hz <= band_hz[1] + 2 * frequency_hz[1]]
-    power = _power(column, first, n_frame, len(frequency_hz))
-    power = bridge_lines(frequency_hz, power, _lines_hz(column, band_hz, settings))
+    lines_hz = _lines_hz(column, band_hz, settings)
+    clean = without_lines(column.samples, column.usable, column.time_s, column.rate_hz, lines_hz)
+    power = _power(clean, column.rate_hz, first, n_frame, len(frequency_hz))
     end_s = worked[last + 1] * TICK_S
     middle_s = column.time_s[first + n_frame // 2]
     return WorkingFrames(
@@ -69,11 +71,11 @@ def working_frames(
     )
 
 
-def _power(column: Column, first: NDArray[np.int64], n_frame: int, n_bins: int) -> Floats:
+def _power(samples: Floats, rate_hz: float, first: NDArray[np.int64], n_frame: int, n_bins: int) -> Floats:
     power = np.empty((len(first), n_bins))
     for at in range(0, len(first), _FRAMES_AT_ONCE):
         some = slice(at, at + _FRAMES_AT_ONCE)
-        power[some] = frame_power(frames(column.samples, first[some], n_frame), column.rate_hz)[:, :n_bins]
+        power[some] = frame_power(frames(samples, first[some], n_frame), rate_hz)[:, :n_bins]
     return power
 
 
