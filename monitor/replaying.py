@@ -14,6 +14,7 @@ from monitor.errors import RecordingError, SettingsError
 from monitor.keeping import session_from_header
 from monitor.recording.replay import RecordingSource
 from monitor.session import Session
+from monitor.settings import Settings
 from monitor.snapshot import Snapshot
 from monitor.warning.state import StateChange
 
@@ -24,6 +25,7 @@ class Replay:
     speed : session seconds per wall second, None = as fast as possible. start_s : plays from here; what lies before is
     always computed, at full speed, so that no state depends on how one came there. loop : begins again at its end.
     until_s : ends there. newest : decode the raw bytes with today's profiles in place of the recorded ones.
+    settings : None = as recorded.
     Raises: RecordingError where the file cannot be read or has nothing at start_s.
     """
 
@@ -36,13 +38,20 @@ class Replay:
         loop: bool = False,
         until_s: float | None = None,
         newest: bool = False,
+        settings: Settings | None = None,
         watched: bool = False,
         sinks: Iterable[Sink] = (),
         on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
     ) -> None:
         self._sinks = (self, *sinks)
         self._path, self._speed, self._start_s, self._loop = path, speed, start_s, loop
-        self._until_s, self._newest, self._watched, self._on_changes = until_s, newest, watched, on_changes
+        self._until_s, self._newest, self._settings, self._watched, self._on_changes = (
+            until_s,
+            newest,
+            settings,
+            watched,
+            on_changes,
+        )
         self._lock = threading.Lock()
         self._again_s: float | None = None
         self._held = self._stopped = False
@@ -149,7 +158,7 @@ class Replay:
     def _open(self, start_s: float) -> tuple[RecordingSource, Engine]:
         source = RecordingSource(self._path, self._speed, start_s)
         try:
-            session = session_from_header(source.header, newest=self._newest)
+            session = session_from_header(source.header, settings=self._settings, newest=self._newest)
             self.recorded, self.states = source.recorded_changes, []
         except BaseException:
             source.close()

@@ -13,6 +13,7 @@ from monitor.cli.running import Run, is_watched, show_changes, tell_advice, want
 
 if TYPE_CHECKING:
     from monitor.replaying import Replay
+    from monitor.settings import Settings
 
 
 def replay(
@@ -29,6 +30,12 @@ def replay(
     ] = 0.0,
     headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Settings, a TOML file of groups.", show_default=False)
+    ] = None,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting.", show_default=False)
+    ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
     redecode: Annotated[
         bool, typer.Option("--redecode", help="Decode the raw bytes with today's profiles, not the recorded ones.")
@@ -58,6 +65,7 @@ def replay(
         start_s=from_s,
         loop=loop,
         newest=redecode,
+        settings=_chosen(file, settings, changes or []),
         until_s=from_s if picture else None,
         watched=is_watched(window),
         sinks=(seen,),
@@ -71,6 +79,16 @@ def replay(
         typer.echo(note, err=True)
     if not as_json:
         tell_advice(seen, recorded_journal(played.header))
+
+
+def _chosen(file: Path, settings: Path | None, changes: list[str]) -> Settings | None:
+    """The settings of the call: those of the file, else the recorded ones, with what --set changes; None = recorded."""
+    from monitor.cli.analyze_more import changed
+    from monitor.cli.settings import settings_in
+
+    if settings is None and not changes:
+        return None
+    return changed(settings_in(settings or file), changes)
 
 
 def _beside(played: Replay) -> list[str]:

@@ -39,6 +39,8 @@ def write_file(content: Content, path: Path, header: dict[str, Any] | None = Non
         if path.suffix.lower() == ".xdf":
             xdf.write(content, path, header)
             return [path]
+        if path.exists():
+            raise TableError(f"{path} exists already and is never overwritten; choose another name")
         return _WRITERS[path.suffix.lower()](content, path)
     except OSError as error:
         raise TableError(f"cannot write {path}: {error.strerror or error}") from error
