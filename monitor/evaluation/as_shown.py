@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.evaluation.alarms import false_alarms, in_passing, seconds_without_cramp
-from monitor.evaluation.episodes import Episode, merged, of_states
+from monitor.evaluation.episodes import Episode, merged, of_score, of_states
 from monitor.evaluation.hits import Outcome, outcome
 from monitor.evaluation.sweep import no_signal_at
-from monitor.evaluation.tracks import AthleteSession
+from monitor.evaluation.tracks import OURS, AthleteSession
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +30,17 @@ class Shown:
 
 def judge(session: AthleteSession) -> Shown:
     """Judge one session by the states of its legs."""
-    by_leg = {track.leg: of_states(track) for track in session.legs}
+    return judge_episodes(session, {track.leg: of_states(track) for track in session.legs})
+
+
+def judge_at(session: AthleteSession, threshold: float, clear_below: float) -> Shown:
+    """Judge one session as if our score had warned from a threshold on, until so far below it."""
+    by_leg = {track.leg: of_score(track.scores[OURS], threshold, track.first_s, clear_below) for track in session.legs}
+    return judge_episodes(session, by_leg)
+
+
+def judge_episodes(session: AthleteSession, by_leg: Mapping[str, Sequence[Episode]]) -> Shown:
+    """Judge one session by the episodes of its legs."""
     blind = {track.leg: track for track in session.legs}
     every = merged(episode for episodes in by_leg.values() for episode in episodes)
     outcomes = tuple(

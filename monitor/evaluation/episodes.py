@@ -37,11 +37,17 @@ def of_states(track: LegTrack) -> list[Episode]:
     return [Episode(track.first_s + start, track.first_s + stop) for start, stop in found]
 
 
-def of_score(score: Floats, threshold: float, first_s: float) -> list[Episode]:
-    """The episodes of a score at or above a threshold, by the one rule for all scores. score : one entry a second."""
+def of_score(score: Floats, threshold: float, first_s: float, clear_below: float = 0.0) -> list[Episode]:
+    """The episodes of a score at or above a threshold, by the one rule for all scores. score : one entry a second.
+
+    clear_below : they end so far below the threshold, as our states do; 0 = by the rule
+    """
+    known = held(score)
+    high = runs(known >= threshold)
+    starts = [start + SCORE_ON_S - 1 for start, stop in high if stop - start >= SCORE_ON_S]
     found: list[Episode] = []
-    for group in _groups(runs(held(score) >= threshold), SCORE_OFF_S):
-        begin = next((start + SCORE_ON_S - 1 for start, stop in group if stop - start >= SCORE_ON_S), None)
+    for group in _groups(runs(known >= threshold - clear_below), SCORE_OFF_S):
+        begin = next((start for start in starts if group[0][0] <= start < group[-1][1]), None)
         if begin is not None:
             end = min(group[-1][1] + SCORE_OFF_S - 1, len(score))
             found.append(Episode(first_s + begin, first_s + end))

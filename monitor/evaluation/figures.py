@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from monitor.evaluation.as_shown import Shown, judge
+from monitor.evaluation.as_shown import Shown, judge, judge_at
 from monitor.evaluation.chance import chance
 from monitor.evaluation.cramp_figures import cramp_figures
 from monitor.evaluation.definitions import (
@@ -58,6 +58,19 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
         "precursor_table": precursor_table(judged),
         "definitions": FROZEN_ON,
     }
+
+
+def at_thresholds(
+    sessions: Sequence[AthleteSession], thresholds: Mapping[str, float], clear_below: float, base_rate_per_h: float
+) -> dict[str, dict[str, Any]]:
+    """The product at each of its settings: our score at thresholds that were fitted on other sessions."""
+    kept = ("cramps", "sensitivity", "sensitivity_ci", "sensitivity_precursor", "by_rule", "lead_s")
+    kept += ("false_alarms_per_hour", "false_alarms_ci", "false_alarms_per_hour_at_base_rate", "time_in_warning", "ppv")
+    found = {}
+    for name, threshold in thresholds.items():
+        every = as_shown([judge_at(session, threshold, clear_below) for session in sessions], base_rate_per_h)
+        found[name] = {"threshold": threshold} | {key: every[key] for key in kept}
+    return found
 
 
 def at_rates(found: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 from monitor.errors import EvaluationError
 from monitor.evaluation import svg
 from monitor.evaluation.definitions import FROZEN_ON, definitions_text
-from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
-from monitor.evaluation.missed import REASONS
-from monitor.evaluation.told import interval, name_of, number, percent, spread
+from monitor.evaluation.html import mark, table
+from monitor.evaluation.page_more import athletes, cramp, failures, families, kits, missed, precursors
+from monitor.evaluation.told import interval, looser, name_of, number, percent, spread
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 sans-serif }
@@ -43,23 +43,19 @@ def page(answer: dict[str, Any]) -> str:
         f"<h1>How well does Crampwatch warn? {kind}</h1>",
         f"<p class='said'>{_said(answer)}</p>",
         *_head(answer),
+        *_settings(answer),
         *_curve(answer),
-        *_missed(answer),
-        *_precursors(answer),
-        *_families(answer),
-        *_cramp(answer),
-        *_athletes(answer),
-        *_kits(answer),
+        *missed(answer),
+        *precursors(answer),
+        *families(answer),
+        *cramp(answer),
+        *athletes(answer),
+        *kits(answer),
         f"<h2>Definitions, frozen on {FROZEN_ON}</h2><pre>{escape(definitions_text())}</pre>",
-        *_failures(answer),
+        *failures(answer),
         "</body></html>",
     ]
     return "\n".join(parts)
-
-
-def _mark(answer: dict[str, Any]) -> str:
-    """What stands on every figure."""
-    return "simulated" if answer["simulated"] else "labelled recordings"
 
 
 def _said(answer: dict[str, Any]) -> str:
@@ -107,7 +103,23 @@ def _head(answer: dict[str, Any]) -> Iterable[str]:
         *((f"PPV at {base} cramps per hour", number(value)) for base, value in answer["ppv_at_base_rates"].items()),
     ]
     yield "<h2>As it is shown</h2>"
-    yield table(f"States, by the frozen definition ({_mark(answer)}; in brackets 95 %)", ("", ""), rows)
+    yield table(f"States, by the frozen definition ({mark(answer)}; in brackets 95 %)", ("", ""), rows)
+
+
+def _settings(answer: dict[str, Any]) -> Iterable[str]:
+    rows = [
+        (
+            name,
+            f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])}",
+            number(found["false_alarms_per_hour_at_base_rate"]),
+            *_one(found),
+        )
+        for name, found in answer.get("sensitivities", {}).items()
+    ]
+    if rows:
+        columns = ("setting", "false alarms per hour", "at the base rate", "sensitivity", "with precursors")
+        columns += ("looser rule", "lead s", "in warning", "PPV")
+        yield table(f"Its three settings, fitted on other sessions ({mark(answer)})", columns, rows)
 
 
 def _squad(session: dict[str, Any]) -> str:
@@ -124,10 +136,10 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
     if answer["roc"]:
         shown = answer["false_alarms_per_hour"], answer["sensitivity"]
         plot = svg.curves(
-            named, "false alarms per athlete hour", "sensitivity", _CURVE_MOST_PER_H, _mark(answer), [shown]
+            named, "false alarms per athlete hour", "sensitivity", _CURVE_MOST_PER_H, mark(answer), [shown]
         )
         told = "A threshold swept over the recorded scores; the dot is what the states showed"
-        yield f"<figure>{plot}<figcaption>{told} ({_mark(answer)}).</figcaption></figure>"
+        yield f"<figure>{plot}<figcaption>{told} ({mark(answer)}).</figcaption></figure>"
     columns = (
         "score",
         "sensitivity",
@@ -149,123 +161,15 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
             (name_of(name), *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
             for name, found in answer["baselines"].items()
         ]
-        yield table(f"At no more than {rate} false alarms per athlete hour ({_mark(answer)})", columns, rows)
+        yield table(f"At no more than {rate} false alarms per athlete hour ({mark(answer)})", columns, rows)
 
 
 def _one(found: dict[str, Any]) -> tuple[str, ...]:
     return (
         f"{number(found['sensitivity'])} {interval(found['sensitivity_ci'])}",
         number(found["sensitivity_precursor"]),
-        number(found["looser"]),
+        number(looser(found)),
         spread(found["lead_s"]),
         percent(found["time_in_warning"]),
         number(found["ppv"]),
     )
-
-
-def _missed(answer: dict[str, Any]) -> Iterable[str]:
-    yield "<h2>What is missed, and why</h2>"
-    if not answer["missed"]:
-        yield "<p>No cramp was missed.</p>"
-        return
-    plot = svg.bars(
-        {REASONS[reason]: count for reason, count in answer["missed"].items()}, "missed cramps by reason", _mark(answer)
-    )
-    told = f"Missed cramps, the first reason that is true ({_mark(answer)})."
-    yield f"<figure>{plot}<figcaption>{told}</figcaption></figure>"
-
-
-def _precursors(answer: dict[str, Any]) -> Iterable[str]:
-    rows = [
-        (f"{row['strength']}{_length(row['length_s'])}", str(row["cramps"]), *_share(row), spread(row["lead_s"]))
-        for row in answer["precursor_table"]
-    ]
-    yield "<h2>What it takes from the precursors</h2>"
-    caption = f"As drawn in these sessions: strength (thirds of the strongest) and length ({_mark(answer)})"
-    yield table(caption, ("precursor", "cramps", "sensitivity", "lead s"), rows)
-    for rate, cells in answer.get("assumed_precursors", {}).items():
-        rows = [(cell["assumed"], str(cell["cramps"]), *_share(cell), spread(cell["lead_s"])) for cell in cells]
-        caption = f"The same cramps with assumed precursors, at {rate} false alarms per hour ({_mark(answer)})"
-        yield table(caption, ("assumed", "cramps", "sensitivity", "lead s"), rows)
-
-
-def _length(span_s: list[float | None] | None) -> str:
-    if span_s is None:
-        return ""
-    low, high = span_s
-    return f", over {low or 0:g} s" if high is None else f", {low or 0:g} to {high:g} s"
-
-
-def _share(row: dict[str, Any]) -> tuple[str]:
-    return (f"{number(row['sensitivity'])} {interval(row['sensitivity_ci'])}",)
-
-
-def _families(answer: dict[str, Any]) -> Iterable[str]:
-    rows = [
-        (
-            name,
-            str(found["sessions"]),
-            f"{found['hours']:.1f}",
-            str(found["cramps"]),
-            *_share(found),
-            f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])}",
-            percent(found["time_in_warning"]),
-        )
-        for name, found in answer["by_family"].items()
-    ]
-    if rows:
-        yield "<h2>By kind of session</h2>"
-        columns = ("family", "sessions", "hours", "cramps", "sensitivity", "false alarms per hour", "in warning")
-        yield table(f"A session belongs to several families ({_mark(answer)})", columns, rows)
-
-
-def _cramp(answer: dict[str, Any]) -> Iterable[str]:
-    found, relief = answer["cramp"], answer["cramp"]["relief"]
-    rows = [
-        ("CRAMP within 4 s", f"{number(found['within_4_s'])} {interval(found['within_4_s_ci'])} of {found['cramps']}"),
-        ("median delay, s", number(found["median_delay_s"], 1)),
-        *(
-            (
-                f"false per athlete hour, {kind} sessions",
-                f"{number(false['per_hour'])} {interval(false['per_hour_ci'])}",
-            )
-            for kind, false in found["false"].items()
-        ),
-        ("relief confirmed within 4 s", f"{number(relief['within_4_s'])} of {relief['cramps']}"),
-        ("relief said before it was true", str(relief["premature"])),
-    ]
-    yield "<h2>The cramp itself</h2>"
-    yield table(f"CRAMP and RELIEF ({_mark(answer)})", ("", ""), rows)
-
-
-def _athletes(answer: dict[str, Any]) -> Iterable[str]:
-    worst = sorted(answer["by_athlete"].items(), key=lambda item: -item[1]["false_alarms"])[:10]
-    none = sum(found["false_alarms"] == 0 for found in answer["by_athlete"].values())
-    rows = [
-        (name, f"{found['hours']:.2f}", f"{found['hits']} of {found['cramps']}", str(found["false_alarms"]))
-        for name, found in worst
-    ]
-    yield f"<h2>By athlete</h2><p>{none} of {len(answer['by_athlete'])} athletes had no false alarm.</p>"
-    yield table(f"Those with the most ({_mark(answer)})", ("athlete", "hours", "hits", "false alarms"), rows)
-
-
-def _kits(answer: dict[str, Any]) -> Iterable[str]:
-    if answer.get("kits"):
-        caption = f"The same sessions through each kit that can be bought ({_mark(answer)})"
-        yield "<h2>By kit</h2>"
-        yield table(caption, KIT_COLUMNS, kit_rows(answer["kits"]))
-        yield f"<p>{KIT_NOTE}</p>"
-
-
-def _failures(answer: dict[str, Any]) -> Iterable[str]:
-    if answer["failures"]:
-        rows = [(each["name"], each["error"]) for each in answer["failures"]]
-        yield "<h2>What could not be judged</h2>"
-        yield table("", ("session", "reason"), rows)
-
-
-def table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """An HTML table."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns) if any(columns) else ""
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><caption>{escape(caption)}</caption>{f'<tr>{head}</tr>' if head else ''}{body}</table>"

@@ -36,6 +36,8 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
     yield f"  lead {spread(answer['lead_s'])} s; in warning without a cramp {percent(answer['time_in_warning'])}"
     yield f"  by chance {number(answer['chance_sensitivity'])} (p {number(answer['chance_p'], 3)})"
     yield f"  PPV {number(answer['ppv'])} at {answer['base_rate_per_hour']:g} cramps per hour"
+    for name, found in answer.get("sensitivities", {}).items():
+        yield f"  setting {name}: {_setting(found)}"
     yield from _at_rates(answer)
     yield from (f"missed {count}: {REASONS[reason]}" for reason, count in answer["missed"].items())
     yield from _cramp(answer["cramp"])
@@ -63,12 +65,22 @@ def _at_rates(answer: dict[str, Any]) -> Iterator[str]:
             yield f"     {name_of(name):15s} {_one(found)}; ours better by {interval(better)}"
 
 
+def _setting(found: dict[str, Any]) -> str:
+    rate = f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])} false alarms per hour"
+    return f"{rate} ({number(found['false_alarms_per_hour_at_base_rate'])} at the base rate), sensitivity {_one(found)}"
+
+
 def _one(found: dict[str, Any]) -> str:
     return (
         f"{number(found['sensitivity'])} {interval(found['sensitivity_ci'])},"
-        f" with precursors {number(found['sensitivity_precursor'])}, looser {number(found['looser'])},"
+        f" with precursors {number(found['sensitivity_precursor'])}, looser {number(looser(found))},"
         f" lead {spread(found['lead_s'])} s, in warning {percent(found['time_in_warning'])}"
     )
+
+
+def looser(found: dict[str, Any]) -> float | None:
+    """The sensitivity by the looser rule."""
+    return found["looser"] if "looser" in found else found["by_rule"]["looser"]
 
 
 def _cramp(found: dict[str, Any]) -> Iterator[str]:

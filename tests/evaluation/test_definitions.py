@@ -123,3 +123,11 @@ def test_an_unknown_score_holds():
 @pytest.mark.parametrize("start_s,counted", [(499, False), (500, True), (760, True), (761, False)], ids=str)
 def test_an_alarm_in_a_precursor_that_passes_is_told_apart(start_s: int, counted: bool):
     assert in_passing(Episode(start_s, start_s + 9), [Passing("left", 500.0, 700.0)]) is counted
+
+
+def test_our_settings_end_a_warning_further_below():
+    score = np.zeros(400)
+    score[100:110], score[110:300] = 5.0, 4.5
+    assert of_score(score, 5.0, 1.0) == [Episode(105.0, 170.0)]
+    assert of_score(score, 5.0, 1.0, 0.7) == [Episode(105.0, 360.0)]
+    assert of_score(np.full(400, 4.5), 5.0, 1.0, 0.7) == []

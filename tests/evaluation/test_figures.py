@@ -14,11 +14,11 @@ from monitor.errors import EvaluationError
 from monitor.evaluation.as_shown import judge
 from monitor.evaluation.chance import chance
 from monitor.evaluation.cramp_figures import cramp_figures
-from monitor.evaluation.figures import figures
+from monitor.evaluation.figures import at_thresholds, figures
 from monitor.evaluation.intervals import ppv, rate_interval, resamples, share_interval
 from monitor.evaluation.missed import missed
 from monitor.evaluation.page import page
-from monitor.evaluation.seeds import FITTING_END, check_apart, seeds_of
+from monitor.evaluation.seeds import check_apart, fitted_seeds, seeds_of
 from monitor.evaluation.sweep import sweep
 from monitor.evaluation.told import lines
 from monitor.evaluation.tracks import FRONTIER, OURS, Passing
@@ -133,11 +133,11 @@ def test_false_cramps_are_counted_in_clean_and_artefact_sessions_apart():
 
 
 def test_seeds_of_evaluation_are_never_those_of_fitting():
-    assert seeds_of(0, 10).start > FITTING_END
     assert not set(seeds_of(1, 10_000)) & set(seeds_of(2, 10_000))
-    check_apart(seeds_of(1, 5), range(400))
+    check_apart(seeds_of(1, 5), fitted_seeds({"first_seed": 700_000, "sessions": 240}))
+    check_apart(seeds_of(1, 5), fitted_seeds({}))
     with pytest.raises(EvaluationError, match="fitted on session 1010003"):
-        check_apart(seeds_of(1, 5), [1010003])
+        check_apart(seeds_of(1, 5), fitted_seeds({"first_seed": 1_010_003, "sessions": 9}))
     with pytest.raises(EvaluationError, match="at most"):
         seeds_of(1, 20_000)
 
@@ -173,3 +173,12 @@ def test_the_frontier_knows_the_precursors_and_not_which_of_them_lead_to_a_cramp
     best = plain(figures(sessions, base_rate_per_h=0.05))["frontier"]
     assert best["at_rate"]["0.1"]["sensitivity"] == 0.0
     assert best["at_rate"]["0.5"]["sensitivity"] == 1.0
+
+
+def test_every_setting_is_told_at_its_own_threshold():
+    found = at_thresholds(some(), {"careful": 1.0, "quiet": 2.0}, 0.0, 0.05)
+    assert (found["careful"]["sensitivity"], found["quiet"]["sensitivity"]) == (0.5, 0.0)
+    assert found["careful"]["false_alarms_per_hour"] == pytest.approx(1 / 3)
+    answer = plain(figures(some(), base_rate_per_h=0.05)) | {"simulated": True, "failures": [], "sensitivities": found}
+    assert "careful" in page(answer)
+    assert any("setting careful" in line for line in lines(answer))

@@ -24,7 +24,7 @@ from monitor.simulation.sessions import random_session
 
 
 def test_a_session_is_the_same_again_and_from_the_folder(tmp_path):
-    work = Task(2.0, Settings(), quick=True, folder=tmp_path)
+    work = Task(1.0, Settings(), quick=True, folder=tmp_path)
     first, again = work(1_000_001), work(1_000_001)
     assert len(list(tmp_path.glob("*.npz"))) == 1
     assert not isinstance(first, Failure) and not isinstance(again, Failure)
@@ -33,7 +33,7 @@ def test_a_session_is_the_same_again_and_from_the_folder(tmp_path):
         np.testing.assert_array_equal(one.state, other.state)
         for name in one.scores:
             np.testing.assert_array_equal(one.scores[name], other.scores[name])
-    assert (first.cramps, first.families, first.duration_s) == (again.cramps, again.families, 120.0)
+    assert (first.cramps, first.families, first.duration_s) == (again.cramps, again.families, 60.0)
 
 
 def test_a_session_that_fails_stops_nothing(tmp_path):
@@ -42,7 +42,7 @@ def test_a_session_that_fails_stops_nothing(tmp_path):
 
 
 def test_the_truth_of_a_named_scenario_is_taken_over():
-    found = simulated_session(1, 2.0, Settings(), Table(), scenario("sudden-cramp").model_copy(update={"name": "x"}))
+    found = simulated_session(1, 1.0, Settings(), Table(), scenario("sudden-cramp").model_copy(update={"name": "x"}))
     assert found.families[0] == "x" and "no cramp" not in found.families
     assert found.cramps == ()  # it comes later
 
