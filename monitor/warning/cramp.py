@@ -26,7 +26,7 @@ from monitor.warning.evidence import CrampReading, Verdict
 
 Floats = NDArray[np.float64]
 _FRAME_TICKS = 5
-_KNOWN = 0.7  # share of a window that must be known
+_KNOWN = 0.5  # share of a window that must be known
 _REST_MEMORY_S = 60
 
 

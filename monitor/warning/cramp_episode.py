@@ -35,8 +35,8 @@ class Episode:
     ) -> tuple[float, float, float, float]:
         """One second. frames : of the leading channel, uV; middle_uv : median of its window, NaN = unknown.
 
-        Gives: for how long its activity has been down (s; unknown frames end it), where it stands (of its level), how
-        far the ankle was turned since (deg, dorsiflexion +), and for how long it has not been sustained (s).
+        Gives: for how long its activity has been down (s; what is unknown does not count), where it stands (of its
+        level), how far the ankle was turned since (deg, dorsiflexion +), for how long it has not been sustained (s).
         """
         if sustained:
             self._gone_s = 0.0
@@ -50,8 +50,11 @@ class Episode:
         return self._fallen_s(), now, ankle_deg - self._ankle_deg, self._gone_s
 
     def _fallen_s(self) -> float:
-        """For how long back from now it is below the limit; a twitch may stand out, the unknown may not."""
-        down = (np.concatenate(self._recent) < self._limit_uv()).astype(np.float64)
+        """For how long, of what is known of the last seconds, it has been below the limit; a twitch may stand out."""
+        frames = np.concatenate(self._recent)
+        down = (frames[np.isfinite(frames)] < self._limit_uv()).astype(np.float64)
+        if not len(down):
+            return 0.0
         mostly = np.convolve(down, np.ones(_SMOOTH))[: len(down)] > _SMOOTH / 2
         return _FRAME_S * (len(down) if mostly.all() else int(np.argmin(mostly[::-1])))
 
