@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
@@ -76,9 +78,23 @@ def open_sounder() -> Sounder:
     except ImportError:
         return Bell("for tones: pip install 'crampwatch[sound]'")
     try:
-        device = miniaudio.PlaybackDevice(
-            output_format=miniaudio.SampleFormat.FLOAT32, nchannels=1, sample_rate=RATE_HZ, buffersize_msec=60
-        )
+        with _silent_libraries():
+            device = miniaudio.PlaybackDevice(
+                output_format=miniaudio.SampleFormat.FLOAT32, nchannels=1, sample_rate=RATE_HZ, buffersize_msec=60
+            )
     except miniaudio.MiniaudioError:
         return Bell("no loudspeaker was found")
     return Loudspeaker(device)
+
+
+@contextmanager
+def _silent_libraries() -> Iterator[None]:
+    """The system's sound library writes thirty lines where there is no sound card; one sentence says it better."""
+    kept = os.dup(2)
+    try:
+        with open(os.devnull, "wb") as nothing:  # noqa: PTH123 - a device, no path
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
