@@ -34,6 +34,7 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
     shown = as_shown(judged, base_rate_per_h)
     known = all(FRONTIER in track.scores for session in sessions for track in session.legs)
     sweeps = {name: sweep(name, sessions) for name in (OURS, *BASELINES, *([FRONTIER] if known else []))}
+    rare = sweeps[OURS].at_base_rate(base_rate_per_h)
     draws = resamples(len(sessions), BOOTSTRAPS, seed)
     return shown | {
         "chance_sensitivity": by_chance,
@@ -43,15 +44,15 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
         "missed": missed(judged),
         "cramp": cramp_figures(sessions, ARTEFACT),
         "at_rate": at_rates(sweeps[OURS], draws, base_rate_per_h),
-        "at_rate_at_base_rate": at_rates(sweeps[OURS].at_base_rate(base_rate_per_h), draws, base_rate_per_h),
+        "at_rate_at_base_rate": at_rates(rare, draws, base_rate_per_h),
         "frontier": frontier(sweeps[FRONTIER], draws, base_rate_per_h) if known else None,
         "baselines": {
-            name: {
-                f"{rate:g}": at_rate(sweeps[name], rate, draws, base_rate_per_h)
-                | {"ours_better_by_ci": better_by(sweeps[OURS], sweeps[name], draws, rate)}
-                for rate in RATES_PER_H
-            }
+            name: against(sweeps[OURS], sweeps[name], draws, base_rate_per_h)
             | {"roc": [list(point) for point in sweeps[name].curve()]}
+            for name in BASELINES
+        },
+        "baselines_at_base_rate": {
+            name: against(rare, sweeps[name].at_base_rate(base_rate_per_h), draws, base_rate_per_h)
             for name in BASELINES
         },
         "roc": [list(point) for point in sweeps[OURS].curve()],
@@ -76,6 +77,14 @@ def at_thresholds(
 def at_rates(found: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:
     """One score at every rate of false alarms that is told."""
     return {f"{rate:g}": at_rate(found, rate, draws, base_rate_per_h) for rate in RATES_PER_H}
+
+
+def against(ours: Sweep, other: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:
+    """A baseline at every rate, and by how much ours is better there."""
+    return {
+        rate: found | {"ours_better_by_ci": better_by(ours, other, draws, float(rate))}
+        for rate, found in at_rates(other, draws, base_rate_per_h).items()
+    }
 
 
 def frontier(found: Sweep, draws: Any, base_rate_per_h: float) -> dict[str, Any]:

@@ -161,6 +161,10 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
             (name_of(name), *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
             for name, found in answer["baselines"].items()
         ]
+        rows += [
+            (f"{name_of(name)}, at the base rate", *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
+            for name, found in answer["baselines_at_base_rate"].items()
+        ]
         yield table(f"At no more than {rate} false alarms per athlete hour ({mark(answer)})", columns, rows)
 
 
