@@ -27,6 +27,11 @@ class LiveAlerts(AlertPath):
         super().__init__(session.settings.alerts, sinks, behind_s)
         self._webhook, self._told, self._withheld = webhook, "", 0
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a screen must say of it: a webhook that fails."""
+        return (self._webhook.problem,) if self._webhook is not None and self._webhook.problem else ()
+
     def lines(self) -> Iterator[str]:
         """What is new: repeats, alerts that were withheld, a webhook that fails."""
         while self.newest:
@@ -37,7 +42,7 @@ class LiveAlerts(AlertPath):
         if self.withheld > self._withheld:
             self._withheld = self.withheld
             yield f"{self.withheld} alert(s) were not sent: they would have come too late to be true"
-        problem = self._webhook.problem if self._webhook is not None else ""
+        problem = "".join(self.notes)
         if problem and problem != self._told:
             yield problem
         self._told = problem

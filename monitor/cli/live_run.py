@@ -58,7 +58,7 @@ class LiveRun:
             engine = Engine(
                 source,
                 session,
-                describe=lambda: self._describe(source, session),
+                describe=lambda: self._describe(source, session, alerts.notes),
                 sinks=(*self.watchers, *sinks(file), alerts, seen),
                 until_s=self.until_s,
                 watched=is_watched(self.window),
@@ -80,9 +80,9 @@ class LiveRun:
         context = {} if self.journal is None else {"journal": self.journal.to_dict()}
         return header | context | dict(self.about)
 
-    def _describe(self, source: LiveSource, session: Session) -> dict[str, object]:
+    def _describe(self, source: LiveSource, session: Session, alert_notes: tuple[str, ...]) -> dict[str, object]:
         behind_s = source.clock.now_s() - session.now_s
         late = behind_s > _BEHIND_S * max(1.0, session.speed)
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
-        return {"speed": session.speed, "notes": notes} | said
+        return {"speed": session.speed, "notes": notes + alert_notes} | said

@@ -80,11 +80,13 @@ class HeelRiseGuide:
 
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
         """Follow the session (see `monitor.engine.Sink`)."""
-        if isinstance(event, Marker) and (mark := Mark.read(event.text)) is not None and mark.kind == HEEL_RISE:
+        mark = Mark.read(event.text) if isinstance(event, Marker) else None
+        if mark is not None and mark.kind == HEEL_RISE:
             self._obey(mark, event.time_s)
+            self.view = self._picture()
         if self.traces.put(event, chunks) and self.phase is not Phase.DONE:
             self._decide(min(trace.closed_s for trace in self.traces.legs.values()))
-        self.view = self._picture()
+            self.view = self._picture()
 
     def press(self) -> None:
         """The person's key: on to the next step, or the end of this leg's test. From any thread."""

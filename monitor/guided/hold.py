@@ -44,11 +44,11 @@ class HoldGuide:
         """Follow the session (see `monitor.engine.Sink`)."""
         if isinstance(event, Marker) and (mark := Mark.read(event.text)) is not None and mark.kind == HOLD:
             self._obey(mark, event.time_s)
+            self.view = self._picture()
         elif self.phase == marks.TEST and event.time_s - self.since_s >= self.settings.hold_most_s:
             self._ask(marks.END)
         elif self.phase == marks.REST and event.time_s - self.since_s >= self.settings.after_hold_s:
             self._ask(marks.DONE)
-        self.view = self._picture()
 
     def press(self) -> None:
         """The person's key: begin, it cramps, it is over. From any thread."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import SimpleQueue
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from monitor.alerts.alert import Alert
 from monitor.alerts.path import AlertPath, seen_marker
 from monitor.alerts.rules import AlertRules
 from monitor.alerts.webhook import Webhook, check_url, payload
+from monitor.cli.alerting import LiveAlerts
 from monitor.errors import SettingsError
 from monitor.events import Heartbeat, Marker
 from monitor.settings import AlertSettings, Settings
@@ -161,6 +164,22 @@ def test_a_service_that_is_down_costs_the_engine_nothing():
     assert hook.lost >= 40
     hook.close()
     assert "webhook" in hook.problem
+
+
+def test_the_terminal_and_the_screen_hear_of_repeats_withheld_alerts_and_a_webhook_that_fails():
+    clock = SimpleNamespace(speed=1.0, now_s=lambda: 50.0)
+    running = SimpleNamespace(settings=Settings(), seats={}, now_s=49.0)
+    hook: Any = SimpleNamespace(problem="", send=lambda _: None)
+    alerts = LiveAlerts(SimpleNamespace(clock=clock, alert=print), running, hook)  # type: ignore[arg-type]
+    played(alerts, (10, "WARN"), (140, "WARN"))
+    (line,) = alerts.lines()
+    assert "A7 left: Cramp risk pattern" in line and "(alert 2)" in line
+    hook.problem = "the webhook does not take alerts: down"
+    assert alerts.notes == (hook.problem,)
+    assert list(alerts.lines()) == [hook.problem]
+    running.now_s = 30.0
+    played(alerts, (200, "OK"), (300, "WARN"))
+    assert "too late" in next(iter(alerts.lines()))
 
 
 def test_only_https_or_this_machine():
