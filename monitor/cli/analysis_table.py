@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from monitor.errors import RecordingError
+from monitor.cli.tidy import SUFFIXES, write
 
 DICTIONARY: dict[str, tuple[str, str]] = {  # column: unit, meaning
     "file": ("", "the recording as it was named"),
@@ -38,21 +37,47 @@ DICTIONARY: dict[str, tuple[str, str]] = {  # column: unit, meaning
     "settings": ("", "settings that are not the defaults, as JSON"),
     "command": ("", "the command line"),
 }
-SUFFIXES = (".csv", ".parquet", ".xlsx")
+FEATURES: dict[str, tuple[str, str]] = {
+    "file": ("", "the recording as it was named"),
+    "athlete": ("", "pseudonym; empty = not told"),
+    "leg": ("", "left or right; empty = not told"),
+    "time_s": ("s", "end of the second, from the start of the recording"),
+    "state": ("", "what was said of the leg then"),
+    "score": ("1", "score of the signs; empty = unknown"),
+    "quiet_ratio": ("1", "quiet EMG against its usual level"),
+    "twitches_per_min": ("1/min", "twitches while the calf rests"),
+    "label": ("", "EMG channel"),
+    "mdf_hz": ("Hz", "median frequency; empty = not working, or the signal was bad"),
+    "compression": ("1", "spectral compression against the own baseline; below 1 = tiring"),
+    "sha256": ("", "of the first input file"),
+}
 _INTERVALS = {"mdf_change_ci", "slope_ci"}
 _OF_LEG = ("athlete", "leg", "angle_source")
 
 
 def write_table(path: Path, answers: Iterable[dict[str, Any]]) -> None:
-    """The table, and its dictionary: a sheet of its own in Excel, else a CSV beside it.
+    """One row per file, leg and channel. Raises: RecordingError if it cannot be written; see `tidy.write`."""
+    write(path, "channels", DICTIONARY, (row for answer in answers for row in _rows(answer)))
 
-    Raises: RecordingError if it cannot be written, or with the command that installs what it takes.
-    """
-    rows = [row for answer in answers for row in _rows(answer)]
-    try:
-        {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[path.suffix.lower()](path, rows)
-    except OSError as error:
-        raise RecordingError(f"cannot write the table {path}: {error}") from error
+
+def write_features(path: Path, answers: Iterable[dict[str, Any]]) -> None:
+    """One row per file, leg, second and channel. Raises: RecordingError if it cannot be written."""
+    write(path, "features", FEATURES, (row for answer in answers for row in _feature_rows(answer)))
+
+
+def _feature_rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    inputs = answer.get("inputs") or [{}]
+    for leg in answer.get("legs", []):
+        track, states = leg["track"], leg["states"]
+        labels = list(track["mdf_hz"]) or [None]
+        for row, time_s in enumerate(track["time_s"]):
+            state = next((each["state"] for each in reversed(states) if each["time_s"] <= time_s), None)
+            of_leg = {"file": answer["file"], "sha256": inputs[0].get("sha256"), "state": state, "time_s": time_s}
+            of_leg |= {name: leg[name] for name in ("athlete", "leg")}
+            of_leg |= {name: track[name][row] for name in ("score", "quiet_ratio", "twitches_per_min")}
+            for label in labels:
+                known = {} if label is None else {name: track[name][label][row] for name in ("mdf_hz", "compression")}
+                yield {name: (of_leg | known | {"label": label}).get(name) for name in FEATURES}
 
 
 def _rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -88,59 +113,4 @@ def _changed(settings: dict[str, dict[str, float]]) -> dict[str, float]:
     }
 
 
-def _dictionary_rows() -> list[list[str]]:
-    return [["column", "unit", "meaning"], *([name, *said] for name, said in DICTIONARY.items())]
-
-
-def _write_dictionary(path: Path) -> None:
-    with path.with_suffix(".dictionary.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(_dictionary_rows())
-
-
-def _csv(path: Path, rows: list[dict[str, Any]]) -> None:
-    with path.open("x", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        table.writerow(DICTIONARY)
-        table.writerows([["" if cell is None else cell for cell in row.values()] for row in rows])
-    _write_dictionary(path)
-
-
-def _parquet(path: Path, rows: list[dict[str, Any]]) -> None:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise RecordingError(f"writing {path} needs pyarrow: pip install 'crampwatch[parquet]'") from error
-    fields = [
-        pyarrow.field(
-            name, pyarrow.float64() if unit else pyarrow.string(), metadata={"unit": unit, "meaning": meaning}
-        )
-        for name, (unit, meaning) in DICTIONARY.items()
-    ]
-    columns = {
-        field.name: [None if row[field.name] is None else _typed(row[field.name], field.type) for row in rows]
-        for field in fields
-    }
-    pyarrow.parquet.write_table(pyarrow.table(columns, schema=pyarrow.schema(fields)), path)
-    _write_dictionary(path)
-
-
-def _typed(value: Any, kind: Any) -> Any:
-    return str(value) if str(kind) == "string" else float(value)
-
-
-def _xlsx(path: Path, rows: list[dict[str, Any]]) -> None:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise RecordingError(f"writing {path} needs openpyxl: pip install 'crampwatch[xlsx]'") from error
-    book = openpyxl.Workbook()
-    for title, lines in (
-        ("channels", [list(DICTIONARY), *(list(r.values()) for r in rows)]),
-        ("dictionary", _dictionary_rows()),
-    ):
-        sheet = book.create_sheet(title)
-        for line in lines:
-            sheet.append(line)
-    book.remove(book.worksheets[0])
-    book.save(path)
+__all__ = ["DICTIONARY", "FEATURES", "SUFFIXES", "write_features", "write_table"]

@@ -33,6 +33,7 @@ _TABLE = {"metavar": "FILE", "show_default": False}
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
 _CHECK = typer.Option(help="Compare with this earlier output of --json; differences are exit code 1.", **_TABLE)
 _REPORT = typer.Option(help="Also write a report for people: one HTML file that needs no network.", **_TABLE)
+_FEATURES = typer.Option(help="Also write features and states, one row per second and channel.", **_TABLE)
 _OUT = typer.Option(help="Also write one row per channel to this .csv, .parquet or .xlsx.", **_TABLE)
 
 
@@ -56,6 +57,7 @@ def analyze(
     changes: Annotated[list[str] | None, _SET] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes for several recordings.")] = 1,
     table: Annotated[Path | None, _OUT] = None,
+    features: Annotated[Path | None, _FEATURES] = None,
     check: Annotated[Path | None, _CHECK] = None,
     report: Annotated[Path | None, _REPORT] = None,
     redecode: Annotated[bool, typer.Option("--redecode", help="Decode raw bytes with today's profiles.")] = False,
@@ -65,13 +67,14 @@ def analyze(
     Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
-    from monitor.cli.analysis_table import SUFFIXES, write_table
+    from monitor.cli.analysis_table import SUFFIXES, write_features, write_table
     from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_report
     from monitor.cli.new_file import check_new
 
-    if table is not None and table.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint="--table")
-    check_new(table, "the table")
+    for out, hint in ((table, "--table"), (features, "--features")):
+        if out is not None and out.suffix.lower() not in SUFFIXES:
+            raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint=hint)
+        check_new(out, "the table")
     check_new(report, "the report", ".html")
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
@@ -100,6 +103,8 @@ def analyze(
             _print(out, answer)
     if table is not None:
         write_table(table, answers)
+    if features is not None:
+        write_features(features, answers)
     if report is not None:
         write_report(report, answers)
     if any("error" in answer for answer in answers) | (before is not None and _differs(before, answers)):

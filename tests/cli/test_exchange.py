@@ -63,3 +63,41 @@ def test_settings_are_shown_as_a_file_that_settings_reads(tmp_path):
     assert len(differing.stdout.splitlines()) == 1
     path.write_text(run("settings", "show").stdout, encoding="utf-8")
     assert run("settings", "diff", path).exit_code == 0
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_tables_carry_a_dictionary_of_every_column(table, tmp_path, suffix):
+    from monitor.cli.analysis_table import DICTIONARY, FEATURES, write_features, write_table
+
+    leg = {"athlete": "A7", "leg": "left", "angle_source": "none", "states": [{"time_s": 0.0, "state": "OK"}]}
+    leg["channels"] = [dict.fromkeys(DICTIONARY) | {"label": "GM", "mdf_change_ci": [-3.0, -1.0], "slope_ci": None}]
+    leg["track"] = {"time_s": [1.0, 2.0], "mdf_hz": {"GM": [99.0, None]}, "compression": {"GM": [None, 0.9]}}
+    leg["track"] |= {"score": [None, 1.0], "quiet_ratio": [1.0, 1.1], "twitches_per_min": [0.0, 3.0]}
+    answers = [{"file": "x.xdf", "config_hash": "h", "legs": [leg]}]
+    for name, dictionary, write, n_rows in (
+        ("channels", DICTIONARY, write_table, 1),
+        ("features", FEATURES, write_features, 2),
+    ):
+        path = tmp_path / f"{name}{suffix}"
+        write(path, answers)
+        head, rows, said = read_table_back(path, name)
+        assert head == list(dictionary) and len(rows) == n_rows
+        assert set(said) == set(dictionary)
+
+
+def read_table_back(path: Path, sheet: str) -> tuple[list, list, list]:
+    """Column names, rows, and the columns that the dictionary explains."""
+    if path.suffix == ".xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(path)
+        lines = list(book[sheet].iter_rows(values_only=True))
+        return list(lines[0]), lines[1:], [row[0] for row in list(book["dictionary"].iter_rows(values_only=True))[1:]]
+    said = [line.split(",")[0] for line in path.with_suffix(".dictionary.csv").read_text().splitlines()[1:]]
+    if path.suffix == ".parquet":
+        import pyarrow.parquet
+
+        found = pyarrow.parquet.read_table(path)
+        return found.column_names, found.to_pylist(), said
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return lines[0].split(","), lines[1:], said
