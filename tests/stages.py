@@ -25,6 +25,7 @@ from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.settings import Settings
 from monitor.stage import Stage
+from monitor.warning.cramp import CrampWatch
 from monitor.warning.discharges import Discharges
 from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
 from monitor.warning.relaxation import LateRelaxation, relaxation_input
@@ -170,6 +171,11 @@ CASES = [
     Case("Compression", lambda: _compression(compression_input(Frames(EMG, SETTINGS.spectrum).output)), matched),
     Case("Trend", lambda: Trend(compressed().stream, SETTINGS.trend, SETTINGS.angle), compressed),
     Case("Course", lambda: Course(compressed().stream, SETTINGS.trend, SETTINGS.angle), compressed),
+    Case(
+        "CrampWatch",
+        lambda: CrampWatch(quiet_input(_ticks_stream()), SETTINGS.cramp, SETTINGS.baseline, SETTINGS.angle),
+        quiet_ticks_input,
+    ),
     Case("QuietTicks", lambda: QuietTicks(quiet_input(_ticks_stream()), SETTINGS.signs), quiet_ticks_input),
     Case("QuietActivity", lambda: QuietActivity(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
     Case("Discharges", lambda: Discharges(_quiet_stream(), SETTINGS.signs, SETTINGS.baseline), quiet_ticks),
