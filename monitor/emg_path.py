@@ -75,6 +75,7 @@ class EmgPath:
         self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
     ) -> None:
         self.stream = emg
+        self.worked = False  # a contraction was seen
         self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz
         self._half_frame_s = settings.spectrum.frame_s / 2
         self._delay_s = settings.angle.delay_s
@@ -154,6 +155,7 @@ class EmgPath:
         n_features = len(self._ticks.output.channels)
         every_tick = np.array(ticks.samples, dtype=np.float64)
         active, envelope, reference = every_tick[:, n_features : n_features + 3].T
+        self.worked = self.worked or bool((active == 1).any())
         codes = every_tick[:, n_features + 3 :]
         doubtful = self._doubtful(until_s, ticks.time_s)
         every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan

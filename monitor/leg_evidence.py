@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from monitor.conditioning.faults import SENTENCES, Quality
+from monitor.conditioning.faults import NOISE_SO_FAR, SENTENCES, Quality
 from monitor.contraction.placement import SENTENCE as MISPLACED
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
@@ -21,7 +21,7 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         time_s=until_s,
         packets=emg.packets,
         good=bool((emg.quality == Quality.GOOD).any()),
-        quality=tuple(_sentences(leg, path.stream.labels, emg)),
+        quality=tuple(_sentences(leg, path.stream.labels, emg, path.worked)),
         calibration_fraction=min(0.99, path.compression.calibration_fraction) if fit is None else 1.0,
         compression=_known(emg.compression[0]),
         stale=bool(emg.compression[2] < settings.trend.stale_frames),
@@ -39,10 +39,12 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
     )
 
 
-def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond) -> Iterator[str]:
-    """What is wrong with the channels: the signal, or else the electrode's place."""
+def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond, worked: bool) -> Iterator[str]:
+    """What is wrong with the channels: the signal, or else the electrode's place. worked : a contraction was seen."""
     for label, code, misplaced in zip(labels, emg.quality, emg.misplaced, strict=True):
-        if code:
+        if code == Quality.NO_CONTACT and not worked:
+            yield NOISE_SO_FAR.format(label=label, leg=leg)
+        elif code:
             yield SENTENCES[Quality(int(code))].format(label=label, leg=leg)
         elif misplaced:
             yield MISPLACED.format(label=label, leg=leg)

@@ -279,6 +279,17 @@ def test_an_electrode_that_is_off_is_no_signal_and_never_reads_as_recovery():
     assert told.state_at(100.0) == "NO_SIGNAL"
 
 
+def test_noise_before_the_calf_has_ever_worked_is_not_called_a_lost_electrode_but_tried():
+    emg = samples()["emg"]
+    early = emg[: int(emg.time_s.searchsorted(12.0))]
+    noise = 4.0 * np.random.default_rng(1).standard_normal(early.samples.shape)
+    told = played({"emg": Chunk(emg.stream, early.time_s, noise)})
+    reasons = " ".join(reason for change in told.changes for reason in change.reasons)
+    assert told.changes[-1].state == "NO_SIGNAL"
+    assert "GM left: nothing but noise so far: if the electrode is on, tense the calf twice" in reasons
+    assert "electrode off" not in reasons
+
+
 def test_one_electrode_of_two_that_is_off_moves_the_reading_by_less_than_two_percent():
     told = played(unplugged(0))
     assert told.state_at(100.0) == "OK"

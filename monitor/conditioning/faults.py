@@ -31,3 +31,4 @@ SENTENCES = {
     Quality.DEFORMED: "{label} {leg}: the spectrum is not that of a muscle, check electrode and cable",
     Quality.TOO_QUIET: "{label} {leg}: too quiet for the sensor's resolution, check the electrode's place",
 }
+NOISE_SO_FAR = "{label} {leg}: nothing but noise so far: if the electrode is on, tense the calf twice"
