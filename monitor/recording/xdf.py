@@ -34,6 +34,7 @@ _MOST_RESTARTS = 8  # of a line of stamps, in one piece; where they scatter more
 LONGEST_HEAD = 15  # bytes: 1 + 8 of the length, 2 of the tag, 4 of the stream id
 
 
+_STAMP = struct.Struct("<Bd").pack
 _SHORT_TEXT, _LONG_TEXT = struct.Struct("<BdBB").pack, struct.Struct("<BdBI").pack  # stamp and length of a text
 
 
@@ -147,29 +148,42 @@ def pack_samples(
 
     told : (n,) which samples have their stamp; the first one has.
     """
+    if len(told) > 1 and told.all():
+        return pack_length(len(samples)) + _stamped_rows(time_s, samples, number)
+    bare = _bare_rows(samples, number)
+    width = len(bare) // len(samples)
+    starts = np.flatnonzero(told).tolist()
     parts = [pack_length(len(samples))]
-    if told.all():
-        return parts[0] + _stamped_rows(time_s, samples, number)
-    starts = np.flatnonzero(told)
-    ends = np.append(starts[1:], len(samples))
-    for first, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        parts.append(_stamped_rows(time_s[first : first + 1], samples[first : first + 1], number))
-        parts.append(_rows(samples[first + 1 : end], number, []).tobytes())
+    for first, end in zip(starts, [*starts[1:], len(samples)], strict=True):
+        at = first * width
+        parts += (_STAMP(8, time_s[first]), bare[at + 1 : at + width], bare[at + width : end * width])
     return b"".join(parts)
 
 
 def _stamped_rows(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str) -> bytes:
-    rows = _rows(samples, number, [("time_s", "<f8")])
-    rows["flag"] = 8
-    rows["time_s"] = time_s
+    """Rows `[8][stamp][values]`."""
+    content = _bytes_of(samples, number)
+    rows = np.empty((len(samples), 9 + content.shape[1]), np.uint8)
+    rows[:, 0] = 8
+    rows[:, 1:9] = np.ascontiguousarray(time_s, "<f8").view(np.uint8).reshape(-1, 8)
+    rows[:, 9:] = content
     return rows.tobytes()
 
 
-def _rows(samples: NDArray[np.floating], number: str, stamp: list[tuple[str, str]]) -> NDArray[np.void]:
-    rows = np.zeros(len(samples), [("flag", "u1"), *stamp, ("sample", number, (samples.shape[1],))])
+def _bare_rows(samples: NDArray[np.floating], number: str) -> bytes:
+    """Rows `[0][values]`."""
+    content = _bytes_of(samples, number)
+    rows = np.empty((len(samples), 1 + content.shape[1]), np.uint8)
+    rows[:, 0] = 0
+    rows[:, 1:] = content
+    return rows.tobytes()
+
+
+def _bytes_of(samples: NDArray[np.floating], number: str) -> NDArray[np.uint8]:
+    """Each sample's values as bytes, (n, n_bytes)."""
     with np.errstate(over="ignore"):  # beyond float32 is infinite there, which is what it must say
-        rows["sample"] = samples
-    return rows
+        values = np.ascontiguousarray(samples, number)
+    return values.view(np.uint8).reshape(len(samples), samples.shape[1] * values.itemsize)
 
 
 def pack_strings(items: Sequence[tuple[float, bytes]]) -> bytes:
