@@ -143,6 +143,8 @@ class SensorDecoder:
     @property
     def repeated(self) -> float:
         """Which part of the packets that came lately (some 100 batches) had come before, by counter or clock."""
+        if not self._ordering.doubled:
+            return 0.0
         good, _, doubled = self._told_lately()
         return doubled / good if good else 0.0
 
