@@ -17,10 +17,11 @@ from monitor.chunk import Chunk, Stream
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
-from monitor.leg_evidence import evidence_of
+from monitor.leg_evidence import evidence_of, known
 from monitor.position_gate import PositionGate
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
+from monitor.warning.context import Context, GroundWatch
 from monitor.warning.evidence import Evidence
 from monitor.warning.state import Remark, StateChange, StateMachine
 
@@ -54,6 +55,7 @@ class Leg:
     roles : which of "emg", "shank", "foot", "angle" the leg has; both IMUs are needed for an angle.
     rails : limits of the EMG sensor in its unit; None = unknown.
     start_s : the leg is watched from here on (the second that holds it is the first).
+    context : what is known about person and session.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Leg:
         stored: StoredLeg | None = None,
         calibration_window_s: tuple[float, float] | None = None,
         start_s: float = 0.0,
+        context: Context | None = None,
     ) -> None:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
         self._waited_for = roles if {"shank", "foot"} <= roles else roles - {"shank", "foot"}
@@ -80,6 +83,8 @@ class Leg:
         self._spoke: set[str] = set()  # roles that samples came for since the last look
         self._arrival_s: dict[str, float] = {}
         self._crossed = False  # a stream has spoken past the open second since the last look
+        self.context = context or Context()
+        self._ground = GroundWatch(settings.gait)
         self.position_gate = PositionGate(settings.angle)
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
@@ -223,7 +228,9 @@ class Leg:
             expected = gated and self._angle_expected(until_s)
             emg = self.path.close(until_s, times, degrees, expected, swings)
         self._closed_s = round(until_s)
-        evidence = self._evidence(until_s, emg)
+        evidence = replace(
+            self._evidence(until_s, emg), context=self.context, ground_share=known(self._ground.push(gait))
+        )
         change = self.machine.push(evidence)
         second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated, self.machine.remark)
         self.history.append(second)

@@ -23,18 +23,18 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         good=bool((emg.quality == Quality.GOOD).any()),
         quality=tuple(_sentences(leg, path.stream.labels, emg, path.worked)),
         calibration_fraction=min(0.99, path.compression.calibration_fraction) if fit is None else 1.0,
-        compression=_known(emg.compression[0]),
+        compression=known(emg.compression[0]),
         stale=bool(emg.compression[2] < settings.trend.stale_frames),
-        baseline_hz=None if fit is None else _known(channel_median(fit.mdf_hz[None, :])[0]),
-        quiet_ratio=_known(emg.quiet_ratio),
-        twitches_per_min=_known(emg.twitches_per_min),
-        twitch_baseline_per_min=_known(emg.twitch_baseline_per_min),
-        shortened_share=_known(emg.shortened_share),
+        baseline_hz=None if fit is None else known(channel_median(fit.mdf_hz[None, :])[0]),
+        quiet_ratio=known(emg.quiet_ratio),
+        twitches_per_min=known(emg.twitches_per_min),
+        twitch_baseline_per_min=known(emg.twitch_baseline_per_min),
+        shortened_share=known(emg.shortened_share),
         spectral=path.spectral,
-        relaxation_z=_known(emg.relaxation_z),
+        relaxation_z=known(emg.relaxation_z),
         relaxation_of=emg.relaxation_of,
-        tonic_s_per_min=_known(emg.tonic_s_per_min),
-        dose_min=_known(emg.dose_min),
+        tonic_s_per_min=known(emg.tonic_s_per_min),
+        dose_min=known(emg.dose_min),
         cramp=cramp_reading(emg.sustained, path.stream.labels),
     )
 
@@ -50,5 +50,6 @@ def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond, worked: bool) 
             yield MISPLACED.format(label=label, leg=leg)
 
 
-def _known(value: float) -> float | None:
+def known(value: float) -> float | None:
+    """A number, or None for NaN."""
     return float(value) if math.isfinite(value) else None

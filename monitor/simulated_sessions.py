@@ -21,6 +21,7 @@ from monitor.simulation.noise import generator, key_of
 from monitor.simulation.scenario import CrampPlan, Scenario
 from monitor.simulation.truth import LEGS
 from monitor.team import LegSide
+from monitor.warning.context import Context
 
 _ANGLE_RATE_HZ = 50.0
 _BLOCK_S = 60
@@ -65,7 +66,8 @@ def play_leg(
     calf = Calf(session, leg, seed)
     until_s = int(session.length_s if minutes is None else min(60 * minutes, session.length_s))
     stream = Stream("emg", kit.emg_hz, tuple(Channel(label, "uV") for label in kit.labels), f"simulated {leg}")
-    watched = Leg("", leg, frozenset({"emg", "angle"} if kit.angle else {"emg"}), settings)
+    roles = frozenset({"emg", "angle"} if kit.angle else {"emg"})
+    watched = Leg("", leg, roles, settings, context=Context(planned_s=session.length_s))
     source = emg_of(calf, kit.labels, rate_hz=kit.emg_hz)
     seconds: list[LegSecond] = []
     for start_s in range(0, until_s, _BLOCK_S):
@@ -82,9 +84,14 @@ def play_leg(
 
 def angle_table(calf: Calf, start_s: float, length_s: float) -> Chunk:
     """The ankle angle of a span of time, deg, with the error that a calibrated one has."""
+    time_s = start_s + np.arange(round(length_s * _ANGLE_RATE_HZ)) / _ANGLE_RATE_HZ
+    stream = Stream("angle", _ANGLE_RATE_HZ, (Channel("ankle", "deg"),), f"simulated {calf.leg}")
+    return Chunk(stream, time_s, angle_deg(calf, time_s)[:, None])
+
+
+def angle_deg(calf: Calf, time_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ankle angle as the sensors would tell it: off by a constant and by what wanders."""
     rng = generator(key_of(calf.seed, calf.leg, "played angle"))
     offset_deg, turn = _OFFSET_DEG * rng.standard_normal(), rng.uniform(0, 2 * np.pi)
-    time_s: NDArray[np.float64] = start_s + np.arange(round(length_s * _ANGLE_RATE_HZ)) / _ANGLE_RATE_HZ
     wander_deg = _WANDER_DEG * np.sin(2 * np.pi * time_s / _WANDER_S + turn)
-    stream = Stream("angle", _ANGLE_RATE_HZ, (Channel("ankle", "deg"),), f"simulated {calf.leg}")
-    return Chunk(stream, time_s, (calf.angle_deg(time_s) + offset_deg + wander_deg)[:, None])
+    return calf.angle_deg(time_s) + offset_deg + wander_deg

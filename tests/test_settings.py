@@ -9,6 +9,7 @@ from monitor.settings import Settings
 EVERY = [
     (f"{group.name}.{item.name}", item.metadata)
     for group in dataclasses.fields(Settings)
+    if group.name != "tables"
     for item in dataclasses.fields(getattr(Settings(), group.name))
 ]
 IDS = [name for name, _ in EVERY]
@@ -57,14 +58,14 @@ def test_the_refusal_says_range_unit_and_value():
 
 
 def test_several_values_change_together_and_the_rest_stays():
-    changed = Settings().changed({"trend.watch_level": 0.85, "state.warn_score": 5})
-    assert (changed.trend.watch_level, changed.state.warn_score) == (0.85, 5)
-    assert changed.changed({"trend.watch_level": 0.9, "state.warn_score": 4}) == Settings()
+    changed = Settings().changed({"trend.watch_level": 0.85, "state.warn_after_s": 8})
+    assert (changed.trend.watch_level, changed.state.warn_after_s) == (0.85, 8)
+    assert changed.changed({"trend.watch_level": 0.9, "state.warn_after_s": 5}) == Settings()
     assert Settings().trend.watch_level == 0.90
 
 
 def test_settings_survive_json():
-    changed = Settings().changed({"signs.twitch_1": 8.5, "baseline.usable_frames": 200})
+    changed = Settings().changed({"signs.twitch_ratio": 8.5, "baseline.usable_frames": 200})
     again = Settings.from_dict(json.loads(json.dumps(changed.to_dict())))
     assert again == changed and again.hash == changed.hash
 
@@ -94,3 +95,20 @@ def test_a_whole_number_hashes_as_its_float():
 def test_settings_cannot_be_changed_in_place():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().trend.watch_level = 0.5  # type: ignore[misc]
+
+
+def test_a_recording_of_the_time_before_the_tables_can_still_be_read():
+    assert Settings.from_dict({"signs": {"quiet_2": 2.0, "twitch_ratio": 6.0}, "state": {"warn_score": 4.0}}) == (
+        Settings().changed({"signs.twitch_ratio": 6.0})
+    )
+
+
+def test_the_hash_changes_with_every_number_of_the_tables_and_not_with_their_facts():
+    data = Settings().to_dict()
+    data["tables"]["facts"]["made"] = "1970-01-01"
+    assert Settings.from_dict(data).hash == Settings().hash
+    data["tables"]["thresholds"]["quiet"] += 0.001
+    assert Settings.from_dict(data).hash != Settings().hash
+    data = Settings().to_dict()
+    data["tables"]["signs"]["relaxation"]["points"][-1] += 0.001
+    assert Settings.from_dict(data).hash != Settings().hash

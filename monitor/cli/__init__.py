@@ -17,6 +17,7 @@ from monitor.cli.convert import convert, export_bids
 from monitor.cli.demo import demo
 from monitor.cli.doctor import doctor
 from monitor.cli.evaluate import evaluate
+from monitor.cli.fit import fit
 from monitor.cli.forget import forget, merge
 from monitor.cli.guided import test_app
 from monitor.cli.live import live
@@ -38,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor):
+for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor, fit):
     app.command()(command)
 for command in (convert, export_bids, annotate, forget, merge):
     app.command()(command)

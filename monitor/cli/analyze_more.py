@@ -20,7 +20,8 @@ _EQUAL = 1e-9
 
 
 def settings_of(file: Path | None, pairs: Sequence[str]) -> Settings | None:
-    """The settings of a call: those of a TOML file (`[trend] watch_level = 0.88`), then KEY=VALUE pairs; None = usual.
+    """The settings of a call: those of a TOML file (`[trend] watch_level = 0.88`) or of one
+    that `fit` has written, then KEY=VALUE pairs; None = usual.
 
     Raises: SettingsError naming the file or the key.
     """
@@ -49,8 +50,9 @@ def _from_file(file: Path) -> Settings:
     from monitor.settings import Settings
 
     try:
-        groups = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = file.read_text(encoding="utf-8")
+        groups = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise SettingsError(f"cannot read the settings {file}: {error}") from error
     loose = [name for name, values in groups.items() if not isinstance(values, dict)]
     if loose:

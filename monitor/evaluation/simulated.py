@@ -26,6 +26,7 @@ from monitor.simulation.scenario import Scenario
 from monitor.simulation.sessions import random_session
 from monitor.simulation.truth import LEGS, relief_s
 from monitor.team import LegSide
+from monitor.warning.context import Context
 
 _BLOCK_S = 20.0
 _SHORTEST_MIN = 20.0  # a shorter session is the beginning of one so long
@@ -170,7 +171,8 @@ def known_precursors(calf: Calf, n_seconds: int) -> Floats:
 def play(scenario: Scenario, calf: Calf, seed: int, until_s: float, settings: Settings, outfit: Outfit) -> LegTrack:
     """One leg of a session, second by second, with the baselines beside our score."""
     worn = outfit.of(scenario, calf.leg, seed)
-    watched = Leg("", calf.leg, frozenset(worn.feeds), settings, rails=worn.rails)
+    planned = Context(planned_s=scenario.length_s)
+    watched = Leg("", calf.leg, frozenset(worn.feeds), settings, rails=worn.rails, context=planned)
     rms, seconds = None, []
     for start_s in np.arange(0.0, until_s, _BLOCK_S).tolist():
         end_s = min(start_s + _BLOCK_S, until_s)

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from monitor.errors import SettingsError
 from monitor.settings.alerts import AlertSettings
@@ -23,6 +23,7 @@ from monitor.settings.cramp import CrampSettings
 from monitor.settings.fatigue import BaselineSettings, SpectrumSettings, TrendSettings
 from monitor.settings.guided import GuidedSettings
 from monitor.settings.link import LinkSettings
+from monitor.settings.tables import Tables, shipped_tables
 from monitor.settings.warning import SignSettings, StateSettings
 
 __all__ = [
@@ -42,8 +43,19 @@ __all__ = [
     "SkewSettings",
     "SpectrumSettings",
     "StateSettings",
+    "Tables",
     "TrendSettings",
 ]
+
+_TABLES = "tables"
+_RETIRED = frozenset(  # of the warning model before the tables; recordings of its time name them
+    f"{group}.{name}"
+    for group, names in (
+        ("signs", ("quiet_2", "quiet_3", "twitch_2")),
+        ("state", ("fatigue_1", "fatigue_2", "fatigue_3", "warn_score", "warn_involuntary", "warn_clear_score")),
+    )
+    for name in names
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +78,39 @@ class Settings:
     link: LinkSettings = field(default_factory=LinkSettings)
     guided: GuidedSettings = field(default_factory=GuidedSettings)
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    tables: Tables = field(default_factory=shipped_tables)
 
-    def to_dict(self) -> dict[str, dict[str, float]]:
-        """All values by group and name."""
-        return dataclasses.asdict(self)
+    def groups(self) -> dict[str, dict[str, float]]:
+        """All numbers by group and name; not the tables of the score."""
+        names = [item.name for item in dataclasses.fields(self) if item.name != _TABLES]
+        return {name: dataclasses.asdict(getattr(self, name)) for name in names}
+
+    def to_dict(self) -> dict[str, Any]:
+        """All values by group and name, and the tables of the score."""
+        return {**self.groups(), _TABLES: self.tables.to_dict()}
 
     @classmethod
-    def from_dict(cls, groups: Mapping[str, Mapping[str, float]]) -> Self:
-        """Settings from `to_dict`. Raises: SettingsError for an unknown name or a value out of range."""
-        return cls().changed(
-            {f"{group}.{name}": value for group, values in groups.items() for name, value in values.items()}
-        )
+    def from_dict(cls, groups: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Settings from `to_dict`; what is not in there has its default, what is no more is passed over.
+
+        Raises: SettingsError for an unknown name or a value out of range.
+        """
+        tables = Tables.from_dict(groups[_TABLES]) if _TABLES in groups else shipped_tables()
+        numbers = {
+            key: value
+            for group, values in groups.items()
+            if group != _TABLES
+            for name, value in values.items()
+            if (key := f"{group}.{name}") not in _RETIRED
+        }
+        return cls(tables=tables).changed(numbers)
 
     def changed(self, values: Mapping[str, float]) -> Self:
         """These settings with some values changed, `{"group.name": value}`. Raises: SettingsError."""
         groups: dict[str, dict[str, float]] = {}
         for key, value in values.items():
             group, _, name = key.partition(".")
-            known = getattr(self, group, None) if group in self.to_dict() else None
+            known = getattr(self, group, None) if group in self.groups() else None
             if known is None or name not in {item.name for item in dataclasses.fields(known)}:
                 raise SettingsError(f"there is no setting {key!r}; names look like 'trend.watch_level'")
             groups.setdefault(group, {})[name] = value
@@ -93,5 +120,6 @@ class Settings:
 
     @property
     def hash(self) -> str:
-        """Twelve hexadecimal digits that change with any value."""
-        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits that change with any value, of the tables too."""
+        content = {**self.groups(), _TABLES: self.tables.hash}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

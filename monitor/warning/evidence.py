@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+
+from monitor.warning.context import Context
 
 
 class Verdict(IntEnum):
@@ -68,3 +70,5 @@ class Evidence:
     dose_min: float | None = None  # shortened contraction, what is long ago counting less
     cramp: CrampReading | None = None  # None: no channel can say
     since_cramp_s: float | None = None  # since the last cramp of this leg let go; None = none yet
+    ground_share: float | None = None  # of the last minutes' strides: steep or rough
+    context: Context = field(default_factory=Context)

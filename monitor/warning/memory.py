@@ -64,7 +64,7 @@ class Memory:
         self.bad.update(not evidence.good)
         self.good.update(evidence.good)
 
-    def see(self, evidence: Evidence, points: scoring.Points, score: float | None) -> None:
+    def see(self, evidence: Evidence, points: scoring.Points) -> None:
         """A good second of a calf that is learnt."""
         trend, limits = self.settings.trend, self.settings.state
         level = math.nan if evidence.compression is None or evidence.stale else evidence.compression
@@ -72,11 +72,10 @@ class Memory:
             self.tiring = True
         if self._high.update(level > trend.clear_level) >= trend.clear_after_s:
             self.tiring = False
-        if self._risky.update(self._fresh(evidence) and scoring.is_warning(points, limits)) >= limits.warn_after_s:
+        risky = self._fresh(evidence) and scoring.is_warning(points, self.settings)
+        if self._risky.update(risky) >= limits.warn_after_s:
             self.risk = True
-        known = points["quiet"] is not None or points["twitches"] is not None
-        calm = known and score is not None and score <= limits.warn_clear_score
-        if self._calm.update(calm) >= limits.warn_clear_after_s:
+        if self._calm.update(scoring.is_calm(points, self.settings)) >= limits.warn_clear_after_s:
             self.risk = False
         self._released.update(evidence.cramp is not None)
 

@@ -32,7 +32,7 @@ Kind = tuple[int, int, bool]  # duration, angle (-1 = unknown), strong
 class Relaxation:
     """How one contraction ended. angle_deg : its mean, NaN = unknown; peak : in the EMG's unit.
 
-    fall_s : from the last amplitude above half of the peak to the first below an eighth.
+    duration_s : to the last amplitude above half of the peak; fall_s : from there to the first below an eighth.
     """
 
     duration_s: float
@@ -48,56 +48,56 @@ class Relaxation:
 
 @dataclass(slots=True)
 class Falls:
-    """Follows the amplitude tick by tick through each contraction and its end."""
+    """Follows the amplitude tick by tick through each contraction and its end.
+
+    high, low : of the peak. A contraction lasts to where it falls through `high`, or one that dies away late would be
+    taken for a long one.
+    """
 
     high: float
     low: float
-    _amplitudes: deque[float] = field(default_factory=lambda: deque(maxlen=_LOOK_TICKS))
+    _past: deque[tuple[float, int, float, int]] = field(default_factory=lambda: deque(maxlen=_LOOK_TICKS))
     _working: bool = False
     _open: bool = False  # a contraction whose end has not been seen
     _ticks: int = 0
-    _known: int = 0
     _angles: float = 0.0
+    _known: int = 0
     _peak: float = 0.0
 
     def push(self, amplitude: float, active: float, angle_deg: float) -> Relaxation | None:
         """The next tick; gives the contraction that has died away in it."""
         if active == 1 and not self._working:
-            self._amplitudes.clear()
-            self._open, self._ticks, self._known, self._angles, self._peak = True, 0, 0, 0.0, 0.0
+            self._past.clear()
+            self._open, self._ticks, self._angles, self._known, self._peak = True, 0, 0.0, 0, 0.0
         self._working = active == 1
         if not self._open:
             return None
-        self._amplitudes.append(amplitude)
+        self._ticks += 1
+        if math.isfinite(angle_deg):
+            self._angles += angle_deg
+            self._known += 1
+        self._past.append((amplitude, self._ticks, self._angles, self._known))
         if not self._working:
             return self._end(amplitude)
-        self._ticks += 1
         self._peak = max(self._peak, amplitude)
-        if math.isfinite(angle_deg):
-            self._known += 1
-            self._angles += angle_deg
         return None
 
     def _end(self, amplitude: float) -> Relaxation | None:
         self._open = amplitude >= self.low * self._peak  # not where lost
-        if not amplitude < self.low * self._peak:
-            return None
-        fall_s = self._fall_s()
-        angle_deg = self._angles / self._known if self._known else math.nan
-        return None if fall_s is None else Relaxation(self._ticks * TICK_S, angle_deg, self._peak, fall_s)
+        return self._relaxation() if amplitude < self.low * self._peak else None
 
-    def _fall_s(self) -> float | None:
+    def _relaxation(self) -> Relaxation | None:
         """Between the ticks an amplitude is taken to fall exponentially. None = too long, or interrupted."""
-        past = list(self._amplitudes)
+        past = [amplitude for amplitude, *_ in self._past]
         high, low = self.high * self._peak, self.low * self._peak
         last = next((i for i in range(len(past) - 1, -1, -1) if not past[i] <= high), None)
         if last is None or not math.isfinite(past[last]):
             return None
         first = next(i for i in range(last + 1, len(past)) if not past[i] >= low)
-        ticks = (
-            first - 1 - last + _passing(past[first - 1], past[first], low) - _passing(past[last], past[last + 1], high)
-        )
-        return max(ticks, 0.1) * TICK_S if math.isfinite(ticks) else None
+        begun, ended = _passing(past[last], past[last + 1], high), _passing(past[first - 1], past[first], low)
+        fall_s = max(first - 1 - last + ended - begun, 0.1) * TICK_S
+        _, ticks, angles, known = self._past[last]
+        return Relaxation(ticks * TICK_S, angles / known if known else math.nan, self._peak, fall_s)
 
 
 def _passing(before: float, after: float, level: float) -> float:

@@ -78,9 +78,9 @@ class StateMachine:
         memory.see_signal(evidence)
         evidence = replace(evidence, since_cramp_s=memory.since_cramp_s(evidence.time_s))
         if evidence.good and evidence.calibration_fraction >= 1:
-            self.points = scoring.points(evidence, self.settings.signs, self.settings.state)
+            self.points = scoring.points(evidence, self.settings.tables)
             self.score = scoring.total(self.points)
-            memory.see(evidence, self.points, self.score)
+            memory.see(evidence, self.points)
         else:
             memory.see_nothing()
         memory.reported = self._remarks.cramp_reported

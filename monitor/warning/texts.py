@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from monitor.settings import Settings
 from monitor.warning.evidence import CrampReading, Evidence, Verdict
-from monitor.warning.score import Points
+from monitor.warning.score import Points, sign_values, span
 
 DISCLAIMER = "Training aid, not a medical device. It misses cramps, sudden ones among them, and it raises false alerts."
 
@@ -88,38 +88,59 @@ def watch(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
 
 
 def warn(evidence: Evidence, points: Points, score: float | None, settings: Settings) -> tuple[str, ...]:
-    """Cramp risk pattern: each sign with its number, its baseline and its points."""
-    values: dict[str, Callable[[], str]] = {
-        "fatigue": lambda: fatigue(evidence),
-        "quiet": lambda: f"quiet EMG {evidence.quiet_ratio:.1f} x its baseline",
-        "twitches": lambda: (
-            f"twitches {evidence.twitches_per_min:.0f} per min (baseline {evidence.twitch_baseline_per_min:.0f})"
-        ),
-        "dose": lambda: f"shortened contraction {100 * (evidence.shortened_share or 0):.0f} % of the last five minutes",
-    }
-    known = {
-        "quiet": evidence.quiet_ratio is not None,
-        "twitches": evidence.twitches_per_min is not None and evidence.twitch_baseline_per_min is not None,
-        "fatigue": evidence.compression is not None,
-        "dose": evidence.shortened_share is not None,
-    }
+    """Cramp risk pattern: each sign with its number, its baseline and its points, and what was not seen."""
+    now = sign_values(evidence)
     signs = tuple(
-        f"{values[key]()}: {_worth(value)}" if known[key] else f"{_NAMES[key]} unknown now, {_worth(value)} before"
+        f"{_sign(key, evidence)}: {value:+.1f} points"
+        if now.get(key, 0.0) is not None
+        else f"{_NAMES[key]} unknown now, {value:+.1f} points before"
         for key, value in points.items()
-        if value and key in values
+        if value
     )
-    if not known["quiet"] and not known["twitches"]:
+    unseen = [_NAMES[key] for key, value in points.items() if value is None and key != "context"]
+    if unseen:
+        low, high = span(evidence, settings.tables)
+        signs = (*signs, f"not seen now: {', '.join(unseen)}; the score could lie between {low:.1f} and {high:.1f}")
+    if points["quiet"] is None and points["twitches"] is None:
         signs = (*signs, "the resting calf was not seen lately: the warning stays until it is")
+    threshold, below = settings.tables.threshold(settings.state.false_alarms_per_h), settings.tables.clear_below
     rule = (
-        f"score {'unknown' if score is None else f'{score:.0f}'}; rule: at least {settings.state.warn_score:.0f} "
-        f"with quiet EMG and twitches both, or {settings.state.warn_involuntary:.0f} of them, "
-        f"for {settings.state.warn_after_s:.0f} s"
+        f"score {'unknown' if score is None else f'{score:.1f}'}; rule: {threshold:.1f} or more for"
+        f" {settings.state.warn_after_s:.0f} s, ends at {threshold - below:.1f} or less for"
+        f" {settings.state.warn_clear_after_s:.0f} s"
     )
     return (*signs, rule)
 
 
-def _worth(points: float) -> str:
-    return "1 point" if points == 1 else f"{points:.0f} points"
+def _sign(key: str, evidence: Evidence) -> str:
+    """One sign of those that have points, with its number and its baseline."""
+    values: dict[str, Callable[[], str]] = {
+        "fatigue": lambda: fatigue(evidence),
+        "relaxation": lambda: (
+            f"the last {evidence.relaxation_of} contractions died away {evidence.relaxation_z:+.1f} sd against others"
+            " of their kind at the start"
+        ),
+        "quiet": lambda: f"quiet EMG {evidence.quiet_ratio:.1f} x its baseline",
+        "twitches": lambda: (
+            f"twitches {evidence.twitches_per_min:.0f} per min (baseline {evidence.twitch_baseline_per_min:.0f})"
+        ),
+        "tonic": lambda: f"tonic firing {evidence.tonic_s_per_min:.0f} s per quiet minute",
+        "dose": lambda: f"shortened contraction {evidence.dose_min:.1f} min, what is long ago counting less",
+        "context": lambda: ", ".join(_context(evidence)) or "context",
+    }
+    return values[key]()
+
+
+def _context(evidence: Evidence) -> Iterator[str]:
+    if evidence.since_cramp_s is not None:
+        yield f"a cramp {evidence.since_cramp_s / 60:.0f} min ago"
+    if evidence.context.history is not None:
+        yield "earlier cramps" if evidence.context.history else "no earlier cramps"
+    part = evidence.context.session_part(evidence.time_s)
+    if part is not None:
+        yield f"{100 * part:.0f} % of the planned session"
+    if evidence.ground_share is not None:
+        yield f"{100 * evidence.ground_share:.0f} % steep or rough ground"
 
 
 ADVICE = {

@@ -37,6 +37,10 @@ CALM = Evidence(
     twitch_baseline_per_min=0.5,
     shortened_share=0.0,
     cramp=QUIET,
+    relaxation_z=0.0,
+    relaxation_of=12,
+    tonic_s_per_min=0.0,
+    dose_min=0.0,
 )
 UNKNOWN = {
     "compression": None,
@@ -46,9 +50,12 @@ UNKNOWN = {
     "twitch_baseline_per_min": None,
     "shortened_share": None,
     "cramp": None,
+    "relaxation_z": None,
+    "tonic_s_per_min": None,
+    "dose_min": None,
 }
 LOW = {"compression": 0.85}
-RISKY = {"compression": 0.87, "quiet_ratio": 2.1, "twitches_per_min": 7.0}
+RISKY = {"compression": 0.87, "quiet_ratio": 3.0, "twitches_per_min": 20.0, "relaxation_z": 4.0}
 SILENT = {"packets": False, "good": False, "quality": ("GM left: no data from the sensor",)}
 BAD = {"good": False, "quality": ("GM left: the signal is flat, is the electrode connected?",)}
 _AT_WORK = {"above_rest": 20.4, "effort": 0.46, "ankle_deg": -18.0, "sustained_s": 5.0, "unsustained_s": 0.0}

@@ -80,7 +80,7 @@ def test_the_baseline_is_that_of_the_first_minutes():
     early, late = np.arange(5.0, 330.0, 20.0), np.arange(335.0, 478.0, 4.0)
     rates = twitch_rates(quiet_ticks(with_twitches(rest(480.0, 21), np.concatenate([early, late]))))
     assert rates[-1, 1] == pytest.approx(3.0, rel=0.2)
-    assert rates[-1, 0] > SETTINGS.signs.twitch_own_ratio * rates[-1, 1]
+    assert rates[-1, 0] > 3.0 * rates[-1, 1]
 
 
 def test_a_stored_baseline_rate_is_kept():

@@ -1,14 +1,17 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
-from evidence_of import BAD, LOW, RISKY, SILENT, UNKNOWN
+from evidence_of import BAD, LOW, RISKY, SILENT, UNKNOWN, evidence
 from told_leg import LEARNING, Leg, in_warn, in_watch, seconds_until
 
 from monitor.settings import Settings
+from monitor.warning.score import points, total
 from monitor.warning.state import State
 
 SETTINGS = Settings()
+FULL = {"quiet_ratio": 1.8, "twitches_per_min": 10.0}
 
 
 # the way through the states -----------------------------------------------------------------------------------------
@@ -108,7 +111,13 @@ def test_warn_goes_down_to_watch_while_the_calf_is_tired():
 
 
 def test_warn_stays_while_points_are_between_the_two_limits():
-    assert set(in_warn().see(300, quiet_ratio=3.5)) == {"WARN"}
+    threshold, below = SETTINGS.tables.threshold(SETTINGS.state.false_alarms_per_h), SETTINGS.tables.clear_below
+    between = next(
+        {"relaxation_z": z}
+        for z in np.arange(0.0, 6.0, 0.01)
+        if threshold - below < (total(points(evidence(relaxation_z=z, **FULL), SETTINGS.tables)) or 0.0) < threshold
+    )
+    assert set(in_warn().see(300, **FULL, **between)) == {"WARN"}
 
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, UNKNOWN | {"compression": 1.0, "stale": False, "shortened_share": 0.0}])
@@ -214,10 +223,19 @@ def test_watch_names_numbers_baseline_and_rule():
 
 def test_warn_names_every_sign_with_its_number_and_points_and_the_rule():
     reasons = in_warn().last.reasons
-    assert any("110 -> 96 Hz" in reason and reason.endswith("2 points") for reason in reasons)
-    assert any("2.1 x its baseline" in reason and reason.endswith("2 points") for reason in reasons)
-    assert any("7 per min" in reason and "baseline 0" in reason and reason.endswith("1 point") for reason in reasons)
-    assert "score 5" in reasons[-1] and "at least 4" in reasons[-1] and "for 5 s" in reasons[-1]
+    assert any("110 -> 96 Hz" in reason and reason.endswith("points") for reason in reasons)
+    assert any("3.0 x its baseline" in reason and reason.endswith("points") for reason in reasons)
+    assert any("20 per min" in reason and "baseline 0" in reason and reason.endswith("points") for reason in reasons)
+    assert any("12 contractions" in reason and "+4.0 sd" in reason for reason in reasons)
+    threshold = SETTINGS.tables.threshold(SETTINGS.state.false_alarms_per_h)
+    assert f"rule: {threshold:.1f} or more for 5 s" in reasons[-1] and "ends at" in reasons[-1]
+
+
+def test_warn_names_what_was_not_seen_and_how_far_the_score_could_lie():
+    leg = Leg()
+    leg.see(10, **RISKY, tonic_s_per_min=None, dose_min=None)
+    (unseen,) = [reason for reason in leg.last.reasons if reason.startswith("not seen now")]
+    assert "tonic firing, shortened position" in unseen and "could lie between" in unseen
 
 
 def test_ok_names_the_number_and_the_limit():

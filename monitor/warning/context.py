@@ -1,0 +1,51 @@
+"""What is known beside the sensors, and what the ground does to the calf: the prior of the score.
+
+Source: a volitional cramp lowers the threshold for 60 min and more; earlier cramps (odds ratio 2.4 to 10.9) and the
+last minutes of play stand out in surveys; uphill the gastrocnemius works most. None of it announces a cramp.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+from monitor.contraction.gait import Activity, GaitSecond
+from monitor.settings import GaitSettings
+
+_MINUTES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """About the person and the session; None = not told, which is not the same as no.
+
+    history : cramps in the last year; planned_s : how long the session is to be.
+    """
+
+    history: bool | None = None
+    planned_s: float | None = None
+
+    def session_part(self, time_s: float) -> float | None:
+        """How much of the planned session is over, 1 = all and more."""
+        return None if not self.planned_s else min(time_s / self.planned_s, 1.0)
+
+
+class GroundWatch:
+    """Share of the last five minutes' strides that went over steep or rough ground."""
+
+    def __init__(self, settings: GaitSettings) -> None:
+        self._settings = settings
+        self._recent: deque[bool | None] = deque(maxlen=60 * _MINUTES)
+
+    def push(self, gait: GaitSecond | None) -> float:
+        """The share at the end of this second, NaN = the ground was seen in less than one of the five minutes."""
+        self._recent.append(None if gait is None or gait.slope_deg is None else self._hard(gait))
+        known = [hard for hard in self._recent if hard is not None]
+        return sum(known) / len(known) if len(known) >= 60 else math.nan
+
+    def _hard(self, gait: GaitSecond) -> bool:
+        running = gait.activity is Activity.RUNNING
+        rough_deg = self._settings.rough_running_deg if running else self._settings.rough_deg
+        steep = gait.slope_deg is not None and abs(gait.slope_deg) > self._settings.level_deg
+        return steep or (gait.roughness_deg is not None and gait.roughness_deg > rough_deg)
