@@ -35,9 +35,9 @@ def show(
         typer.echo(json.dumps(settings.to_dict()))
         return
     typer.echo(f"# config_hash {settings.hash}")
-    for group in dataclasses.fields(settings):
-        typer.echo(f"\n[{group.name}]")
-        values = getattr(settings, group.name)
+    for group in settings.groups():
+        typer.echo(f"\n[{group}]")
+        values = getattr(settings, group)
         for item in dataclasses.fields(values):
             about = item.metadata
             span = f"{about['low']:g} .. {about['high']:g} {about['unit']}".rstrip()
@@ -55,13 +55,16 @@ def diff(
 
     Example: crampwatch settings diff cramp.xdf mine.toml
     """
-    before, now = settings_in(other).to_dict(), settings_in(one).to_dict()
+    then, these = settings_in(other), settings_in(one)
+    before = then.groups()
     lines = [
         f"{group}.{name}: {before[group][name]:g} -> {value:g}"
-        for group, values in now.items()
+        for group, values in these.groups().items()
         for name, value in values.items()
         if before[group][name] != value
     ]
+    if then.tables.hash != these.tables.hash:
+        lines.append(f"the tables of the score: {then.tables.hash} -> {these.tables.hash}")
     for line in lines:
         typer.echo(line)
     if lines:
