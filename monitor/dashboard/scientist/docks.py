@@ -38,13 +38,17 @@ class Docks:
             window.addDockWidget(_AREA.RightDockWidgetArea, dock)
         window.tabifyDockWidget(right[1], right[2])
         right[1].raise_()
-        self._sizes = (right, len(over_time), [("EMG" in name) for name in over_time], style)
-        QtCore.QTimer.singleShot(0, self.spread_out)
+        self._right, self._style = right, style
+        self._tall = [name == "emg" for name in over_time]
 
     def spread_out(self) -> None:
-        """Give every panel its share of the window."""
-        right, count, tall, style = self._sizes
-        stacked = self.docks[:count]
+        """Give every panel its share of the window, now and once Qt has laid them out."""
+        self._spread()
+        QtCore.QTimer.singleShot(0, self._spread)
+
+    def _spread(self) -> None:
+        right, tall, style = self._right, self._tall, self._style
+        stacked = self.docks[: len(tall)]
         if not stacked:
             return
         self._window.resizeDocks(right[:1], [style.px(300)], QtCore.Qt.Orientation.Horizontal)
@@ -53,7 +57,7 @@ class Docks:
         self._window.resizeDocks(stacked, heights, QtCore.Qt.Orientation.Vertical)
 
     def _dock(self, style: Style, name: str, panel: QtWidgets.QWidget) -> QtWidgets.QDockWidget:
-        dock = QtWidgets.QDockWidget(name.split(",")[0], self._window)
+        dock = QtWidgets.QDockWidget(name.capitalize(), self._window)
         dock.setObjectName(name)
         panel.setObjectName(name)
         dock.setWidget(panel)

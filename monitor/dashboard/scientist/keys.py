@@ -15,7 +15,7 @@ def keys_of(window: Scientist) -> Keys:
     """Key, what it does in words, and the act."""
     player = window.player_act
     keys: Keys = {
-        "Space": ("play or hold", lambda: player(lambda p: setattr(p, "playing", not p.playing))),
+        "Space": ("play or hold", window.play),
         "Right": ("one second on", lambda: window.go(window.player.cursor_s + 1.0)),
         "Left": ("one second back", lambda: window.go(window.player.cursor_s - 1.0)),
         "Shift+Right": ("ten seconds on", lambda: window.go(window.player.cursor_s + 10.0)),

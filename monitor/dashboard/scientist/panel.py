@@ -183,7 +183,7 @@ class TimePanel(OverTime):
             marks = [(name, self._y(area, (spec.low + spec.high) / 2, lane)) for lane, name in enumerate(spec.lanes)]
             marks = marks[:: max(1, round(px(12) * len(spec.lanes) / area.height()))]
         else:
-            step = tick_step(spec.high - spec.low, max(2, int(area.height() / px(22))))
+            step = tick_step(spec.high - spec.low, max(2, int(area.height() / px(15))))
             ticks = np.arange(np.ceil(spec.low / step) * step, spec.high + 1e-9, step)
             marks = [(words.number(tick, "", 0), self._y(area, tick)) for tick in ticks.tolist()]
         for text, y in marks:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
+from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.scientist.events import Happening
 from monitor.dashboard.themes import AA_TEXT, Style, readable
-from monitor.dashboard.widgets import column, label
+from monitor.dashboard.widgets import button, column, label, row
 
 
 class EventList(QtWidgets.QWidget):
@@ -43,10 +44,16 @@ class EventList(QtWidgets.QWidget):
 
     def choose(self, place: int) -> None:
         """Go to an event."""
-        if 0 <= place < len(self.events):
-            self.list.setCurrentRow(place)
-            self.cause.setText(words.sentences([self.events[place].what, *self.events[place].cause.split(". ")]))
+        if self.tell(place):
             self._go(self.events[place].time_s)
+
+    def tell(self, place: int) -> bool:
+        """Tell an event's cause without going there; False if there is no such event."""
+        if not 0 <= place < len(self.events):
+            return False
+        self.list.setCurrentRow(place)
+        self.cause.setText(words.sentences([self.events[place].what, *self.events[place].cause.split(". ")]))
+        return True
 
     def next_event(self, step: int, *, urgent: bool = False) -> None:
         """The next (1) or the one before (-1); urgent: among warnings and cramps only."""
@@ -69,3 +76,23 @@ class Help(QtWidgets.QDialog):
             line, side = place % half, 2 * (place // half)
             grid.addWidget(label("linkRole", key), line, side)
             grid.addWidget(label("", what), line, side + 1)
+
+
+class Middle(QtWidgets.QWidget):
+    """The timeline and a line of facts; it stays where it is, the panels dock around it."""
+
+    def __init__(
+        self, style: Style, timeline: QtWidgets.QWidget, play: Callable[[], None], show_help: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.facts = ElidedLabel("small")
+        self.said = ElidedLabel("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
+        line = row(button("Play  ␣", "Play or hold (space)", play), spacing=style.px(8))
+        line.addWidget(self.facts, 3)
+        line.addWidget(self.said, 2)
+        line.addWidget(button("Keys  ?", "All keys (?)", show_help))
+        page = column(timeline, spacing=style.px(2), margins=(style.px(8), 0, style.px(8), style.px(4)))
+        page.addLayout(line)
+        self.setLayout(page)
+        self.setFixedHeight(style.px(92))

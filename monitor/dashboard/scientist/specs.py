@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from monitor.dashboard.live_plots import ANGLE_RANGE_DEG, EMG_STEPS_UV, SHORTENED_DEG
 from monitor.dashboard.scientist.series import Band, Draw, Level, PanelSpec, Series
 from monitor.dashboard.states import STATES
-from monitor.dashboard.themes import Theme, blend
+from monitor.dashboard.themes import Theme
 from monitor.settings import Settings
 from monitor.snapshot import Trace
-from monitor.study import LegStudy
+from monitor.study import LegStudy, Study
 
 EmgKind = Literal["raw", "filtered", "envelope"]
 _POINT_NAMES = {"quiet": "quiet EMG", "dose": "shortened"}
@@ -152,6 +152,11 @@ def panels(
     ]
 
 
+def same_leg(leg: LegStudy, studies: Sequence[tuple[str, Study]]) -> list[tuple[str, LegStudy]]:
+    """The same side of other studies; of a study of one leg, that one."""
+    return [(name, one) for name, each in studies for one in each.legs if one.leg == leg.leg or len(each.legs) == 1]
+
+
 def _range(values: Sequence[NDArray[np.floating]], step: float) -> tuple[float, float]:
     known = np.concatenate([each[np.isfinite(each)] for each in values])
     if not len(known):
@@ -159,8 +164,3 @@ def _range(values: Sequence[NDArray[np.floating]], step: float) -> tuple[float, 
     low, high = np.percentile(known, [0.5, 99.5])
     low, high = min(low, values[-1].min(initial=low)), max(high, values[-1].max(initial=high))
     return step * np.floor(low / step - 0.2), step * np.ceil(high / step + 0.2)
-
-
-def muted(theme: Theme) -> str:
-    """The colour of what stands behind."""
-    return blend(theme.card, theme.text, 0.35)

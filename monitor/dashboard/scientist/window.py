@@ -19,14 +19,14 @@ from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.ribbons import QualityRibbon, StateRibbon
 from monitor.dashboard.scientist.settings_table import SettingsTable
-from monitor.dashboard.scientist.side import EventList, Help
-from monitor.dashboard.scientist.specs import EmgKind, panels
+from monitor.dashboard.scientist.side import EventList, Help, Middle
+from monitor.dashboard.scientist.specs import EmgKind, panels, same_leg
 from monitor.dashboard.scientist.spectra import SpectraNow, Spectrogram
 from monitor.dashboard.scientist.timeline import Timeline
 from monitor.dashboard.scientist.work import Work
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.themes import DARK, Style, Theme, next_theme
-from monitor.dashboard.widgets import button, column, label, row
+from monitor.dashboard.widgets import column, label
 from monitor.errors import CrampwatchError
 from monitor.settings import Settings
 from monitor.study import LegStudy, Study
@@ -84,6 +84,10 @@ class Scientist(QtWidgets.QMainWindow):
         act(self.player)
         self._show()
 
+    def play(self) -> None:
+        """Play or hold."""
+        self.player_act(lambda player: setattr(player, "playing", not player.playing))
+
     def go(self, time_s: float) -> None:
         """Put the cursor there."""
         self.player_act(lambda player: player.go(time_s))
@@ -125,7 +129,9 @@ class Scientist(QtWidgets.QMainWindow):
 
     def _build(self) -> None:
         """All panels of the leg that is shown."""
+        arranged, told = None, -1
         if self.docks is not None:
+            arranged, told = self.saveState(), self.events.list.currentRow()
             self.docks.clear()
         style = Style(self._theme, 1.0)
         self.setStyleSheet(sheet(style))
@@ -140,44 +146,29 @@ class Scientist(QtWidgets.QMainWindow):
             Spectrogram(style, self._acts, leg, lambda: self.lane),
             QualityRibbon(style, self._acts, leg),
         ]
-        names = ["State", *(spec.title for spec in specs), "Spectrogram", "Quality"]
+        names = ["state", *(spec.key for spec in specs), "spectrogram", "quality"]
         self.spectra = SpectraNow(style)
         self.events = EventList(style, self.go)
         self.events.show_events(events)
+        self.events.tell(told)
         self.settings_table = SettingsTable(style, self._recompute, self._as_recorded)
         self.settings_table.show_settings(found.settings)
         self.timeline = Timeline(style, leg, found.duration_s, events, self.go)
-        self.setCentralWidget(self._middle(style))
+        middle = Middle(style, self.timeline, self.play, self.show_help)
+        self.facts, self.said = middle.facts, middle.said
+        self.setCentralWidget(middle)
         side = {"Spectra": self.spectra, "Events": self.events, "Settings": self.settings_table}
         self.docks = Docks(self, style, dict(zip(names, self.over_time, strict=True)), side, self._ask_export)
+        if arranged is None or not self.restoreState(arranged):
+            self.docks.spread_out()
         self._spectra_wall_s = -1e9
         self._show()
 
     def _others(self) -> list[tuple[str, LegStudy]]:
-        """What lies dashed over the panels: the same leg before the change, and of the other recordings."""
-        names = [("before", self.before)] if self.before is not None else []
-        if self._overlay:
-            names += [(path.stem, one) for path, one in self.studies.items() if one is not self.study]
-        return [(name, leg) for name, one in names for leg in one.legs if leg.leg == self.leg.leg or len(one.legs) == 1]
-
-    def _middle(self, style: Style) -> QtWidgets.QWidget:
-        """The line of facts and the timeline; it stays where it is, the panels dock around it."""
-        self.facts = ElidedLabel("small")
-        self.said = ElidedLabel("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
-        play = button("Play  ␣", "Play or hold (space)", self.keys["Space"][1], "")  # type: ignore[arg-type]
-        line = row(play, spacing=style.px(8))
-        line.addWidget(self.facts, 3)
-        line.addWidget(self.said, 2)
-        line.addWidget(button("Keys  ?", "All keys (?)", self.show_help))
-        page = QtWidgets.QWidget()
-        page.setObjectName("page")
-        made = QtWidgets.QVBoxLayout(page)
-        made.setContentsMargins(style.px(8), 0, style.px(8), style.px(4))
-        made.setSpacing(style.px(2))
-        made.addWidget(self.timeline)
-        made.addLayout(line)
-        page.setFixedHeight(style.px(92))
-        return page
+        """What lies dashed over the panels: before the change, and the other recordings."""
+        before = [("before", self.before)] if self.before is not None else []
+        rest = [(path.stem, one) for path, one in self.studies.items() if self._overlay and one is not self.study]
+        return same_leg(self.leg, before + rest)
 
     def _show(self) -> None:
         """Show where the player is."""
@@ -283,7 +274,7 @@ class Scientist(QtWidgets.QMainWindow):
             self._ask_export(self.docks.chosen_name, self.docks.chosen, kind)
 
     def _ask_export(self, name: str, panel: QtWidgets.QWidget, kind: str) -> None:
-        begin = f"{Path(self.study.file).stem} {name.split(',')[0]}.{kind}"
+        begin = f"{Path(self.study.file).stem} {name}.{kind}"
         chosen, _ = QtWidgets.QFileDialog.getSaveFileName(self, "Export", begin, f"*.{kind}")
         if chosen:
             try:
