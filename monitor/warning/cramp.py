@@ -26,7 +26,7 @@ from monitor.warning.evidence import CrampReading, Verdict
 
 Floats = NDArray[np.float64]
 _FRAME_TICKS = 5
-_KNOWN = 0.5  # share of a window that must be known
+_KNOWN = 0.7  # share of a window that must be known
 _REST_MEMORY_S = 60
 
 
@@ -98,7 +98,7 @@ class CrampWatch(PerSecond):
 
     def _second(self, rows: Floats) -> Floats:
         frames, contracting, ankle = self._framed(rows)
-        self.levels.push(frames, contracting > 0.5)
+        self.levels.push(frames, contracting > 0.5)  # NaN is not
         self._seconds.append((frames, ankle))
         self._lows.append(_low(frames, 0.1))
         window = self._window()
@@ -118,15 +118,15 @@ class CrampWatch(PerSecond):
         known = np.isfinite(power).sum(axis=1)
         mean = np.where(np.isfinite(power), power, 0.0).sum(axis=1) / np.maximum(known, 1)
         frames = np.where(2 * known > _FRAME_TICKS, np.sqrt(mean), np.nan)
-        return frames, np.nan_to_num(ticks[:, :, -2]).mean(axis=1), ticks[:, -1, -1]
+        return frames, ticks[:, :, -2].mean(axis=1), ticks[:, -1, -1]
 
     def _window(self) -> _Window:
         frames = np.concatenate([frames for frames, _ in self._seconds])
         ankle = np.concatenate([ankle for _, ankle in self._seconds])
         expected = self._settings.window_s * TICK_RATE_HZ / _FRAME_TICKS
-        low, middle = _low(frames, 0.1), _low(frames, 0.5)
-        few = np.isfinite(frames).sum(axis=0) < _KNOWN * expected
-        low[few] = middle[few] = math.nan
+        enough = np.isfinite(frames).sum(axis=0) >= _KNOWN * expected
+        both = frames[np.isfinite(frames[:, enough]).all(axis=1)]  # channels are compared at the same instants
+        low, middle = (np.where(enough, _low(both, share), math.nan) for share in (0.1, 0.5))
         known = ankle[np.isfinite(ankle)]
         if len(known) < _KNOWN * expected:
             return _Window(low, middle, math.nan, math.nan)
@@ -135,7 +135,7 @@ class CrampWatch(PerSecond):
 
     def _remember_rest(self, contracting: Floats, window: _Window) -> None:
         still_short = window.ankle_dps <= self._settings.still_dps and window.ankle_deg <= self._short_deg
-        rests = len(contracting) > 0 and not contracting.any() and bool(np.isfinite(window.low).any())
+        rests = len(contracting) > 0 and bool((contracting == 0).all())  # the unknown is no rest
         self._rested_short = still_short and (self._rested_short or rests)
 
     def _heads(self, window: _Window) -> _Heads | None:

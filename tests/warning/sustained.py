@@ -41,7 +41,8 @@ def ticks_of(spans: Iterable[Span], n_channels: int = 2, hum: bool = False) -> C
     rows = np.empty((len(levels), 3 * n_channels + 2))
     for channel in range(n_channels):
         rows[:, 3 * channel : 3 * channel + 3] = power[:, channel : channel + 1]
-    rows[:, -2] = levels[:, :n_channels].mean(axis=1) > 30.0
+    loudest = np.fmax.reduce(levels[:, :n_channels], axis=1)
+    rows[:, -2] = np.where(np.isnan(loudest), NAN, loudest > 30.0)
     rows[:, -1] = moved
     stream = watch(n_channels).input
     return Chunk(stream, 0.02 * np.arange(1, n + 1), rows[:n])

@@ -77,6 +77,16 @@ def test_heads_that_differ_by_an_electrode_that_has_shifted_are_asked_about_only
     assert Verdict.ONE_HEAD not in verdicts([(15.0, (130.0, 105.0 / 2.5), -20.0)])
 
 
+def test_a_pointed_foot_whose_emg_is_unknown_has_not_rested():
+    assert set(verdicts([(6.0, (NAN, NAN), -18.0), (8.0, TIPTOE, -18.0)])) == {Verdict.NOTHING, Verdict.ASK}
+
+
+def test_channels_are_compared_at_the_same_instants():
+    one_lost = (NAN, TIPTOE[1])
+    found = verdicts([(3.0, REST, 0.0), (0.9, one_lost, 0.0), (6.0, TIPTOE, 0.0)])
+    assert Verdict.ONE_HEAD not in found
+
+
 def test_before_the_calf_is_known_nothing_is_said():
     out = watch().push(ticks_of([(20.0, CRAMP, -18.0)]))
     assert {cramp_reading(row, LABELS) for row in out.samples} == {None}
