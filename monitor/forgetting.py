@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import CrampwatchError, RecordingError, TeamError
-from monitor.exporting.bids import label_of
 from monitor.importing.edf import OWN
 from monitor.recording.xdf_read import open_recording
 from monitor.rewriting import header_without, without
@@ -134,8 +133,8 @@ def _export(path: Path, record: dict[str, Any], athlete: str) -> Found | None:
     if not gone:
         return None
     dataset = next((folder for folder in path.parents if (folder / "dataset_description.json").is_file()), None)
-    subject = dataset / f"sub-{label_of(athlete)}" if dataset else None
-    if dataset and subject and subject in path.parents:
+    if dataset and own.get("source") in gone:
+        subject = dataset / path.relative_to(dataset).parts[0]
         return Found(subject, "subject of a BIDS data set", False, lambda: _forget_subject(dataset, subject))
     if own.get("source") in gone:
         return Found(path, "exported samples", False, lambda: _forget_pair(path))

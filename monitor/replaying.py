@@ -12,6 +12,7 @@ from typing import Any
 from monitor.engine import Engine, Sink
 from monitor.errors import RecordingError, SettingsError
 from monitor.keeping import session_from_header
+from monitor.recording import amend
 from monitor.recording.replay import RecordingSource
 from monitor.session import Session
 from monitor.settings import Settings
@@ -146,6 +147,14 @@ class Replay:
     def loop(self, on: bool) -> None:
         """Whether to begin again at the end."""
         self._loop = on
+
+    def note(self, text: str) -> None:
+        """Note this moment in the recording, for good. Raises: RecordingError where it cannot be written."""
+        amend.add(self._path, [amend.Note(min(self.session.now_s, self.duration_s), text)])
+
+    def undo_note(self) -> str:
+        """Undo the newest note; what was undone. Raises: RecordingError where there is none."""
+        return amend.undo(self._path)
 
     def stop(self) -> None:
         """End it."""

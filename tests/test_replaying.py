@@ -10,6 +10,7 @@ import pytest
 from tests_of_sessions import short_recording
 
 from monitor.errors import RecordingError, SettingsError
+from monitor.recording import amend
 from monitor.replaying import Replay, state_differences
 
 
@@ -90,6 +91,15 @@ def test_recorded_states_are_the_same_or_named(path):
     assert replay.recorded and state_differences(replay.recorded, replay.states) == []
     lines = state_differences(replay.recorded, replay.states[:-1])
     assert len(lines) == 1 and lines[0].endswith("(recorded only)")
+
+
+def test_a_moment_is_noted_in_the_recording_and_undone(tmp_path):
+    replay = Replay(short_recording(tmp_path / "a.xdf", 4.0), speed=None)
+    replay.run()
+    replay.note("cramp left")
+    assert [note.text for note in amend.notes_of(tmp_path / "a.xdf")] == ["cramp left"]
+    assert "cramp left" in replay.undo_note()
+    assert amend.notes_of(tmp_path / "a.xdf") == []
 
 
 def test_what_cannot_be_played_is_said(path, tmp_path):

@@ -66,6 +66,14 @@ class ReplayControls:
         """Whether to begin again at the end."""
         self.source.loop(on)
 
+    def note(self, text: str) -> None:
+        """Note this moment in the recording itself, for good."""
+        self.source.note(text)
+
+    def undo_note(self) -> str:
+        """Undo the newest note; what was undone."""
+        return self.source.undo_note()
+
     def mark(self, text: str) -> None:
         """A recording is not written to while it plays."""
 

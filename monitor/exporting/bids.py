@@ -49,6 +49,7 @@ class _Dataset:
         self._task = label_of(str(content.header.get("title") or content.path.stem)) or "session"
         self._seats = facts.seats_of(content.header)
         self._written: list[Path] = []
+        self._subjects: dict[str, str] = {}  # by pseudonym
         self._scans: dict[str, list[tuple[str, float]]] = {}
 
     def write(self) -> list[Path]:
@@ -68,7 +69,7 @@ class _Dataset:
         return self._written
 
     def _emg(self, chunk: Chunk, seat: facts.Seat, recording: str) -> None:
-        subject, grid = label_of(seat.athlete), on_grid(chunk)
+        subject, grid = self._subject(seat.athlete), on_grid(chunk)
         home = self._folder / f"sub-{subject}" / f"ses-{SESSION}" / "emg"
         stem = f"sub-{subject}_ses-{SESSION}_task-{self._task}_recording-{recording}"
         short = f"sub-{subject}_ses-{SESSION}_recording-{recording}"
@@ -88,7 +89,7 @@ class _Dataset:
         self._scan(subject, f"emg/{bdf.name}", grid.start_s)
 
     def _motion(self, chunk: Chunk, seat: facts.Seat, system: str) -> None:
-        subject, grid = label_of(seat.athlete), on_grid(chunk)
+        subject, grid = self._subject(seat.athlete), on_grid(chunk)
         home = self._folder / f"sub-{subject}" / f"ses-{SESSION}" / "motion"
         stem = f"sub-{subject}_ses-{SESSION}_task-{self._task}_tracksys-{system}"
         home.mkdir(parents=True, exist_ok=True)
@@ -101,6 +102,15 @@ class _Dataset:
         notes = [(at_s - grid.start_s, text) for at_s, text in self._content.annotations]
         self._events(home, stem, grid.start_s, len(grid.samples) / grid.rate_hz, notes, seat)
         self._scan(subject, f"motion/{table.name}", grid.start_s)
+
+    def _subject(self, athlete: str) -> str:
+        """The athlete's label, with a number where two pseudonyms have the same letters and digits."""
+        if athlete not in self._subjects:
+            label, number = label_of(athlete), 2
+            while label in self._subjects.values():
+                label, number = f"{label_of(athlete)}x{number}", number + 1
+            self._subjects[athlete] = label
+        return self._subjects[athlete]
 
     def _profile(self, seat: facts.Seat) -> dict[str, Any]:
         keys = self._content.header.get("sensor_profiles") or {}
