@@ -293,9 +293,7 @@ def test_an_envelope_at_no_certain_rate_is_stamped_by_its_arrivals_and_is_no_emg
     profile, rng = find("myoware"), np.random.default_rng(3)
     arrivals_s = np.cumsum(rng.uniform(0.01, 0.03, 500))
     events = [Notification(t, "M", profile.uuid("text"), str(n).encode()) for n, t in enumerate(arrivals_s.tolist())]
-    found = play(SensorDecoder(profile, "M", channels=("GM",)), events, size)
-    assert found.keys() == {"envelope"}
-    stream, times_s, samples = found["envelope"]
-    assert stream.labels == ("GM",) and stream.rate_hz == pytest.approx(50.0, rel=0.1)
+    ((name, (stream, times_s, samples)),) = play(SensorDecoder(profile, "M", channels=("GM",)), events, size).items()
+    assert (name, stream.labels) == ("envelope", ("GM",)) and stream.rate_hz == pytest.approx(50.0, rel=0.1)
     np.testing.assert_allclose(times_s, arrivals_s)
     np.testing.assert_array_equal(samples[:, 0], np.arange(500))
