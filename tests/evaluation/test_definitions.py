@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from made import HOUR, cramp, leg, session
+from made_outcomes import HOUR, cramp, leg, session
 
 from monitor.evaluation.alarms import false_alarms, in_passing, seconds_without_cramp
 from monitor.evaluation.as_shown import judge

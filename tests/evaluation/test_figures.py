@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from made import cramp, leg, session
+from made_outcomes import cramp, leg, session
 
 from monitor.analysis import plain
 from monitor.errors import EvaluationError

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from made import cramp, leg, session
+from made_outcomes import cramp, leg, session
 
 from monitor.errors import EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
