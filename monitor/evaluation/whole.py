@@ -8,10 +8,11 @@ from typing import Any
 
 from monitor.errors import EvaluationError
 from monitor.evaluation.bought import KITS
-from monitor.evaluation.figures import figures
+from monitor.evaluation.figures import at_thresholds, figures
 from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.precursors import RATES, assumed_table
 from monitor.evaluation.run import Failure, Result, Task
+from monitor.evaluation.seeds import check_apart, fitted_seeds
 from monitor.evaluation.tracks import AthleteSession
 
 Work = Callable[[Callable[[int], Result], Sequence[int], str], Iterable[Result]]
@@ -34,6 +35,7 @@ def evaluate_simulated(
     task: Task, seeds: range, work: Work, *, base_rate_per_h: float, seed: int, kits: bool, precursors: bool
 ) -> dict[str, Any]:
     """All that is asked for. work : makes the sessions of seeds and tells what it is doing"""
+    check_apart(seeds, fitted_seeds(task.settings.tables.facts))
     answer, sessions = judged(work(task, seeds, "Evaluating"), base_rate_per_h, seed)
     if precursors:
         thresholds = {rate: answer["at_rate"][rate]["threshold"] for rate in RATES}
@@ -45,6 +47,8 @@ def evaluate_simulated(
             key: {"title": kit.title} | _kit(list(work(replace(task, kit=key), seeds, kit.title)), base_rate_per_h)
             for key, kit in KITS.items()
         }
+    tables = task.settings.tables
+    answer["sensitivities"] = at_thresholds(sessions, tables.thresholds, tables.clear_below, base_rate_per_h)
     made = {"simulated": True, "seeds": [seeds.start, seeds.stop - 1], "minutes": task.minutes, "quick": task.quick}
     return answer | made | {"config_hash": task.settings.hash}
 
