@@ -204,6 +204,7 @@ def _leg_object(
             "exposure_s_per_min": told.exposure_s_per_min,
             "knee": "unseen",
         },
+        "fatigue": told.fatigue,
         "states": told.states,
         "remarks": told.remarks,
         "track": told.track,

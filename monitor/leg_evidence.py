@@ -35,6 +35,8 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         relaxation_of=emg.relaxation_of,
         tonic_s_per_min=known(emg.tonic_s_per_min),
         dose_min=known(emg.dose_min),
+        compression_sd=known(emg.course.all.level_sd),
+        matched=emg.course.matched,
         cramp=cramp_reading(emg.sustained, path.stream.labels),
     )
 

@@ -31,11 +31,15 @@ class Reading:
 
     compression: spectral scale now / baseline, None = unknown.
     n_frames: contraction frames (128 ms each, 60 ms apart) that it rests on, since the session's start.
+    interval: 95 %, of the compression; slope_pct_per_min with its interval: of five minutes. None = unknown.
     """
 
     compression: float | None
     n_frames: int
     stale: bool
+    interval: tuple[float, float] | None = None
+    slope_pct_per_min: float | None = None
+    slope_interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +71,8 @@ class LegView:
     calibration_fraction: float  # 0..1, baseline frames gathered / needed
     quality: tuple[str, ...]  # plain sentences on bad channels, empty = all good
     gait: str = ""  # what the leg does and on what ground: "walking, 108 steps per min, uphill 4 deg"; empty = unknown
+    course: str = ""  # how the reading goes: "tiring, -1.9 % per min (-2.5 to -1.3) in five minutes"; empty = unknown
+    fatigue_notes: tuple[str, ...] = ()  # what to bear in mind beside the reading: the sensor's band, no angle, cold
     shortened: str = ""  # how much the calf has worked while short in the last minute, in words; empty = unknown
 
 

@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 
 from monitor.chunk import Chunk
+from monitor.fatigue.course import quadrant, recovered
+from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.response import sensor_response
 from monitor.leg import Leg, LegSecond
+from monitor.warning import texts
 from monitor.warning.state import StateChange
 
 
@@ -29,6 +33,7 @@ class Story:
     gait: dict[str, list[Any]]
     contractions: list[list[float]]
     contraction_snr_db: list[float | None]
+    fatigue: dict[str, Any]  # the readings at the end, see `_fatigue`
     stance_over_swing: dict[str, float | None]  # by channel, at the end; None = too few strides of walking
     misplaced: dict[str, bool]
 
@@ -60,6 +65,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         _gait(seconds),
         [[round(each.start_s, 4), round(each.end_s, 4)] for each in contractions],
         [_value(each.snr_db) for each in contractions],
+        _fatigue(leg, seconds),
         {label: _value(last.stance_ratio[row]) if last else None for row, label in enumerate(labels)},
         {label: last is not None and bool(last.misplaced[row]) for row, label in enumerate(labels)},
     )
@@ -80,6 +86,48 @@ def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, A
         "score": [second.score for second in seconds],
         "ankle_time_s": [] if angle is None else angle.time_s.round(4).tolist(),
         "ankle_deg": [] if angle is None else [_value(value) for value in angle.samples[:, 0]],
+    }
+
+
+def _interval(second: LegSecond) -> tuple[float, float] | None:
+    """The 95 % interval of the reading of all contractions."""
+    level = second.evidence.compression
+    return None if second.emg is None or level is None else second.emg.course.all.interval_of(level)
+
+
+def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
+    """Both readings at the end with interval, slope and frames, how they go, notes; and the one of all each second."""
+    last = next((second for second in reversed(seconds) if second.emg is not None), None)
+    if last is None or last.emg is None or leg.path is None:
+        return {}
+    course, out = last.emg.course, {}
+    for name, progress, first in (("all", course.all, 0), ("plantarflexed", course.plantarflexed, 3)):
+        level, frames, recent = last.emg.compression[first : first + 3].tolist()
+        known, slope = bool(np.isfinite(level)), bool(np.isfinite(progress.slope_pct_per_min))
+        out[name] = {
+            "compression": level if known else None,
+            "compression_ci": progress.interval_of(level) if known else None,
+            "frames": int(frames),
+            "recent_frames": int(recent),
+            "slope_pct_per_min": progress.slope_pct_per_min if slope else None,
+            "slope_ci": (progress.slope_low, progress.slope_high) if slope else None,
+        }
+    level = last.evidence.compression
+    trend = leg.settings.trend
+    sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
+    return out | {
+        "matched_by": "angle and effort" if course.matched else "effort",
+        "amplitude": _value(course.amplitude),
+        "quadrant": quadrant(course.amplitude, course.at_any_effort, trend) or None,
+        "recovered": None if level is None else recovered(level, course.lowest, trend),
+        "text": texts.fatigue(last.evidence),
+        "course": texts.course(course, level, trend),
+        "notes": texts.fatigue_notes(sensor, matched=course.matched),
+        "each_second": {
+            "compression": [second.evidence.compression for second in seconds],
+            "compression_ci": [_interval(second) for second in seconds],
+            "slope_pct_per_min": [_value(s.emg.course.all.slope_pct_per_min) if s.emg else None for s in seconds],
+        },
     }
 
 

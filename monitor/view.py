@@ -11,6 +11,8 @@ from monitor.chunk import Chunk
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.contraction.shortened import exposure_text
 from monitor.events import Link
+from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.response import sensor_response
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
 from monitor.settings import GaitSettings, LinkSettings
@@ -30,6 +32,7 @@ def leg_view(leg: Leg) -> LegView:
     evidence = leg.history[-1].evidence if leg.history else None
     baseline_hz = evidence.baseline_hz if evidence else None
     mdf, fatigue = _trend(leg, leg.history[-1] if leg.history else None, len(channels))
+    course, notes = _course(leg)
     return LegView(
         athlete=leg.athlete,
         leg=leg.leg,
@@ -56,6 +59,8 @@ def leg_view(leg: Leg) -> LegView:
         calibration_fraction=evidence.calibration_fraction if evidence else 0.0,
         quality=evidence.quality if evidence else (),
         gait=gait_text(leg.angle.gait if leg.angle else None, leg.settings.gait),
+        course=course,
+        fatigue_notes=notes,
         shortened=_shortened(leg.history[-1] if leg.history else None),
     )
 
@@ -165,6 +170,29 @@ def _reading(leg: Leg, first: int) -> Reading:
     emg = leg.history[-1].emg if leg.history else None
     if emg is None:
         return Reading(None, 0, True)
-    compression, frames, recent = emg.compression[first : first + 3]
-    known = bool(np.isfinite(compression))
-    return Reading(float(compression) if known else None, int(frames), bool(recent < leg.settings.trend.stale_frames))
+    compression, frames, recent = emg.compression[first : first + 3].tolist()
+    stale = bool(recent < leg.settings.trend.stale_frames)
+    if not np.isfinite(compression):
+        return Reading(None, int(frames), stale)
+    progress = emg.course.all if first == 0 else emg.course.plantarflexed
+    slope, low, high = progress.slope_pct_per_min, progress.slope_low, progress.slope_high
+    sloping = bool(np.isfinite(slope))
+    return Reading(
+        compression,
+        int(frames),
+        stale,
+        interval=progress.interval_of(compression),
+        slope_pct_per_min=slope if sloping else None,
+        slope_interval=(low, high) if sloping else None,
+    )
+
+
+def _course(leg: Leg) -> tuple[str, tuple[str, ...]]:
+    """How the reading goes, and what to bear in mind beside it."""
+    newest = leg.history[-1] if leg.history else None
+    if newest is None or newest.emg is None or leg.path is None:
+        return "", ()
+    sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
+    course = newest.emg.course
+    said = texts.course(course, newest.evidence.compression, leg.settings.trend)
+    return said, texts.fatigue_notes(sensor, matched=course.matched)

@@ -91,6 +91,8 @@ def reading(baseline_hz: float | None, reading: Reading) -> str:
         return f"MDF {baseline_hz:.0f} → {UNKNOWN}"
     percents = round(100 * (reading.compression - 1))
     change = f"{'+' if percents > 0 else ''}{number(percents, ' %')}"
+    if reading.interval is not None:
+        change += f" ± {max(1, round(50 * (reading.interval[1] - reading.interval[0])))}"
     return f"MDF {baseline_hz:.0f} → {baseline_hz * reading.compression:.0f} Hz ({change})"
 
 

@@ -18,7 +18,7 @@ from monitor.settings import AngleSettings, TrendSettings
 
 _Z95 = 1.959964
 _COLUMNS = ("reading", "frames", "level sd", "slope", "slope low", "slope high")
-_BESIDE = ("amplitude", "at any effort", "lowest")
+_BESIDE = ("amplitude", "at any effort", "lowest", "matched")
 _FEWEST_STEPS, _USUAL_SCATTER = 4, 0.05  # fewer steps do not tell how far they scatter; ln, as one channel (simulated)
 _SECONDS_PER_MIN = 60.0
 
@@ -38,10 +38,11 @@ class Progress:
     slope_low: float
     slope_high: float
 
-    @property
-    def level_ci_factor(self) -> float:
-        """The level's interval is level / this .. level x this."""
-        return math.exp(_Z95 * self.level_sd)
+    def interval_of(self, level: float) -> tuple[float, float] | None:
+        """The 95 % interval of a level; None = unknown."""
+        if not math.isfinite(self.level_sd):
+            return None
+        return level * math.exp(-_Z95 * self.level_sd), level * math.exp(_Z95 * self.level_sd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class CourseSecond:
     """What Course says at the end of a second; NaN = unknown.
 
     amplitude, at_any_effort, lowest : amplitude, unmatched spectrum and lowest level so far, against the baseline
+    matched : the last contractions were compared at equal ankle angle (most of them), not at equal effort alone
     """
 
     all: Progress
@@ -56,11 +58,12 @@ class CourseSecond:
     amplitude: float
     at_any_effort: float
     lowest: float
+    matched: bool = True
 
     @classmethod
     def unknown(cls) -> CourseSecond:
         """Before anything is known."""
-        return cls.from_row(np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3))
+        return cls.from_row(np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3 + [1.0]))
 
     @classmethod
     def from_row(cls, row: NDArray[np.floating], baseline_sd: float = 0.0) -> CourseSecond:
@@ -99,7 +102,7 @@ class Course(PerSecond):
         self._now = np.full(3, math.nan)  # u, amplitude, u at any effort, with the memory of the level
         self._frames = 0.0
         self._lowest = math.nan
-        self._row = np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3)
+        self._row = np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3 + [1.0])
 
     def _second(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         known = np.isfinite(rows[:, 0])
@@ -124,7 +127,7 @@ class Course(PerSecond):
             self._progress(steps, which, row[which * len(_COLUMNS) : (which + 1) * len(_COLUMNS)], matched=matched)
         if self._counts[0] >= self._settings.block_frames:
             self._weigh()
-        row[-3:] = np.exp([*self._now[1:], self._lowest])
+        row[-4:-1], row[-1] = np.exp([*self._now[1:], self._lowest]), matched or not self._counts[0]
         self._row = row
         self._sums, self._counts, self._matched = np.zeros(4), np.zeros(2), 0.0
 

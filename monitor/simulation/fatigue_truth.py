@@ -70,7 +70,8 @@ def errors_of(told: Followed) -> Errors:
             steps.append(np.log(course.reading / told.true[max(0, at - _LAG_S)]))
         if np.isfinite(reading) and second.emg.compression[2] >= _FRESH_FRAMES:
             level.append(np.log(reading / told.true[at]))
-            covered.append(abs(level[-1]) <= np.log(course.level_ci_factor))
+            low, high = course.interval_of(reading) or (np.nan, np.nan)
+            covered.append(low <= told.true[at] <= high)
     return Errors(np.array(steps), np.array(level), np.array(covered, dtype=bool))
 
 

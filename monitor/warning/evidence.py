@@ -69,6 +69,8 @@ class Evidence:
     tonic_s_per_min: float | None = None  # of quiet time
     dose_min: float | None = None  # shortened contraction, what is long ago counting less
     cramp: CrampReading | None = None  # None: no channel can say
+    compression_sd: float | None = None  # standard error of ln compression
+    matched: bool = True  # contractions are compared at equal ankle angle, not at equal effort alone
     since_cramp_s: float | None = None  # since the last cramp of this leg let go; None = none yet
     ground_share: float | None = None  # of the last minutes' strides: steep or rough
     context: Context = field(default_factory=Context)

@@ -56,6 +56,17 @@ def test_json_has_the_promised_keys(tables):
     assert set(leg["track"]) == {
         "time_s", "mdf_hz", "compression", "quiet_ratio", "twitches_per_min", "score", "ankle_time_s", "ankle_deg",
     }  # fmt: skip
+    assert set(leg["fatigue"]) >= {
+        "all",
+        "plantarflexed",
+        "matched_by",
+        "quadrant",
+        "recovered",
+        "notes",
+        "each_second",
+    }
+    assert leg["fatigue"]["matched_by"] == "effort" and any("less sure" in note for note in leg["fatigue"]["notes"])
+    assert all(len(course) == 60 for course in leg["fatigue"]["each_second"].values())
     gm, gl = leg["channels"]
     assert set(gm) >= {
         "label", "rate_hz", "spectral_use", "good_fraction", "quality", "mdf_start_hz", "mdf_end_hz", "mdf_change_pct",

@@ -1,0 +1,44 @@
+"""The fatigue reading in words: its number, its doubt, how it goes, and what to bear in mind."""
+
+from dataclasses import replace
+
+import pytest
+from evidence_of import CALM
+
+from monitor.fatigue.course import CourseSecond
+from monitor.fatigue.response import sensor_response
+from monitor.settings import TrendSettings
+from monitor.warning import texts
+
+TIRED = replace(CALM, compression=0.85, baseline_hz=101.0, compression_sd=0.012)
+NOTHING = CourseSecond.unknown()
+
+
+def test_the_reading_says_its_doubt():
+    assert texts.fatigue(TIRED).startswith("MDF 101 -> 86 Hz (-15 % +- 2) against the baseline")
+    assert texts.fatigue(replace(TIRED, compression_sd=None)).startswith("MDF 101 -> 86 Hz (-15 %) against")
+
+
+@pytest.mark.parametrize(("matched", "words"), [(True, "angle and effort"), (False, "equal effort, angle unknown")])
+def test_what_was_matched_is_told(matched: bool, words: str):
+    assert texts.fatigue(replace(TIRED, matched=matched)).endswith(words)
+    assert any("less sure" in note for note in texts.fatigue_notes("", matched=matched)) != matched
+
+
+def test_how_it_goes_in_words():
+    tiring = replace(
+        NOTHING,
+        all=replace(NOTHING.all, slope_pct_per_min=-1.9, slope_low=-2.5, slope_high=-1.3),
+        amplitude=1.2,
+        at_any_effort=0.85,
+        lowest=0.8,
+    )
+    words = texts.course(tiring, 0.85, TrendSettings())
+    assert words == "tiring, -1.9 % per min (-2.5 to -1.3) in five minutes, 25 % of the decline is gone"
+    assert texts.course(NOTHING, None, TrendSettings()) == ""
+
+
+def test_cold_is_always_mentioned_and_a_slow_sensor_says_what_it_cannot_show():
+    assert any("cold" in note for note in texts.fatigue_notes("", matched=True))
+    notes = texts.fatigue_notes(sensor_response((20.0, 225.0)).note, matched=True)
+    assert notes[0].startswith("limited")
