@@ -229,6 +229,30 @@ def test_recorded_files_agree_with_their_facts():
         assert found.rms_change_pct == pytest.approx(100 * (fact["rms_end_over_start"] - 1), abs=25)
 
 
+def without_fatigue() -> list[dict]:
+    """Recordings of single efforts or short bursts: no muscle tires in them."""
+    index = DATA / "INDEX.json"
+    entries = json.loads(index.read_text(encoding="utf-8")) if index.is_file() else []
+    return [entry for entry in entries if entry["file"].startswith("emg_dynamic/")]
+
+
+@pytest.mark.skipif(not without_fatigue(), reason="the recorded test files are not beside this checkout")
+def test_recorded_files_without_fatigue_are_not_called_tired():
+    told = {}
+    for entry in without_fatigue():
+        emg = read_table(DATA / entry["file"])
+        told[Path(entry["file"]).name] = summarise(emg, 0.0, float(emg.time_s[-1]))[0].fatigue
+    assert len(told) >= 5 and "yes" not in told.values(), told
+
+
+def test_every_fatigue_fact_of_the_index_is_checked():
+    index = DATA / "INDEX.json"
+    if not index.is_file():
+        pytest.skip("the recorded test files are not beside this checkout")
+    named = [entry["file"] for entry in json.loads(index.read_text(encoding="utf-8")) if "fatigue" in entry["facts"]]
+    assert sorted(named) == sorted(entry["file"] for entry in facts())
+
+
 def test_the_interval_holds_the_truth_as_often_as_it_says():
     held = [shaped(20_000, RATE_HZ, lambda _: 1.0, seed) for seed in range(40)]
     intervals = [found.mdf_change_ci for found in map(summary, held) if found.mdf_change_ci]
