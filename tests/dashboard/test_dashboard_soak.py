@@ -37,7 +37,7 @@ def resident_mb() -> float:
     return pages * 4096 / 1e6
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_three_thousand_frames_leave_no_trace(app: object) -> None:
