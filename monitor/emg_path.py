@@ -89,6 +89,7 @@ class EmgPath:
         self._frames = Frames(emg, settings.spectrum)
         hz = self._frames.frequency_hz
         fit = stored.fit_for(emg.labels, hz) if stored is not None else None
+        self.kept_baseline: bool | None = None if stored is None else fit is not None  # False: it does not fit here
         stored = stored if fit is not None else None
         matched = compression_input(self._frames.output)
         self.compression = Compression(matched, emg.labels, hz, settings.spectrum, settings.baseline, fit)

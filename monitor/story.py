@@ -122,7 +122,7 @@ def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
         "recovered": None if level is None else recovered(level, course.lowest, trend),
         "text": texts.fatigue(last.evidence),
         "course": texts.course(course, level, trend),
-        "notes": texts.fatigue_notes(sensor, matched=course.matched),
+        "notes": texts.fatigue_notes(sensor, matched=course.matched, kept=leg.path.kept_baseline),
         "each_second": {
             "compression": [second.evidence.compression for second in seconds],
             "compression_ci": [_interval(second) for second in seconds],

@@ -195,4 +195,4 @@ def _course(leg: Leg) -> tuple[str, tuple[str, ...]]:
     sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
     course = newest.emg.course
     said = texts.course(course, newest.evidence.compression, leg.settings.trend)
-    return said, texts.fatigue_notes(sensor, matched=course.matched)
+    return said, texts.fatigue_notes(sensor, matched=course.matched, kept=leg.path.kept_baseline)

@@ -64,10 +64,19 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
     return ", ".join(part for part in parts if part)
 
 
-def fatigue_notes(sensor: str, *, matched: bool) -> tuple[str, ...]:
-    """What to bear in mind beside a fatigue reading. sensor : what its band can show, empty = all of it."""
+def fatigue_notes(sensor: str, *, matched: bool, kept: bool | None = None) -> tuple[str, ...]:
+    """What to bear in mind beside a fatigue reading.
+
+    sensor : what its band can show, empty = all of it; matched : at equal ankle angle
+    kept : the baseline is of an earlier session; False = that one is of other channels or another rate; None = of this
+    """
     unmatched = "without an ankle angle contractions are matched by effort and age alone: the reading is less sure"
-    return tuple(note for note in (sensor, "" if matched else unmatched, COLD) if note)
+    earlier = {
+        None: "",
+        True: "the baseline is of an earlier session: electrodes in other places or another skin temperature shift it",
+        False: "the kept baseline is of other channels or another rate and not comparable: this session learns its own",
+    }[kept]
+    return tuple(note for note in (sensor, "" if matched else unmatched, earlier, COLD) if note)
 
 
 def beginning() -> tuple[str, ...]:

@@ -42,3 +42,9 @@ def test_cold_is_always_mentioned_and_a_slow_sensor_says_what_it_cannot_show():
     assert any("cold" in note for note in texts.fatigue_notes("", matched=True))
     notes = texts.fatigue_notes(sensor_response((20.0, 225.0)).note, matched=True)
     assert notes[0].startswith("limited")
+
+
+@pytest.mark.parametrize(("kept", "word"), [(True, "earlier session"), (False, "not comparable")])
+def test_a_baseline_of_another_day_is_told(kept: bool, word: str):
+    assert any(word in note for note in texts.fatigue_notes("", matched=True, kept=kept))
+    assert len(texts.fatigue_notes("", matched=True)) == 1
