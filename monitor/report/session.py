@@ -94,7 +94,7 @@ def leg_plots(leg: dict[str, Any], to_s: float) -> list[Plot]:
                 Curve("quiet EMG", minutes, track["quiet_ratio"], "c0"),
                 Curve("score", minutes, track["score"], "ink"),
             ),
-            levels=(("WARN from", settings.state.warn_score),),
+            levels=(("WARN from", settings.tables.threshold(settings.state.false_alarms_per_h)),),
             shaded=shaded,
         ),
         Plot(

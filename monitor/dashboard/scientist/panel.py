@@ -34,7 +34,15 @@ class TimePanel(OverTime):
         """What the curves say there."""
         found = []
         for series in self.spec.series:
-            digits = 0 if series.unit in ("points", "µV", "counts") else 2 if series.unit == "x" else 1
+            digits = (
+                1
+                if series.unit == "points"
+                else 0
+                if series.unit in ("µV", "counts")
+                else 2
+                if series.unit == "x"
+                else 1
+            )
             unit = "" if series.unit == "points" else series.unit if series.unit == "°" else f" {series.unit}"
             text = words.number(value_at(series, time_s), unit, digits)
             found.append((series.name, text, series.colour))

@@ -40,7 +40,7 @@ class SettingsTable(QtWidgets.QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show these; changes in the table are forgotten."""
         self._settings = settings
-        every = [(group, item) for group in settings.to_dict() for item in dataclasses.fields(getattr(settings, group))]
+        every = [(group, item) for group in settings.groups() for item in dataclasses.fields(getattr(settings, group))]
         self.table.setRowCount(len(every))
         for line, (group, item) in enumerate(every):
             value, about = getattr(getattr(settings, group), item.name), item.metadata
@@ -69,7 +69,7 @@ class SettingsTable(QtWidgets.QWidget):
         except ValueError as error:
             self.said.setText(f"a value is not a number: {error}")
             return
-        groups = self._settings.to_dict()
+        groups = self._settings.groups()
         changed = {
             key: value
             for key, value in changes.items()

@@ -18,7 +18,6 @@ from monitor.study import LegStudy, Study
 
 EmgKind = Literal["raw", "filtered", "envelope"]
 _POINT_NAMES = {"quiet": "quiet EMG", "dose": "shortened"}
-_MOST_POINTS = 9.0
 
 
 def emg_panel(leg: LegStudy, kind: EmgKind, theme: Theme) -> PanelSpec:
@@ -122,7 +121,7 @@ def signs_panel(leg: LegStudy, settings: Settings, theme: Theme) -> PanelSpec:
 
 def points_panel(leg: LegStudy, settings: Settings, theme: Theme, others: Sequence[tuple[str, LegStudy]]) -> PanelSpec:
     """Points of every sign and the score, with the score that warns."""
-    seconds, state = leg.seconds, settings.state
+    seconds = leg.seconds
     series = [
         Series(_POINT_NAMES.get(name, name), "points", seconds.time_s, values, theme.traces[i % 4], Draw.STEP)
         for i, (name, values) in enumerate(seconds.points.items())
@@ -133,9 +132,10 @@ def points_panel(leg: LegStudy, settings: Settings, theme: Theme, others: Sequen
         Series(name, "points", other.seconds.time_s, other.seconds.score, theme.traces[1], Draw.DASHED)
         for name, other in others
     ]
-    levels = (Level("WARN from", state.warn_score, STATES["WARN"].colour),)
-    high = max(_MOST_POINTS, *(float(np.nanmax(each.values, initial=0.0)) for each in series))
-    return PanelSpec("points", "Points and score", "points", 0.0, high, tuple(series), levels=levels)
+    warns = settings.tables.threshold(settings.state.false_alarms_per_h)
+    levels = (Level("WARN from", warns, STATES["WARN"].colour),)
+    low, high = _range([*(each.values for each in series), np.array([0.0, warns])], 1.0)
+    return PanelSpec("points", "Points and score", "points", low, high, tuple(series), levels=levels)
 
 
 def panels(
