@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
+from monitor.emg_path import EmgSecond
 from monitor.events import Decoded, Marker
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
@@ -185,14 +186,14 @@ def _seconds(seconds: list[LegSecond], points: list[dict[str, float | None]], n_
     heard = [second.emg for second in seconds]
     nothing = np.full(n_channels, np.nan)
     reading = np.array([np.nan if emg is None else emg.compression[0] for emg in heard])
-    factor = np.array([np.nan if emg is None else emg.course.all.level_ci_factor for emg in heard])
+    intervals = np.array([_interval(emg) for emg in heard]).reshape(-1, 2)
     names = list(points[-1]) if points else []
     return Seconds(
         time_s=np.array([second.time_s for second in seconds]),
         mdf_hz=np.array([nothing if emg is None else emg.mdf_hz for emg in heard]).reshape(-1, n_channels),
         reading=reading,
-        reading_low=reading / factor,
-        reading_high=reading * factor,
+        reading_low=intervals[:, 0],
+        reading_high=intervals[:, 1],
         plantarflexed=np.array([np.nan if emg is None else emg.compression[3] for emg in heard]),
         baseline_hz=_numbers([second.evidence.baseline_hz for second in seconds]),
         quiet_ratio=_numbers([second.evidence.quiet_ratio for second in seconds]),
@@ -201,6 +202,11 @@ def _seconds(seconds: list[LegSecond], points: list[dict[str, float | None]], n_
         quality=np.array([nothing if emg is None else emg.quality for emg in heard]).reshape(-1, n_channels),
         points={name: _numbers([row.get(name) for row in points]) for name in names},
     )
+
+
+def _interval(emg: EmgSecond | None) -> tuple[float, float]:
+    found = None if emg is None else emg.course.all.interval_of(float(emg.compression[0]))
+    return found or (np.nan, np.nan)
 
 
 def _numbers(values: list[Any]) -> NDArray[np.float64]:
