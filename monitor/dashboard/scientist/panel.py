@@ -92,7 +92,7 @@ class TimePanel(OverTime):
             colour = QtGui.QColor(readable(level.colour, card, AA_GRAPHIC))
             painter.setPen(QtGui.QPen(colour, 1, QtCore.Qt.PenStyle.DashLine))
             painter.drawLine(QtCore.QPointF(area.left(), y), QtCore.QPointF(area.right(), y))
-            value = f"{level.value:g}" if abs(level.value) < 20 else f"{level.value:.0f}"
+            value = f"{level.value:.3g}"
             painter.setPen(QtGui.QColor(readable(level.colour, card, AA_TEXT)))
             box = QtCore.QRectF(area.left() + 4, text_y - line, area.width() - 8, line)
             painter.drawText(box, RIGHT_MIDDLE, f"{level.name} {value}".replace("-", "\N{MINUS SIGN}"))

@@ -127,7 +127,7 @@ def points_panel(leg: LegStudy, settings: Settings, theme: Theme, others: Sequen
         for i, (name, values) in enumerate(seconds.points.items())
         if np.isfinite(values).any()
     ]
-    series.append(Series("score", "points", seconds.time_s, seconds.score, theme.text, Draw.STEP))
+    series.insert(0, Series("score", "points", seconds.time_s, seconds.score, theme.text, Draw.STEP))
     series += [
         Series(name, "points", other.seconds.time_s, other.seconds.score, theme.traces[1], Draw.DASHED)
         for name, other in others
