@@ -54,8 +54,7 @@ class Leg:
 
     roles : which of "emg", "shank", "foot", "angle" the leg has; both IMUs are needed for an angle.
     rails : limits of the EMG sensor in its unit; None = unknown.
-    start_s : the leg is watched from here on (the second that holds it is the first).
-    context : what is known about person and session.
+    start_s : the leg is watched from here on; context : what is known about person and session.
     """
 
     def __init__(
@@ -83,8 +82,7 @@ class Leg:
         self._spoke: set[str] = set()  # roles that samples came for since the last look
         self._arrival_s: dict[str, float] = {}
         self._crossed = False  # a stream has spoken past the open second since the last look
-        self.context = context or Context()
-        self._ground = GroundWatch(settings.gait)
+        self.context, self._ground = context or Context(), GroundWatch(settings.gait)
         self.position_gate = PositionGate(settings.angle)
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
@@ -228,9 +226,8 @@ class Leg:
             expected = gated and self._angle_expected(until_s)
             emg = self.path.close(until_s, times, degrees, expected, swings)
         self._closed_s = round(until_s)
-        evidence = replace(
-            self._evidence(until_s, emg), context=self.context, ground_share=known(self._ground.push(gait))
-        )
+        ground_share = known(self._ground.push(gait))
+        evidence = replace(self._evidence(until_s, emg), context=self.context, ground_share=ground_share)
         change = self.machine.push(evidence)
         second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated, self.machine.remark)
         self.history.append(second)
