@@ -63,7 +63,7 @@ class StateSettings(Checked):
     """How scores become states; thresholds and points stand in the tables."""
 
     false_alarms_per_h: float = setting(
-        0.5, "per athlete hour", 0.1, 0.5, "0.5 = careful, 0.25 = balanced, 0.1 = quiet; as counted on simulation"
+        0.25, "per athlete hour", 0.1, 0.5, "0.5 = careful, 0.25 = balanced, 0.1 = quiet; as counted on simulation"
     )
     warn_after_s: float = setting(5.0, "s", 0, 60, "assumed: one odd second is no pattern")
     warn_clear_after_s: float = setting(60.0, "s", 0, 600, "assumed: a pattern that is gone for a minute is gone")
