@@ -9,7 +9,8 @@ from monitor.conditioning.bands import MAINS_HZ
 from monitor.conditioning.windows import KINDS
 from monitor.settings import QualitySettings
 
-_COLUMNS = [KINDS.index("power"), *(KINDS.index(f"{mains_hz:.0f} Hz lines") for mains_hz in MAINS_HZ)]
+_POWER = KINDS.index("power")
+_LINES = [KINDS.index(f"{mains_hz:.0f} Hz lines") for mains_hz in MAINS_HZ]
 
 
 class HumWatch:
@@ -36,14 +37,13 @@ class HumWatch:
         """Look at the next windows."""
         if not len(chunk):
             return self._nothing
-        rows = chunk.samples.reshape(len(chunk), len(self._counts), len(KINDS))[:, :, _COLUMNS].tolist()
-        said = [self._next(row) for row in rows]
-        return Chunk(self.output, chunk.time_s, np.array(said)[:, None])
+        return Chunk(self.output, chunk.time_s, np.array([[self._next(row)] for row in chunk.samples.tolist()]))
 
-    def _next(self, row: list[list[float]]) -> float:
-        """One window: of each channel the power and that of the lines of each mains; NaN = lost."""
+    def _next(self, row: list[float]) -> float:
+        """One window: the `KINDS` of each channel in turn; NaN = lost."""
         votes = [0] * len(MAINS_HZ)
-        for counts, (power, *lines) in zip(self._counts, row, strict=True):
+        for first, counts in zip(range(0, len(row), len(KINDS)), self._counts, strict=True):
+            power, lines = row[first + _POWER], [row[first + line] for line in _LINES]
             counts[0] += power == power  # not NaN
             if (most := max(lines)) > self._share * power:
                 counts[1 + lines.index(most)] += 1

@@ -33,21 +33,24 @@ class ChannelQuality:
         self._judge = QualityVerdicts(self._windows.output, emg.rate_hz, emg.channels[0].unit, settings)
         self._hum_watch = HumWatch(self._windows.output, settings)
         self.output = self._ticks.output
+        self._nothing = Chunk.empty(self._judge.output), Chunk.empty(self._hum_watch.output)
         self.reset()
 
     def reset(self) -> None:
         """Forget the past."""
         for stage in (self._ticks, self._windows, self._judge, self._hum_watch):
             stage.reset()
-        nothing = Chunk.empty(self._windows.output)
-        self.verdicts, self.hum = self._judge.push(nothing), self._hum_watch.push(nothing)
+        self.verdicts, self.hum = self._nothing
         self._now: NDArray[np.floating] | None = None  # the last window's verdict; None = all good
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
         ticks, windows = self._ticks.push(chunk), self._windows.push(chunk)
-        self.verdicts, self.hum = self._judge.push(windows), self._hum_watch.push(windows)
-        if self._now is None and not (len(windows) and self.verdicts.samples[:, 0::2].any()):
+        if len(windows.time_s):
+            self.verdicts, self.hum = self._judge.push(windows), self._hum_watch.push(windows)
+        else:
+            self.verdicts, self.hum = self._nothing
+        if self._now is None and not (len(windows.time_s) and self.verdicts.samples[:, 0::2].any()):
             return ticks
         before = np.zeros((1, len(self.input.channels))) if self._now is None else self._now
         held = np.concatenate([before, self.verdicts.samples[:, 0::2]])

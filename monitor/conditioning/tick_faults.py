@@ -28,8 +28,11 @@ class TickFaults:
         self.input = emg
         channels = tuple(Channel(channel.label, "quality code") for channel in emg.channels)
         self.output = Stream(f"{emg.name} quality", TICK_RATE_HZ, channels, emg.source_id)
+        self._nothing = Chunk.empty(self.output)
         self._rails = rails or (-np.inf, np.inf)
         self._without_rails = rails is None
+        nearest = 0.0 if rails is None else min(-rails[0], rails[1])
+        self._far_inside = (1 - 1e-6) * max(nearest, 0.0) ** 2  # a sum of squares below it holds no sample at a limit
         self._settings = settings
         self.reset()
 
@@ -38,20 +41,26 @@ class TickFaults:
         n_channels = len(self.input.channels)
         self._open: list[Chunk] = []  # chunks that hold samples of the open tick
         self._tick: int | None = None  # that is open
+        self._last_s = -math.inf  # stamp of the last sample
         self._good_ticks = np.full(n_channels, LONG_AGO)
         self._calm = True  # no channel is bad, or was so lately
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the codes of the ticks that they close."""
-        if not len(chunk):
-            return Chunk.empty(self.output)
+        n = len(chunk.time_s)
+        if not n:
+            return self._nothing
         if self._tick is None:
-            self._tick = step_of(float(chunk.time_s[0]), TICK_S)
-        self._calm = self._calm and self._without_a_hole(chunk) and self._inside(chunk)
+            first_s = float(chunk.time_s[0])
+            self._tick, self._last_s = step_of(first_s, TICK_S), first_s - 1 / self.input.rate_hz
+        before_s, self._last_s = self._last_s, float(chunk.time_s[-1])
+        # without a hole no tick can be empty: as many samples as fit into the time since the one before
+        whole = (self._last_s - before_s) * self.input.rate_hz < n + 1.5
+        self._calm = self._calm and whole and self._inside(chunk.samples)
         self._open.append(chunk)
-        closed = last_complete_step(float(chunk.time_s[-1]), TICK_S) + 1 - self._tick
+        closed = last_complete_step(self._last_s, TICK_S) + 1 - self._tick
         if closed <= 0:
-            return Chunk.empty(self.output)
+            return self._nothing
         if not self._calm:
             return self._carefully()
         ends_s = np.arange(self._tick + 1, self._tick + 1 + closed, dtype=np.float64) * TICK_S
@@ -59,14 +68,10 @@ class TickFaults:
         self._open = [chunk]
         return Chunk(self.output, ends_s, np.zeros((closed, len(self._good_ticks))))
 
-    def _without_a_hole(self, chunk: Chunk) -> bool:
-        """Whether no tick can be empty: there are as many samples as fit into the time since the one before."""
-        begin_s = self._open[-1].time_s[-1] if self._open else chunk.time_s[0] - 1 / self.input.rate_hz
-        return float(chunk.time_s[-1] - begin_s) * self.input.rate_hz < len(chunk) + 1.5
-
-    def _inside(self, chunk: Chunk) -> bool:
+    def _inside(self, samples: NDArray[np.floating]) -> bool:
         """Whether all samples are known and none is at a limit."""
-        samples = chunk.samples
+        if self._far_inside and np.vdot(samples, samples) < self._far_inside:
+            return True
         if self._without_rails:
             return math.isfinite(np.add.reduce(samples, axis=None))
         low, high = self._rails
@@ -81,12 +86,12 @@ class TickFaults:
         rows = rows[int(rows.time_s.searchsorted(self._tick * TICK_S - EARLY_S)) :]
         cut = cut_ticks(rows.time_s, np.asarray(rows.samples, dtype=np.float64), self._tick)
         if cut is None:
-            return Chunk.empty(self.output)
+            return self._nothing
         codes = self._held(self._now(cut))
         self._tick += len(cut.counts)
         left = rows[len(cut.samples) :]
         self._open = [left] if len(left) else [rows[-1:]]
-        self._calm = not codes.any() and self._inside(left)
+        self._calm = not codes.any() and self._inside(left.samples)
         return Chunk(self.output, cut.ends_s, codes)
 
     def _now(self, cut: Cut) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.bands import MAINS_HZ, N_SUMS, SUMS, weights
@@ -54,20 +55,21 @@ class QualityWindows:
         self._open: int | None = None  # the window that is not complete
         self._due_s = -math.inf  # an instant before its end
         self._high, self._low = [-math.inf] * n_channels, [math.inf] * n_channels
-        self._step = np.full(n_channels, np.inf)
+        self._step = [math.inf] * n_channels
         self._age = 0
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take samples; give the windows that they close."""
-        if not len(chunk):
+        if not len(chunk.time_s):
             return self._nothing
         self._kept.append(chunk)
-        if chunk.time_s[-1] < self._due_s:
+        last_s = float(chunk.time_s[-1])
+        if last_s < self._due_s:
             return self._nothing
         if self._open is None:
             self._open = step_of(float(chunk.time_s[0]), WINDOW_S)
         self._due_s = (self._open + 1) * WINDOW_S - 2 * EARLY_S  # before it no window can be complete
-        if chunk.time_s[-1] < self._due_s:
+        if last_s < self._due_s:
             return self._nothing
         rows = Chunk.joined(self._kept)
         ends_s, stops = complete_steps(rows.time_s, self._open, WINDOW_S)
@@ -86,11 +88,11 @@ class QualityWindows:
     def _features(self, rows: NDArray[np.floating], out: NDArray[np.float64]) -> None:
         """One window into out (n_channels, kinds)."""
         samples = np.ascontiguousarray(rows.T, dtype=np.float64)
-        total = samples.sum(axis=1)
-        if len(rows) == self._n and math.isfinite(total.sum()):
-            high, low = samples.max(axis=1), samples.min(axis=1)
-            samples -= (total / self._n)[:, None]
-            self._of_whole(samples, high, low, out)
+        total = np.add.reduce(samples, axis=1, keepdims=True)
+        if len(rows) == self._n and np.isfinite(total).all():
+            high, low = np.maximum.reduce(samples, axis=1), np.minimum.reduce(samples, axis=1)
+            samples -= total / self._n
+            self._of_whole(samples, high.tolist(), low.tolist(), out)
             out[:, 0] = 1.0
             return
         known = np.isfinite(samples)
@@ -100,38 +102,42 @@ class QualityWindows:
         whole[:, : len(rows)] = np.where(known, samples - mean[:, None], 0.0)
         high = np.where(known, samples, -np.inf).max(axis=1, initial=-np.inf)
         low = np.where(known, samples, np.inf).min(axis=1, initial=np.inf)
-        self._of_whole(whole, high, low, out)
+        self._of_whole(whole, high.tolist(), low.tolist(), out)
         out[:, 0] = count / self._n
         out[count < self._fewest, 1:] = np.nan
 
     def _of_whole(
         self,
         samples: NDArray[np.float64],
-        high: NDArray[np.float64],
-        low: NDArray[np.float64],
+        highs: list[float],
+        lows: list[float],
         out: NDArray[np.float64],
     ) -> None:
-        """samples: (n_channels, n) about their mean; high, low: their extremes as they came."""
+        """samples: (n_channels, n) about their mean; highs, lows: their extremes as they came."""
         if self._age % _STEPS_EACH == 0 or self._age < _STEPS_EACH:
             self._look_at_steps(samples)
         self._age += 1
-        out[:, 1], out[:, 3] = high == low, self._step
-        for c, (top, bottom) in enumerate(zip(high.tolist(), low.tolist(), strict=True)):
-            out[c, 2] = self._railed(c, samples[c], top, bottom)
-        spectrum = np.fft.rfft(samples * self._window, axis=1).view(np.float64)  # real and imaginary parts in turn
+        out[:, 1:_N_LEVELS] = [
+            (high == low, self._railed(c, samples[c], high, low), self._step[c])
+            for c, (high, low) in enumerate(zip(highs, lows, strict=True))
+        ]
+        # real and imaginary parts in turn
+        spectrum = np.asarray(rfft(samples * self._window, axis=1, overwrite_x=True)).view(np.float64)
         # always of this size, so always the same to the last digit
         np.matmul(np.square(spectrum, out=spectrum), self._weights, out=out[:, _N_LEVELS:])
 
     def _look_at_steps(self, samples: NDArray[np.float64]) -> None:
         steps = np.abs(samples[:, 1:] - samples[:, :-1])
         steps[steps < 1e-9 * np.abs(samples).max()] = np.inf  # rounding is no step
-        self._step = np.minimum(self._step, steps.min(axis=1))
+        self._step = [min(pair) for pair in zip(self._step, steps.min(axis=1).tolist(), strict=True)]
 
     def _railed(self, c: int, samples: NDArray[np.float64], top: float, bottom: float) -> float:
         """Share of the samples that stay at an extreme of all seen so far."""
         at_top, at_bottom = top >= self._high[c], bottom <= self._low[c]
+        if not (at_top or at_bottom):
+            return 0.0
         self._high[c], self._low[c] = max(self._high[c], top), min(self._low[c], bottom)
-        if not (at_top or at_bottom) or self._high[c] - self._low[c] < self._rail_steps * self._step[c]:
+        if self._high[c] - self._low[c] < self._rail_steps * self._step[c]:
             return 0.0
         stays = samples[1:] == samples[:-1]
         extreme = np.zeros_like(stays)
