@@ -12,15 +12,17 @@ from monitor.settings import QualitySettings
 
 _NAN = math.nan
 _UNKNOWN = (_NAN,) * 5
+# read once: at every look an Enum is slow to give its members
+_GOOD, _, _RAILED, _FLAT, _LOSSY, _NO_CONTACT, _MOTION, _MAINS, _DEFORMED, _TOO_QUIET = Quality
 _N_MAINS = 8  # windows
 # with these the level is not the muscle's
-_HELD = (Quality.RAILED, Quality.FLAT)
+_HELD = (_RAILED, _FLAT)
 _UNTRUE = {
-    Quality.RAILED,
-    Quality.FLAT,
-    Quality.LOSSY,
-    Quality.NO_CONTACT,
-    Quality.MOTION,
+    _RAILED,
+    _FLAT,
+    _LOSSY,
+    _NO_CONTACT,
+    _MOTION,
 }
 _LEAST = 1e-3  # of a band: what is left at least when the mains is taken out
 
@@ -39,19 +41,20 @@ class ChannelRules:
         self._sees_noise = sees_noise
         self._least_mains = s.mains_least_uv**2 if unit == "uV" else 0.0
         self._limits = {
-            Quality.RAILED: (s.rail_enter, s.rail_leave),
-            Quality.FLAT: (0.5, 0.5),
-            Quality.LOSSY: (s.loss_enter, s.loss_leave),
-            Quality.NO_CONTACT: (s.noise_enter, s.noise_leave),
-            Quality.MOTION: (s.motion_enter, s.motion_leave),
-            Quality.MAINS: (s.mains_enter, s.mains_leave),
-            Quality.DEFORMED: (s.deformed_enter, s.deformed_leave),
-            Quality.TOO_QUIET: (1 / s.resolution_enter, 1 / s.resolution_leave),
+            _RAILED: (s.rail_enter, s.rail_leave),
+            _FLAT: (0.5, 0.5),
+            _LOSSY: (s.loss_enter, s.loss_leave),
+            _NO_CONTACT: (s.noise_enter, s.noise_leave),
+            _MOTION: (s.motion_enter, s.motion_leave),
+            _MAINS: (s.mains_enter, s.mains_leave),
+            _DEFORMED: (s.deformed_enter, s.deformed_leave),
+            _TOO_QUIET: (1 / s.resolution_enter, 1 / s.resolution_leave),
         }
         self._keep = math.exp(-WINDOW_S / s.loudest_s)
         self._hold = round(s.hold_s / WINDOW_S)
         self._faults: dict[Quality, int] = {}  # windows for which each fault is still held
-        self._lines: deque[tuple[float, float]] = deque(maxlen=_N_MAINS)
+        self._fifty: deque[float] = deque(maxlen=_N_MAINS)
+        self._sixty: deque[float] = deque(maxlen=_N_MAINS)
         n_lost = round(s.loss_window_s / WINDOW_S)
         self._lost: deque[float] = deque([0.0] * n_lost, maxlen=n_lost)
         self._before = _UNKNOWN
@@ -66,15 +69,15 @@ class ChannelRules:
         """Judge the next window; row: the `KINDS` of it."""
         known, still, railed, step, *sums = row
         self._age += 1
-        alone = Quality.GOOD
-        self._decide(Quality.LOSSY, self._lost_share(known))
+        alone = _GOOD
+        self._decide(_LOSSY, self._lost_share(known))
         if railed == railed:  # not NaN
-            self._decide(Quality.RAILED, railed)
-            self._decide(Quality.FLAT, still)
+            self._decide(_RAILED, railed)
+            self._decide(_FLAT, still)
             if not still:
                 alone = self._spectral(sums, step, railed)
         if not self._faults:
-            return Quality.GOOD, alone
+            return _GOOD, alone
         now = min(self._faults)
         return now, now
 
@@ -96,7 +99,7 @@ class ChannelRules:
         s = self._settings
         power, m1, m2, movement, upper, below, *lines = sums
         if self._in_the_air(max(lines[0], lines[3]), power):
-            return Quality.NO_CONTACT
+            return _NO_CONTACT
         mains, (power, m1, m2) = self._without_mains((power, m1, m2), lines)
         rms = math.sqrt(power)
         share = self._noise_share(min(upper, below) / power, rms, step)
@@ -107,16 +110,16 @@ class ChannelRules:
         if not (noisy or moved or railed > s.rail_enter) and not (self._faults and self._faults.keys() & _UNTRUE):
             self._loudest = max(self._loudest, rms)
         loudest = max(self._loudest, 1e-12) ** 2
-        self._decide(Quality.NO_CONTACT, 0.5 * (share + share_0))
-        self._decide(Quality.MOTION, (movement + movement_0) / (power + power_0))
+        self._decide(_NO_CONTACT, 0.5 * (share + share_0))
+        self._decide(_MOTION, (movement + movement_0) / (power + power_0))
         if mains == mains:  # not NaN
             self._hum = mains
-            self._decide(Quality.MAINS, mains / loudest if mains > self._least_mains else 0.0)
+            self._decide(_MAINS, mains / loudest if mains > self._least_mains else 0.0)
         if power > s.active_fraction * loudest:
-            self._decide(Quality.DEFORMED, math.sqrt((m2 + m2_0) * (power + power_0)) / (m1 + m1_0))
+            self._decide(_DEFORMED, math.sqrt((m2 + m2_0) * (power + power_0)) / (m1 + m1_0))
         if self._age * WINDOW_S >= s.resolution_after_s:
-            self._decide(Quality.TOO_QUIET, step / max(self._loudest, 1e-12) if step < math.inf else 0.0)
-        return Quality.NO_CONTACT if noisy else Quality.MOTION if moved else Quality.GOOD
+            self._decide(_TOO_QUIET, step / max(self._loudest, 1e-12) if step < math.inf else 0.0)
+        return _NO_CONTACT if noisy else _MOTION if moved else _GOOD
 
     def _in_the_air(self, hum: float, power: float) -> bool:
         """Whether the mains has jumped far above all that it and the muscle were: an input that hangs in the air.
@@ -128,7 +131,7 @@ class ChannelRules:
         before, self._hangs = self._hangs, jumped and hum > s.hang_share * power
         if self._hangs:
             self._before = _UNKNOWN
-            self._decide(Quality.NO_CONTACT, 1.0 if before else _NAN)
+            self._decide(_NO_CONTACT, 1.0 if before else _NAN)
         return self._hangs
 
     def _without_mains(
@@ -139,20 +142,20 @@ class ChannelRules:
         It is what stands out in the middle half of the last eight windows, 50 or 60 Hz, whichever is more: a burst of
         EMG has chance lines in one window, the mains the same in all. Unknown after the first window.
         """
-        self._lines.append((lines[0], lines[3]))
-        if len(self._lines) == 1:
+        self._fifty.append(lines[0])
+        self._sixty.append(lines[3])
+        if len(self._fifty) == 1:
             return _NAN, moments
-        fifty, sixty = (_lasting(sorted(each)) for each in zip(*self._lines, strict=True))
+        fifty, sixty = _lasting(sorted(self._fifty)), _lasting(sorted(self._sixty))
         which, mains = (0, fifty) if fifty >= sixty else (3, sixty)
         if mains <= 0 or lines[which] <= 0:
             return max(mains, 0.0), moments
         share = min(mains / lines[which], 1.0)  # no more than this window holds
         power, m1, m2 = moments
-        out, out_1, out_2 = (share * line for line in lines[which : which + 3])
         return mains, (
-            max(power - out, _LEAST * power),
-            max(m1 - out_1, _LEAST * m1),
-            max(m2 - out_2, _LEAST * m2),
+            max(power - share * lines[which], _LEAST * power),
+            max(m1 - share * lines[which + 1], _LEAST * m1),
+            max(m2 - share * lines[which + 2], _LEAST * m2),
         )
 
     def _noise_share(self, share: float, rms: float, step: float) -> float:
@@ -179,7 +182,8 @@ class ChannelRules:
 
 def _lasting(ordered: list[float]) -> float:
     """The mean of the middle half; the least of two, the middle of three."""
-    if len(ordered) < 4:
-        return ordered[len(ordered) // 2 if len(ordered) == 3 else 0]
-    middle = ordered[len(ordered) // 4 : len(ordered) - len(ordered) // 4]
+    n = len(ordered)
+    if n < 4:
+        return ordered[n // 2 if n == 3 else 0]
+    middle = ordered[n // 4 : n - n // 4]
     return sum(middle) / len(middle)

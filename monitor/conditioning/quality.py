@@ -50,7 +50,7 @@ class ChannelQuality:
             self.verdicts, self.hum = self._judge.push(windows), self._hum_watch.push(windows)
         else:
             self.verdicts, self.hum = self._nothing
-        if self._now is None and not (len(windows.time_s) and self.verdicts.samples[:, 0::2].any()):
+        if self._now is None and not (len(windows.time_s) and np.count_nonzero(self.verdicts.samples[:, 0::2])):
             return ticks
         before = np.zeros((1, len(self.input.channels))) if self._now is None else self._now
         held = np.concatenate([before, self.verdicts.samples[:, 0::2]])

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.bands import MAINS_HZ, N_SUMS, SUMS, weights
@@ -89,7 +88,7 @@ class QualityWindows:
         """One window into out (n_channels, kinds)."""
         samples = np.ascontiguousarray(rows.T, dtype=np.float64)
         total = np.add.reduce(samples, axis=1, keepdims=True)
-        if len(rows) == self._n and np.isfinite(total).all():
+        if len(rows) == self._n and all(map(math.isfinite, total[:, 0].tolist())):
             high, low = np.maximum.reduce(samples, axis=1), np.minimum.reduce(samples, axis=1)
             samples -= total / self._n
             self._of_whole(samples, high.tolist(), low.tolist(), out)
@@ -121,8 +120,7 @@ class QualityWindows:
             (high == low, self._railed(c, samples[c], high, low), self._step[c])
             for c, (high, low) in enumerate(zip(highs, lows, strict=True))
         ]
-        # real and imaginary parts in turn
-        spectrum = np.asarray(rfft(samples * self._window, axis=1, overwrite_x=True)).view(np.float64)
+        spectrum = np.fft.rfft(samples * self._window, axis=1).view(np.float64)  # real and imaginary parts in turn
         # always of this size, so always the same to the last digit
         np.matmul(np.square(spectrum, out=spectrum), self._weights, out=out[:, _N_LEVELS:])
 
