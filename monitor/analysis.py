@@ -1,20 +1,17 @@
 """A recorded leg analysed as a whole: what `analyze` prints, as plain data in the contract's shape.
 
-`load_tables` puts a leg's tables on one clock that starts at 0; `analyse` makes the JSON object of them,
-`analyse_recording` that of a recorded session. The summary of each channel comes from the span at once, states and
-track come from the same pipeline as the live session's.
+`analyse` makes the JSON object of a leg's tables, `analyse_recording` that of a recorded session. The summary of each
+channel comes from the span at once, states and track come from the same pipeline as the live session's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import monitor
-from monitor.acquisition.tables import Kind
 from monitor.chunk import Chunk
 from monitor.context.advice import advice_for, signs_seen
 from monitor.context.journal import Journal, recorded_journal
@@ -22,61 +19,12 @@ from monitor.errors import TableError
 from monitor.events import Decoded
 from monitor.exporting.opening import open_session
 from monitor.fatigue.summary import ChannelSummary, summarise
-from monitor.importing.parts import read_part
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
-from monitor.recording.replay import LONGEST_PAUSE_S
+from monitor.leg_tables import LegTables, checked_emg, tables_session, tables_source
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.story import Story, story
-
-SLOWEST_EMG_HZ = 100.0  # below this there is not even an envelope
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LegTables:
-    """The tables of one leg on one clock, in seconds from the start of the recording.
-
-    file : what the recording is called in the output; leg : left, right or None = not said.
-    calibration_s : where the calibration was done, None = to be found.
-    """
-
-    file: str
-    duration_s: float
-    emg: Chunk | None = None
-    shank: Chunk | None = None
-    foot: Chunk | None = None
-    angle: Chunk | None = None
-    leg: str | None = None
-    calibration_s: tuple[float, float] | None = None
-
-
-def load_tables(
-    *,
-    emg: Path | None = None,
-    shank: Path | None = None,
-    foot: Path | None = None,
-    angle: Path | None = None,
-    leg: str | None = None,
-    calibration_s: tuple[float, float] | None = None,
-) -> LegTables:
-    """Read the tables of one leg, at least one. Raises: TableError."""
-    kinds: dict[str, tuple[Path | None, Kind]] = {
-        "emg": (emg, "emg"),
-        "shank": (shank, "imu"),
-        "foot": (foot, "imu"),
-        "angle": (angle, "angle"),
-    }
-    chunks = {role: read_part(path, kind) for role, (path, kind) in kinds.items() if path is not None}
-    for role, chunk in chunks.items():
-        pause_s = float(np.diff(chunk.time_s).max()) if len(chunk) > 1 else 0.0
-        if pause_s > LONGEST_PAUSE_S:
-            raise TableError(f"{kinds[role][0]} has a gap of {pause_s / 3600:.1f} h; cut it into sessions")
-    begin_s = min(float(chunk.time_s[0]) for chunk in chunks.values())
-    end_s = max(float(chunk.time_s[-1]) + 1 / chunk.stream.rate_hz for chunk in chunks.values())
-    shifted = {role: replace(chunk, time_s=chunk.time_s - begin_s) for role, chunk in chunks.items()}
-    file = str(next(path for path, _ in kinds.values() if path is not None))
-    return LegTables(file, end_s - begin_s, **shifted, leg=leg, calibration_s=calibration_s)
 
 
 def analyse(
@@ -89,24 +37,14 @@ def analyse(
     """
     settings = settings or Settings()
     span = _span(tables.file, tables.duration_s, from_s, to_s)
-    if tables.emg is None:
-        raise TableError(f"no EMG was given with {tables.file}; add --emg TABLE")
-    rate_hz = tables.emg.stream.rate_hz
-    if rate_hz < SLOWEST_EMG_HZ:
-        raise TableError(
-            f"{tables.file} holds {rate_hz:g} samples per second, too few for EMG ({SLOWEST_EMG_HZ:g} at least);"
-            " is time_s in seconds?"
-        )
-    streams = {
-        role: chunk for role in ("emg", "shank", "foot", "angle") if (chunk := getattr(tables, role)) is not None
-    }
-    leg = Leg(
-        "", tables.leg or "", frozenset(streams), settings, calibration_window_s=tables.calibration_s, start_s=span[0]
-    )
-    for role, chunk in streams.items():
-        leg.push(role, _cut(chunk, span))
-    told = story(leg, leg.finish())
-    legs = [_leg_object(None, tables.leg, told, tables.emg, span, settings)]
+    emg = checked_emg(tables)
+    session = tables_session(tables, settings, start_s=span[0])
+    (leg,), seconds = session.legs, []
+    for event in tables_source(tables.cut(*span)):
+        seconds += [second for _, second in session.feed(event).seconds]
+    seconds += [second for _, second in session.finish().seconds]
+    told = story(leg, seconds)
+    legs = [_leg_object(None, tables.leg, told, emg, span, settings)]
     return _object(tables.file, tables.duration_s, span, settings, legs)
 
 
@@ -174,10 +112,6 @@ def _span(file: str, duration_s: float, from_s: float | None, to_s: float | None
             "choose a span inside it"
         )
     return begin_s, end_s
-
-
-def _cut(chunk: Chunk, span_s: tuple[float, float]) -> Chunk:
-    return chunk[slice(*(int(row) for row in np.searchsorted(chunk.time_s, span_s)))]
 
 
 def _leg_object(

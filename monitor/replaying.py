@@ -11,7 +11,10 @@ from typing import Any
 
 from monitor.engine import Engine, Sink
 from monitor.errors import RecordingError, SettingsError
+from monitor.exporting.events import ContentSource
+from monitor.exporting.opening import open_session
 from monitor.keeping import session_from_header
+from monitor.leg_tables import LegTables, tables_session, tables_source
 from monitor.recording import amend
 from monitor.recording.replay import RecordingSource
 from monitor.session import Session
@@ -19,10 +22,13 @@ from monitor.settings import Settings
 from monitor.snapshot import Snapshot
 from monitor.warning.state import StateChange
 
+Source = RecordingSource | ContentSource
+
 
 class Replay:
     """Plays one recording. Every control may be used from any thread and returns at once.
 
+    played : the file of a recorded session, or the tables of one leg.
     speed : session seconds per wall second, None = as fast as possible. start_s : plays from here; what lies before is
     always computed, at full speed, so that no state depends on how one came there. loop : begins again at its end.
     until_s : ends there. newest : decode the raw bytes with today's profiles in place of the recorded ones.
@@ -32,7 +38,7 @@ class Replay:
 
     def __init__(
         self,
-        path: Path,
+        played: Path | LegTables,
         *,
         speed: float | None = 1.0,
         start_s: float = 0.0,
@@ -45,7 +51,8 @@ class Replay:
         on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
     ) -> None:
         self._sinks = (self, *sinks)
-        self._path, self._speed, self._start_s, self._loop = path, speed, start_s, loop
+        self._played, self._speed, self._start_s, self._loop = played, speed, start_s, loop
+        self._path = played if isinstance(played, Path) else Path(played.file)
         self._until_s, self._newest, self._settings, self._watched, self._on_changes = (
             until_s,
             newest,
@@ -64,7 +71,7 @@ class Replay:
         self.duration_s = self._source.duration_s
         if start_s > self.duration_s:
             self._source.close()
-            raise RecordingError(f"{path} lasts {self.duration_s:.0f} s and has nothing from {start_s:g} s on")
+            raise RecordingError(f"{self._path} lasts {self.duration_s:.0f} s and has nothing from {start_s:g} s on")
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="replay")
         self._future: Future[None] | None = None
 
@@ -150,11 +157,17 @@ class Replay:
 
     def note(self, text: str) -> None:
         """Note this moment in the recording, for good. Raises: RecordingError where it cannot be written."""
+        self._check_recording()
         amend.add(self._path, [amend.Note(min(self.session.now_s, self.duration_s), text)])
 
     def undo_note(self) -> str:
         """Undo the newest note; what was undone. Raises: RecordingError where there is none."""
+        self._check_recording()
         return amend.undo(self._path)
+
+    def _check_recording(self) -> None:
+        if self._path.suffix.lower() != ".xdf":
+            raise RecordingError(f"{self._path} takes no notes; turn it into a recording with `crampwatch convert`")
 
     def stop(self) -> None:
         """End it."""
@@ -164,14 +177,8 @@ class Replay:
             if self._future is None:
                 self._source.close()
 
-    def _open(self, start_s: float) -> tuple[RecordingSource, Engine]:
-        source = RecordingSource(self._path, self._speed, start_s)
-        try:
-            session = session_from_header(source.header, settings=self._settings, newest=self._newest)
-            self.recorded, self.states = source.recorded_changes, []
-        except BaseException:
-            source.close()
-            raise
+    def _open(self, start_s: float) -> tuple[Source, Engine]:
+        source, session = self._opened(start_s)
         if self._held:
             source.pause()
         engine = Engine(
@@ -185,11 +192,25 @@ class Replay:
         )
         return source, engine
 
+    def _opened(self, start_s: float) -> tuple[Source, Session]:
+        if isinstance(self._played, LegTables):
+            session = tables_session(self._played, self._settings or Settings())
+            self.states = []
+            return tables_source(self._played, self._speed, start_s), session
+        source = open_session(self._played, self._speed, start_s)
+        try:
+            session = session_from_header(source.header, settings=self._settings, newest=self._newest)
+            self.recorded, self.states = tuple(source.recorded_changes), []
+        except BaseException:
+            source.close()
+            raise
+        return source, session
+
     def put(self, event: object, chunks: object, changes: Sequence[Mapping[str, Any]]) -> None:
         """As a sink of the engine: keep the states."""
         self.states += [dict(change) for change in changes]
 
-    def _describe(self, source: RecordingSource) -> dict[str, object]:
+    def _describe(self, source: Source) -> dict[str, object]:
         return {
             "speed": self._speed or 0.0,
             "source": "replay",

@@ -91,11 +91,10 @@ class Session:
         self._pairs = {athlete.name: BothLegs(athlete.name, settings) for athlete in team.athletes}
         self.markers: deque[tuple[float, str]] = deque(maxlen=_MARKERS)
         for athlete in team.athletes:
-            for side in ("left", "right"):
+            for side in sorted({sensor.leg for sensor in athlete.sensors}):
                 worn = [sensor for sensor in athlete.sensors if sensor.leg == side]
-                if worn:
-                    kept = (stored or {}).get((athlete.name, side))
-                    self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s, start_s)
+                kept = (stored or {}).get((athlete.name, side))
+                self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s, start_s)
 
     def _seat(
         self,
@@ -280,4 +279,4 @@ def _rails(profile: Profile) -> tuple[float, float] | None:
 
 def change_to_dict(change: StateChange) -> dict[str, Any]:
     """One state change as the command line and the recording write it."""
-    return change.to_dict() | {"athlete": change.athlete, "leg": change.leg}
+    return change.to_dict() | {"athlete": change.athlete or None, "leg": change.leg or None}

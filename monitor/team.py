@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from monitor.errors import TeamError
 
 LegSide = Literal["left", "right"]
-Role = Literal["emg", "shank", "foot"]
+Role = Literal["emg", "shank", "foot", "angle"]
 
 
 class _Strict(BaseModel):

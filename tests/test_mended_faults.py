@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from signals import muscle
 
-from monitor.analysis import analyse, analyse_recording, load_tables
+from monitor.analysis import analyse, analyse_recording
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.cli.running import recorder
 from monitor.emg_path import EmgPath
 from monitor.errors import RecordingError, TableError, WiringError
 from monitor.events import Decoded, Heartbeat
+from monitor.leg_tables import load_tables
 from monitor.recording.header import session_header
 from monitor.recording.recorder import Recorder
 from monitor.session import Session

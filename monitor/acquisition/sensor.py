@@ -231,6 +231,8 @@ def lacks(profile: Profile, role: str) -> str:
     if role == "emg":
         shown = any(stream.kind in ("emg", "envelope") for stream in profile.streams.values())
         return "" if shown else "EMG"
+    if role == "angle":
+        return "ankle angle"
     return "" if names & {"imu", "quat"} else "accelerations with rates of turn, nor a quaternion"
 
 

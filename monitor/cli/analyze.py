@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,17 +13,21 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from monitor.cli.table_options import (
+    AngleTable,
+    CalibrationSpan,
+    EmgTable,
+    FootTable,
+    LegOfTables,
+    ShankTable,
+    check_leg_of,
+    tables_by_role,
+)
+
 if TYPE_CHECKING:
     from monitor.settings import Settings
 
 _MOST_DIFFERENCES = 20
-
-
-class LegSide(StrEnum):
-    """Which leg the tables are from."""
-
-    LEFT = "left"
-    RIGHT = "right"
 
 
 _FILES = typer.Argument(metavar="FILES...", help="EMG recordings, each analysed for itself.", show_default=False)
@@ -39,15 +42,12 @@ _OUT = typer.Option(help="Also write one row per channel to this .csv, .parquet 
 
 def analyze(
     files: Annotated[list[Path] | None, _FILES] = None,
-    emg: Annotated[Path | None, typer.Option(help="EMG table of one leg.", **_TABLE)] = None,
-    shank: Annotated[Path | None, typer.Option(help="IMU table of the shank.", **_TABLE)] = None,
-    foot: Annotated[Path | None, typer.Option(help="IMU table of the foot.", **_TABLE)] = None,
-    angle: Annotated[Path | None, typer.Option(help="Table of the ankle angle.", **_TABLE)] = None,
-    leg: Annotated[LegSide | None, typer.Option(help="The leg that the tables are from.", show_default=False)] = None,
-    calibration: Annotated[
-        tuple[float, float] | None,
-        typer.Option(help="Where the calibration begins and ends, s.", metavar="T0 T1", show_default=False),
-    ] = None,
+    emg: EmgTable = None,
+    shank: ShankTable = None,
+    foot: FootTable = None,
+    angle: AngleTable = None,
+    leg: LegOfTables = None,
+    calibration: CalibrationSpan = None,
     from_s: Annotated[
         float | None, typer.Option("--from", min=0, help="Analyse from here, s.", show_default=False)
     ] = None,
@@ -81,13 +81,8 @@ def analyze(
     from monitor import shipped
 
     files = [shipped.recording(file) for file in files or []]
-    tables = {"shank": shank, "foot": foot, "angle": angle}
-    recorded = [file for file in files if file.suffix.lower() == ".xdf"]
-    if recorded and (leg is not None or calibration is not None):
-        raise typer.BadParameter(
-            f"{recorded[0]} knows its legs and its calibration itself", param_hint="--leg, --calibration"
-        )
-    calls = _calls(files, emg, {role: path for role, path in tables.items() if path is not None})
+    check_leg_of([file for file in files if file.suffix.lower() == ".xdf"], leg, calibration)
+    calls = tables_by_role(files, emg, shank, foot, angle)
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
     before = None if check is None else earlier(check)
     chosen, command = settings_of(settings, changes or []), ("crampwatch", *sys.argv[1:])
@@ -126,20 +121,6 @@ def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
     return bool(found)
 
 
-def _calls(files: list[Path], emg: Path | None, tables: dict[str, Path]) -> list[dict[str, Path]]:
-    """The tables of each recording. Raises: BadParameter for what makes no sense together."""
-    if emg is not None and files:
-        raise typer.BadParameter("give the EMG as a FILE or with --emg, not both", param_hint="--emg")
-    if tables and len(files) > 1:
-        raise typer.BadParameter(f"one call, one leg: give one FILE with --{next(iter(tables))}", param_hint="FILES")
-    calls = [{"emg": file} | tables for file in files]
-    if not files and (emg is not None or tables):
-        calls = [({} if emg is None else {"emg": emg}) | tables]
-    if not calls:
-        raise typer.BadParameter("give at least one recording, or tables with --emg ...", param_hint="FILES")
-    return calls
-
-
 def _shown(answers: Iterator[dict[str, Any]], n: int) -> Iterator[dict[str, Any]]:
     """The answers in turn, with a progress bar on a terminal where there are several."""
     console = Console(stderr=True)
@@ -155,9 +136,10 @@ def _answer(
     command: Sequence[str],
     newest: bool,
 ) -> dict[str, Any]:
-    from monitor.analysis import analyse, analyse_recording, load_tables
+    from monitor.analysis import analyse, analyse_recording
     from monitor.errors import CrampwatchError
     from monitor.exporting.opening import holds_session
+    from monitor.leg_tables import load_tables
     from monitor.provenance import provenance
 
     try:

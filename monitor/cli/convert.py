@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.analyze import LegSide
+from monitor.cli.table_options import AngleTable, EmgTable, FootTable, LegSide, ShankTable
 
 if TYPE_CHECKING:
     from monitor.importing.asked import Asked
     from monitor.importing.content import Content
 
-_FILE = {"metavar": "FILE", "show_default": False}
 _FILES = typer.Argument(
     metavar="IN... OUT",
     help="What to read (several files of one session, or an EMG-BIDS folder), and last what to write: .xdf .edf .bdf"
@@ -30,10 +29,10 @@ _LEG = typer.Option(help="The leg that the files are from, for an .xdf that can 
 
 def convert(
     files: Annotated[list[Path] | None, _FILES] = None,
-    emg: Annotated[Path | None, typer.Option(help="EMG table of one leg.", **_FILE)] = None,
-    shank: Annotated[Path | None, typer.Option(help="IMU table of the shank.", **_FILE)] = None,
-    foot: Annotated[Path | None, typer.Option(help="IMU table of the foot.", **_FILE)] = None,
-    angle: Annotated[Path | None, typer.Option(help="Table of the ankle angle.", **_FILE)] = None,
+    emg: EmgTable = None,
+    shank: ShankTable = None,
+    foot: FootTable = None,
+    angle: AngleTable = None,
     leg: Annotated[LegSide | None, _LEG] = None,
     athlete: Annotated[str, typer.Option(help="Pseudonym, with --leg.")] = "A1",
     unit: Annotated[str, _UNIT] = "",

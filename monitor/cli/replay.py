@@ -4,76 +4,92 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.new_file import check_new
 from monitor.cli.running import Run, is_watched, show_changes, tell_advice, wants_window, watch
+from monitor.cli.table_options import (
+    AngleTable,
+    CalibrationSpan,
+    EmgTable,
+    FootTable,
+    LegOfTables,
+    ShankTable,
+    tables_by_role,
+    to_play,
+)
 
 if TYPE_CHECKING:
+    from monitor.leg_tables import LegTables
     from monitor.replaying import Replay
     from monitor.settings import Settings
 
 
+_FILE = typer.Argument(
+    help="The recording (XDF, or another file of EMG), or a sample's name: tiring, cramp, uphill, both-legs,"
+    " electrode-off.",
+    show_default=False,
+)
+_SPEED = typer.Option(metavar="X|max", help="Session seconds per second, or max.")
+_FROM = typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")
+_HEADLESS = typer.Option("--headless", help="Print the state instead of opening a window.")
+_JSON = typer.Option("--json", help="State changes as JSON lines.")
+_SETTINGS = typer.Option(metavar="FILE", help="Settings, a TOML file of groups.", show_default=False)
+_SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting.", show_default=False)
+_LOOP = typer.Option("--loop", help="Begin again at the end.")
+_REDECODE = typer.Option("--redecode", help="Decode the raw bytes with today's profiles, not the recorded ones.")
+_PICTURE = typer.Option(metavar="PNG", help="Draw the window as it is at --from, and end.", show_default=False)
+
+
 def replay(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="The recording (XDF), or a sample's name: tiring, cramp, uphill, both-legs, electrode-off.",
-            show_default=False,
-        ),
-    ],
-    speed: Annotated[str, typer.Option(metavar="X|max", help="Session seconds per second, or max.")] = "1",
-    from_s: Annotated[
-        float, typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")
-    ] = 0.0,
-    headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
-    settings: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Settings, a TOML file of groups.", show_default=False)
-    ] = None,
-    changes: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting.", show_default=False)
-    ] = None,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
-    redecode: Annotated[
-        bool, typer.Option("--redecode", help="Decode the raw bytes with today's profiles, not the recorded ones.")
-    ] = False,
-    picture: Annotated[
-        Path | None,
-        typer.Option(metavar="PNG", help="Draw the window as it is at --from, and end.", show_default=False),
-    ] = None,
+    file: Annotated[Path | None, _FILE] = None,
+    emg: EmgTable = None,
+    shank: ShankTable = None,
+    foot: FootTable = None,
+    angle: AngleTable = None,
+    leg: LegOfTables = None,
+    calibration: CalibrationSpan = None,
+    speed: Annotated[str, _SPEED] = "1",
+    from_s: Annotated[float, _FROM] = 0.0,
+    headless: Annotated[bool, _HEADLESS] = False,
+    as_json: Annotated[bool, _JSON] = False,
+    settings: Annotated[Path | None, _SETTINGS] = None,
+    changes: Annotated[list[str] | None, _SET] = None,
+    loop: Annotated[bool, _LOOP] = False,
+    redecode: Annotated[bool, _REDECODE] = False,
+    picture: Annotated[Path | None, _PICTURE] = None,
 ) -> None:
-    """Play a recording through the pipeline of the live session: the same states at the same times.
+    """Play a recording, or one leg's tables, through the live session's pipeline: the same states at the same times.
 
     Example: crampwatch replay cramp --speed 10
+    Example: crampwatch replay --emg emg.csv --angle angle.csv --leg left --speed max --json
     """
     from monitor import shipped
+
+    pace, files = _pace(speed), [] if file is None else [shipped.recording(file)]
+    check_new(picture, "the picture", ".png")
+    (call,) = tables_by_role(files, emg, shank, foot, angle)
+    played = to_play(call, leg, calibration)
+    chosen = _chosen(played, settings, changes or [])
+    how = {"speed": pace, "start_s": from_s, "loop": loop, "newest": redecode, "settings": chosen}
+    if picture is not None:
+        _draw(played, picture, how)
+    else:
+        _play(played, wants_window(headless, as_json), as_json, how)
+
+
+def _play(what: Path | LegTables, window: bool, as_json: bool, how: dict[str, Any]) -> None:
+    """In a window or as lines, then what is to be said at the end. how : see `Replay`."""
     from monitor.cli.controls import ReplayControls
     from monitor.context.advice import StatesSeen
     from monitor.context.journal import recorded_journal
     from monitor.replaying import Replay
 
-    pace, file = _pace(speed), shipped.recording(file)
-    check_new(picture, "the picture", ".png")
-    window = picture is None and wants_window(headless, as_json)
     seen = StatesSeen()
-    played = Replay(
-        file,
-        speed=pace,
-        start_s=from_s,
-        loop=loop,
-        newest=redecode,
-        settings=_chosen(file, settings, changes or []),
-        until_s=from_s if picture else None,
-        watched=is_watched(window),
-        sinks=(seen,),
-        on_changes=None if window or picture else show_changes(as_json),
-    )
-    if picture is not None:
-        _draw(played, picture)
-        return
+    told = None if window else show_changes(as_json)
+    played = Replay(what, **how, watched=is_watched(window), sinks=(seen,), on_changes=told)
     watch(Run(played, played.stop, ReplayControls(played)), window)
     for note in (*played.notes, *_beside(played)):
         typer.echo(note, err=True)
@@ -81,14 +97,15 @@ def replay(
         tell_advice(seen, recorded_journal(played.header))
 
 
-def _chosen(file: Path, settings: Path | None, changes: list[str]) -> Settings | None:
+def _chosen(played: Path | LegTables, settings: Path | None, changes: list[str]) -> Settings | None:
     """The settings of the call: those of the file, else the recorded ones, with what --set changes; None = recorded."""
     from monitor.cli.analyze_more import changed
     from monitor.cli.settings import settings_in
 
     if settings is None and not changes:
         return None
-    return changed(settings_in(settings or file), changes)
+    recorded = played if isinstance(played, Path) else None
+    return changed(settings_in(settings or recorded), changes)
 
 
 def _beside(played: Replay) -> list[str]:
@@ -105,11 +122,13 @@ def _beside(played: Replay) -> list[str]:
     )
 
 
-def _draw(engine: Replay, picture: Path) -> None:
+def _draw(what: Path | LegTables, picture: Path, how: dict[str, Any]) -> None:
     from monitor.dashboard import save_screenshot
+    from monitor.replaying import Replay
 
-    engine.run()
-    save_screenshot(replace(engine.snapshot, ended=False), picture)
+    drawn = Replay(what, **how, until_s=how["start_s"])
+    drawn.run()
+    save_screenshot(replace(drawn.snapshot, ended=False), picture)
 
 
 def _pace(speed: str) -> float | None:

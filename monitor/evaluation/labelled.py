@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from monitor.analysis import load_tables
 from monitor.chunk import Chunk
 from monitor.errors import EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
@@ -20,6 +19,7 @@ from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
 from monitor.events import Decoded
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
+from monitor.leg_tables import load_tables
 from monitor.recording.replay import RecordingSource
 from monitor.settings import Settings
 

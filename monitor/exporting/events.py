@@ -14,17 +14,29 @@ from monitor.chunk import Chunk
 from monitor.events import Decoded, Event, Heartbeat, Marker
 from monitor.importing.content import Content
 from monitor.recording.merge import TICK_S
+from monitor.recording.pace import Pace
 
 
 class ContentSource:
     """Iterates the events: every 0.5 s the notes, each stream's new samples, then a heartbeat.
 
     header : of the recording that the content came from; see `team_header` for others.
+    speed : session seconds per wall second, None: as fast as possible; what lies before start_s always is.
     """
 
     notes: tuple[str, ...]
 
-    def __init__(self, content: Content, header: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        content: Content,
+        header: dict[str, Any] | None = None,
+        *,
+        speed: float | None = None,
+        start_s: float = 0.0,
+    ) -> None:
+        self._pace = Pace(speed, start_s)
+        self.pause, self.resume, self.set_speed = self._pace.pause, self._pace.resume, self._pace.set_speed
+        self.step, self.skip_to, self.stop = self._pace.step, self._pace.skip_to, self._pace.stop
         self.header = header if header is not None else content.header
         self.notes = content.notes
         self.recorded_changes = content.states
@@ -41,9 +53,19 @@ class ContentSource:
         return self
 
     def __exit__(self, *_: object) -> None:
-        pass
+        self.close()
+
+    def close(self) -> None:
+        """End the iteration."""
+        self._pace.stop()
 
     def __iter__(self) -> Iterator[Event]:
+        for event in self._events():
+            if not self._pace.wait(event.time_s):
+                return
+            yield event
+
+    def _events(self) -> Iterator[Event]:
         done = [0] * len(self._streams)
         told = 0
         for tick in range(1, math.ceil(self.duration_s / TICK_S) + 1):

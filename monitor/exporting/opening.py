@@ -11,11 +11,14 @@ from monitor.recording.replay import RecordingSource
 _SESSIONS = {".bdf", ".edf", ".mat", ".npz"}
 
 
-def open_session(path: Path) -> RecordingSource | ContentSource:
-    """An XDF recording, or the export of one that tells its session. Raises: CrampwatchError."""
+def open_session(path: Path, speed: float | None = None, start_s: float = 0.0) -> RecordingSource | ContentSource:
+    """An XDF recording, or the export of one that tells its session. Raises: CrampwatchError.
+
+    speed : session seconds per wall second, None: as fast as possible; what lies before start_s always is.
+    """
     if not path.is_dir() and path.suffix.lower() not in _SESSIONS:
-        return RecordingSource(path)
-    return ContentSource(read_file(path))
+        return RecordingSource(path, speed, start_s)
+    return ContentSource(read_file(path), speed=speed, start_s=start_s)
 
 
 def holds_session(path: Path) -> bool:

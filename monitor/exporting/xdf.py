@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from monitor.acquisition.tables import ANGLE_CHANNELS
 from monitor.errors import RecordingError, TableError
 from monitor.exporting.events import ContentSource
 from monitor.importing.content import Content
@@ -40,8 +41,8 @@ def write(content: Content, path: Path, header: dict[str, Any] | None = None) ->
 def team_header(content: Content, leg: LegSide, athlete: str, roles: dict[str, Role]) -> dict[str, Any]:
     """Who wore what, for content that does not say it: one leg.
 
-    roles : of sources (by source_id); one that is not named and sends EMG is its EMG sensor.
-    Raises: TableError where there is no EMG, or more than one source of it.
+    roles : of sources (by source_id); one that is not named plays what it sends: EMG, a measured ankle angle.
+    Raises: TableError where there is no EMG, or more than one source of it or of the angle.
     """
     sources: dict[str, set[Role]] = {}
     for chunk in content.streams:
@@ -50,10 +51,15 @@ def team_header(content: Content, leg: LegSide, athlete: str, roles: dict[str, R
             sources.setdefault(source, set()).add(roles[source])
         elif chunk.stream.name == "emg":
             sources.setdefault(source, set()).add("emg")
+        elif chunk.stream.name == "angle" and chunk.stream.channels == ANGLE_CHANNELS:
+            sources.setdefault(source, set()).add("angle")
     emg = [source for source, played in sources.items() if "emg" in played]
     if len(emg) != 1:
         there = ", ".join(map(repr, emg)) or "no EMG"
         raise TableError(f"{content.path} holds {there}; one call, one leg: choose its channels with --map")
+    angles = [source for source, played in sources.items() if "angle" in played]
+    if len(angles) > 1:
+        raise TableError(f"{content.path} holds the ankle's angle {len(angles)} times; choose one with --map")
     sensors = tuple(
         Sensor(match=source, profile="imported", leg=leg, roles=tuple(sorted(played)))
         for source, played in sources.items()

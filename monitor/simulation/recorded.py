@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -24,14 +24,15 @@ from monitor.simulation.imu import ImuSource
 from monitor.simulation.scenario import Scenario
 from monitor.simulation.truth import LEGS, truth
 from monitor.simulation.wire import Wire
-from monitor.team import Athlete, LegSide, Role, Sensor, Team
+from monitor.team import Athlete, LegSide, Sensor, Team
 
 HEARTBEAT_S = 0.5
 _EVENTS_PER_WRITE = 300
 _IMU_CHANNELS = tuple(
     [Channel(f"acc_{axis}", "g") for axis in "xyz"] + [Channel(f"gyr_{axis}", "deg/s") for axis in "xyz"]
 )
-ROLES: tuple[Role, ...] = ("emg", "shank", "foot")
+SimulatedRole = Literal["emg", "shank", "foot"]
+ROLES: tuple[SimulatedRole, ...] = ("emg", "shank", "foot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _write_truth(path: Path, content: dict[str, Any]) -> None:
         raise RecordingError(f"cannot write the truth to {path}: {problem(error)}") from error
 
 
-def _sensor(worn: Worn, leg: LegSide, role: Role) -> Sensor:
+def _sensor(worn: Worn, leg: LegSide, role: SimulatedRole) -> Sensor:
     channels = worn.channels if role == "emg" else ()
     return Sensor(match=f"sim-{leg}-{role}", profile="simulated", leg=leg, roles=(role,), channels=channels)
 
@@ -154,7 +155,7 @@ class SimulatedSensor:
         return Decoded(end_s, self.stream.source_id, Chunk(self.stream, self.wire.stamps_s(time_s), rows))
 
 
-def make_sensor(scenario: Scenario, worn: Worn, leg: LegSide, role: Role, seed: int) -> SimulatedSensor:
+def make_sensor(scenario: Scenario, worn: Worn, leg: LegSide, role: SimulatedRole, seed: int) -> SimulatedSensor:
     """One of the sensors that an athlete wears."""
     calf, source_id = Calf(scenario, leg, seed), _sensor(worn, leg, role).match
     emg = tuple(Channel(label, "uV") for label in worn.channels)

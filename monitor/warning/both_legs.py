@@ -37,6 +37,8 @@ class BothLegs:
 
     def push(self, leg: str, evidence: Evidence) -> tuple[Hint, ...]:
         """One second of one leg; gives a hint where both calves have now been restless for long enough."""
+        if leg not in self._waiting:
+            return ()  # nobody said which leg it is
         self._waiting[leg].append(evidence)
         left, right = self._waiting["left"], self._waiting["right"]
         found: list[Hint] = []
