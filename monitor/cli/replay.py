@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.new_file import check_new
-from monitor.cli.running import Run, is_watched, show_changes, tell_advice, wants_window, watch
+from monitor.cli.running import Run, has_display, is_watched, show_changes, tell_advice, wants_window, watch
 from monitor.cli.table_options import (
     AngleTable,
     CalibrationSpan,
@@ -77,19 +77,20 @@ def replay(
     if picture is not None:
         _draw(played, picture, how)
     else:
-        _play(played, wants_window(headless, as_json), as_json, how)
+        _play(played, headless, as_json, how)
 
 
-def _play(what: Path | LegTables, window: bool, as_json: bool, how: dict[str, Any]) -> None:
+def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, Any]) -> None:
     """In a window or as lines, then what is to be said at the end. how : see `Replay`."""
     from monitor.cli.controls import ReplayControls
     from monitor.context.advice import StatesSeen
     from monitor.context.journal import recorded_journal
     from monitor.replaying import Replay
 
-    seen = StatesSeen()
+    seen, window = StatesSeen(), not (headless or as_json) and has_display()
     told = None if window else show_changes(as_json)
     played = Replay(what, **how, watched=is_watched(window), sinks=(seen,), on_changes=told)
+    wants_window(headless, as_json)  # says why none opens, once it is clear that there is something to show
     watch(Run(played, played.stop, ReplayControls(played)), window)
     for note in (*played.notes, *_beside(played)):
         typer.echo(note, err=True)
