@@ -30,16 +30,17 @@ class OwnLevels:
         if self._frames >= self._learn_frames and np.isfinite(self.strong).all():
             return
         self._frames += len(rms)
-        for channel, column in enumerate(rms.T):
-            for kind, chosen in enumerate((column > 0, (column > 0) & contracting)):
-                places = np.searchsorted(_BINS, np.log(column[chosen]))
-                self._counts[kind, channel] += np.bincount(places, minlength=len(_BINS) + 1)
-            self.rest[channel] = _percentile(self._counts[0, channel], 10)
-            self.strong[channel] = _percentile(self._counts[1, channel], 95)
+        known = rms > 0
+        places = np.searchsorted(_BINS, np.log(np.where(known, rms, 1.0)))
+        places += (len(_BINS) + 1) * np.arange(rms.shape[1])
+        for counts, chosen in zip(self._counts, (known, known & contracting[:, None]), strict=True):
+            counts += np.bincount(places[chosen], minlength=counts.size).reshape(counts.shape)
+        self.rest, self.strong = _percentile(self._counts[0], 10), _percentile(self._counts[1], 95)
 
 
-def _percentile(histogram: Floats, percent: float) -> float:
-    total = np.cumsum(histogram)
-    if total[-1] < _LEAST_FRAMES:
-        return np.nan
-    return float(np.exp(_BINS[min(int(np.searchsorted(total, total[-1] * percent / 100)), len(_BINS) - 1)]))
+def _percentile(histograms: Floats, percent: float) -> Floats:
+    """Of each channel; histograms: (n_channels, n_bins)."""
+    totals = np.cumsum(histograms, axis=1)
+    counted = totals[:, -1:]
+    bins = np.count_nonzero(totals < counted * percent / 100, axis=1)
+    return np.where(counted[:, 0] < _LEAST_FRAMES, np.nan, np.exp(_BINS[np.minimum(bins, len(_BINS) - 1)]))

@@ -138,6 +138,6 @@ class QuietActivity(PerSecond):
         early = np.array(self._early)
         known = [column[np.isfinite(column)] for column in early.T]  # a channel may have been bad for a while
         enough = self._settings.baseline_quiet_s
-        levels = [max(float(np.quantile(column, 0.3)), 1e-9) if len(column) >= enough else np.nan for column in known]
+        levels = [max(float(quantile(column, 0.3)), 1e-9) if len(column) >= enough else np.nan for column in known]
         if np.isfinite(levels).any():
             self.baseline_uv = np.array(levels)
