@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,12 +43,20 @@ class SessionEncoder:
         self._say({"header": dict(header)})
         self._texts[SESSION.sid] += self._copies
 
+    def add_all(self, items: Sequence[Entry | Lost]) -> None:
+        """What has come, in its order; by far the most are bare notifications, which take the short way."""
+        notify, journal = self._journal.notify, self._texts[JOURNAL.sid]
+        for item in items:
+            if isinstance(item, Lost):
+                self.add_lost(item)
+            elif type(item.event) is Notification and not item.chunks and not item.changes:
+                notify(item.event, journal)
+            else:
+                self.add(item)
+
     def add(self, entry: Entry) -> None:
         """One event, what was decoded from it and the state changes that it led to."""
         event, sid, own, stamps = entry.event, 0, None, b""
-        if type(event) is Notification and not entry.chunks and not entry.changes:
-            self._texts[JOURNAL.sid] += self._journal.notification(event)
-            return
         if isinstance(event, Decoded):
             own = event.chunk.stream
             sid = self._sid(own, "float32" if event.chunk.samples.dtype == np.float32 else "double64", True)

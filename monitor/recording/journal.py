@@ -30,28 +30,24 @@ class JournalWriter:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
-        self._said: set[int] = set()
+        self._said: dict[tuple[str, str], bytes] = {}  # in this block; how the lines of each begin
 
     def new_block(self) -> None:
         """A boundary has been written: say again who is who."""
         self._said.clear()
 
-    def notification(self, event: Notification) -> list[Line]:
-        """The lines of a notification: by far the most of a session."""
-        key = event.sensor, event.char
-        number = self._numbers.get(key)
-        if number is None:
-            number = self._numbers[key] = len(self._numbers)
-        line = event.time_s, b'[%d,"%b"]' % (number, binascii.b2a_base64(event.payload, newline=False))
-        if number in self._said:
-            return [line]
-        return [*self._introduction(event.time_s, number, event.sensor, event.char), line]
+    def notify(self, event: Notification, lines: list[Line]) -> None:
+        """Append the lines of a notification: by far the most of a session."""
+        begin = self._said.get((event.sensor, event.char)) or self._introduce(event, lines)
+        lines.append((event.time_s, begin + binascii.b2a_base64(event.payload, newline=False) + b'"]'))
 
     def lines(self, event: Event, sid: int = 0, stamps: bytes = b"") -> list[Line]:
         """The lines of an event. sid, stamps: the stream of a `Decoded` event's samples, and `packed_stamps`."""
         match event:
             case Notification():
-                return self.notification(event)
+                found: list[Line] = []
+                self.notify(event, found)
+                return found
             case Decoded(time_s, sensor, chunk):
                 exact = (stamps.decode(),) if stamps else ()
                 return [(time_s, _line("decoded", sensor, sid, len(chunk), *exact))]
@@ -64,11 +60,12 @@ class JournalWriter:
             case Heartbeat(time_s):
                 return [(time_s, HEARTBEAT.encode())]
 
-    def _introduction(self, time_s: float, number: int, sensor: str, char: str) -> list[Line]:
-        if number in self._said:
-            return []
-        self._said.add(number)
-        return [(time_s, _line("source", number, sensor, char))]
+    def _introduce(self, event: Notification, lines: list[Line]) -> bytes:
+        key = event.sensor, event.char
+        number = self._numbers.setdefault(key, len(self._numbers))
+        lines.append((event.time_s, _line("source", number, *key)))
+        self._said[key] = b'[%d,"' % number
+        return self._said[key]
 
 
 def lost_line(n_events: int, start_s: float, end_s: float) -> Line:

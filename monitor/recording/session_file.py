@@ -52,8 +52,7 @@ class SessionFile:
 
     def write(self, items: Sequence[Entry | Lost]) -> None:
         """Append a batch. Raises: OSError; nothing is forgotten then, `write_rest` goes on."""
-        for item in items:
-            self._encoder.add_lost(item) if isinstance(item, Lost) else self._encoder.add(item)
+        self._encoder.add_all(items)
         age_s = time.monotonic() - self._block_since_s
         ends = age_s >= BLOCK_S or self._block_bytes >= _BLOCK_BYTES
         if items or (ends and self._block_bytes):

@@ -119,12 +119,15 @@ def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np
     """
     told = np.zeros(len(time_s), dtype=bool)
     told[::most] = True
-    first, restarts = 0, 0
+    first, restarts, rows = 0, 0, np.arange(len(time_s), dtype=np.float64)
     while first < len(time_s):
-        off_s = np.abs(time_s[first:] - (time_s[first] + step_s * np.arange(len(time_s) - first)))
-        wrong = np.flatnonzero(~(off_s <= STAMP_ERROR_S))
-        if not len(wrong):
+        off_s = rows[: len(time_s) - first] * step_s
+        off_s += time_s[first]
+        off_s -= time_s[first:]
+        np.abs(off_s, out=off_s)
+        if off_s.max() <= STAMP_ERROR_S:
             break
+        wrong = np.flatnonzero(~(off_s <= STAMP_ERROR_S))
         first, restarts = first + max(1, int(wrong[0])), restarts + 1
         if not step_s or restarts > _MOST_RESTARTS:
             told[:] = True
@@ -148,15 +151,14 @@ def pack_samples(
 
     told : (n,) which samples have their stamp; the first one has.
     """
-    if len(told) > 1 and told.all():
-        return pack_length(len(samples)) + _stamped_rows(time_s, samples, number)
-    bare = _bare_rows(samples, number)
-    width = len(bare) // len(samples)
     starts = np.flatnonzero(told).tolist()
-    parts = [pack_length(len(samples))]
+    if len(starts) == len(told) > 1:
+        return pack_length(len(samples)) + _stamped_rows(time_s, samples, number)
+    bare = memoryview(_bare_rows(samples, number))
+    width = len(bare) // len(samples)
+    parts: list[bytes | memoryview] = [pack_length(len(samples))]
     for first, end in zip(starts, [*starts[1:], len(samples)], strict=True):
-        at = first * width
-        parts += (_STAMP(8, time_s[first]), bare[at + 1 : at + width], bare[at + width : end * width])
+        parts += (_STAMP(8, time_s[first]), bare[first * width + 1 : end * width])
     return b"".join(parts)
 
 
@@ -188,14 +190,11 @@ def _bytes_of(samples: NDArray[np.floating], number: str) -> NDArray[np.uint8]:
 
 def pack_strings(items: Sequence[tuple[float, bytes]]) -> bytes:
     """Content of a Samples chunk of one-channel strings: (stamp, UTF-8) each."""
-    parts = [pack_length(len(items))]
-    for time_s, text in items:
-        length = len(text)
-        if length < 0x100:
-            parts += (_SHORT_TEXT(8, time_s, 1, length), text)
-        else:
-            parts += (_LONG_TEXT(8, time_s, 4, length), text)
-    return b"".join(parts)
+    parts = [
+        _SHORT_TEXT(8, time_s, 1, len(text)) + text if len(text) < 0x100 else _LONG_TEXT(8, time_s, 4, len(text)) + text
+        for time_s, text in items
+    ]
+    return pack_length(len(items)) + b"".join(parts)
 
 
 def first_stamp(buffer: bytes, body: int) -> tuple[int, float]:
