@@ -61,6 +61,7 @@ def convert(
     roles: dict[str, Any] = {tables[role].stem: role for role in ("shank", "foot") if role in tables}
     header = None
     if leg is not None:
+        content = content.from_first_sample()
         header = team_header(content, leg.value, athlete, roles)
     if out.suffix.lower() == ".xdf" and out.exists():
         raise typer.BadParameter(f"{out} exists already and is never overwritten", param_hint="OUT")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,16 @@ class Content:
     def of(self, signal: str) -> tuple[Chunk, ...]:
         """The streams of this name: "emg", "imu", "angle"."""
         return tuple(chunk for chunk in self.streams if chunk.stream.name == signal)
+
+    def from_first_sample(self) -> Content:
+        """The same on a clock that starts with the first sample, as a session's does."""
+        begin_s = min((float(chunk.time_s[0]) for chunk in self.streams if len(chunk)), default=0.0)
+        return replace(
+            self,
+            streams=tuple(replace(chunk, time_s=chunk.time_s - begin_s) for chunk in self.streams),
+            annotations=tuple((at_s - begin_s, text) for at_s, text in self.annotations),
+            epoch_s=None if self.epoch_s is None else self.epoch_s + begin_s,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
