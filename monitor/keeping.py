@@ -74,7 +74,8 @@ def session_from_header(
     """
     if not header.get("team"):
         raise RecordingError(
-            "this recording does not say who wore which sensor; give its tables to `crampwatch analyze`"
+            "this recording does not say who wore which sensor; make one that does with"
+            " `crampwatch convert IN OUT.xdf --leg left`, or give its tables to `crampwatch analyze`"
         )
     try:
         team = Team.model_validate(header["team"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,12 @@ from typer.testing import CliRunner
 
 from monitor import shipped
 from monitor.acquisition.tables import IMU_CHANNELS
+from monitor.chunk import Channel, Chunk, Stream
 from monitor.cli import app
 from monitor.importing.formats import read_file
 from monitor.leg_tables import load_tables
+from monitor.recording import xdf
+from monitor.recording.xdf_header import signal_stream, to_xml
 from monitor.replaying import Replay
 
 SECONDS = 150.0
@@ -101,6 +105,36 @@ def test_a_measured_angle_in_a_recording_is_used(tables, tmp_path):
     assert leg["states"] == plain["legs"][0]["states"]
     degrees = np.array([np.nan if angle is None else angle for angle in leg["track"]["ankle_deg"]])
     assert np.nanmax(degrees) == pytest.approx(10, abs=0.5)
+    assert bare(lines("replay", out, "--json", "--speed", "max")) == leg["states"]
+
+
+def foreign(emg: Chunk, angle: Chunk) -> bytes:
+    """As another program records it: every sample stamped, no seals, no word on who wears what."""
+    content = xdf.MAGIC + xdf.pack_chunk(xdf.Tag.FILE_HEADER, b"<info><version>1.0</version></info>")
+    for sid, chunk in ((1, emg), (2, angle)):
+        header = to_xml(signal_stream(sid, chunk.stream, "float32", False))
+        header = re.sub("<crampwatch>.*</crampwatch>", "", header, flags=re.DOTALL)
+        told = np.ones(len(chunk), dtype=bool)
+        content += xdf.pack_chunk(xdf.Tag.STREAM_HEADER, header.encode(), sid)
+        content += xdf.pack_chunk(xdf.Tag.SAMPLES, xdf.pack_samples(chunk.time_s, chunk.samples, "<f4", told), sid)
+    return content
+
+
+def test_an_angle_that_another_program_recorded_is_used(tmp_path):
+    time_s, angle_s = np.arange(40_000) / 1000, np.arange(4000) / 100
+    noise = np.random.default_rng(1).normal(0, 20, (40_000, 1))
+    emg = Chunk(Stream("emg", 1000.0, (Channel("GM", "uV"),), "amplifier"), time_s, noise)
+    swing = Chunk(
+        Stream("gonio", 100.0, (Channel("ankle", "deg"),), "goniometer"), angle_s, 8 * np.cos(angle_s)[:, None]
+    )
+    there, out = tmp_path / "lab.xdf", tmp_path / "leg.xdf"
+    there.write_bytes(foreign(emg, swing))
+    assert "convert" in str(run("replay", there, "--json").exception)
+    assert run("convert", there, out, "--leg", "right").exit_code == 0
+    (answer,) = lines("analyze", out, "--json")
+    leg = answer["legs"][0]
+    assert (leg["angle_source"], leg["leg"]) == ("recorded", "right")
+    assert np.nanmax(np.array(leg["track"]["ankle_deg"], dtype=float)) == pytest.approx(8, abs=0.5)
     assert bare(lines("replay", out, "--json", "--speed", "max")) == leg["states"]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from monitor.acquisition.tables import ANGLE_CHANNELS
 from monitor.chunk import Channel, Chunk
 from monitor.errors import RecordingError
 from monitor.importing.asked import Asked
@@ -51,7 +52,7 @@ def _whole(recording: Recording, info: StreamInfo, notes: list[str]) -> Chunk | 
 
 
 def _foreign(chunk: Chunk) -> Chunk:
-    """In Crampwatch's units, with the rate measured and stamps that do not scatter."""
+    """In Crampwatch's units, with the rate measured and stamps that do not scatter; one angle called ankle is that."""
     units = [unit_of(channel.unit) for channel in chunk.stream.channels]
     pairs = zip(chunk.stream.channels, units, strict=True)
     channels = tuple(Channel(channel.label, unit.name) for channel, unit in pairs)
@@ -61,7 +62,8 @@ def _foreign(chunk: Chunk) -> Chunk:
     rate_hz = chunk.stream.rate_hz
     if len(time_s) > 2 and span_s > 0:
         rate_hz = 1.0 / float(np.median(np.diff(time_s)))
-    stream = replace(chunk.stream, channels=channels, rate_hz=rate_hz if rate_hz > 0 else 1.0)
+    name = "angle" if channels == ANGLE_CHANNELS else chunk.stream.name
+    stream = replace(chunk.stream, name=name, channels=channels, rate_hz=rate_hz if rate_hz > 0 else 1.0)
     return Chunk(stream, time_s, samples)
 
 
