@@ -236,7 +236,9 @@ def test_a_leg_is_ok_only_once_its_baseline_is_there():
 
 
 def test_the_picture_is_bounded_to_ten_seconds():
-    for shown in usual().leg.picture.values():
+    pictures = [shown for shown in usual().leg.picture.values() if shown]  # this leg has no envelope
+    assert len(pictures) >= 4
+    for shown in pictures:
         assert shown[-1].time_s[-1] - shown[0].time_s[0] < 12.0
 
 
