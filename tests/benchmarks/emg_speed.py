@@ -28,7 +28,7 @@ from monitor.simulation.scenario import EmgLevel, scenario
 CASES: tuple[tuple[EmgLevel, int], ...] = (("spectrum", 1), ("spectrum", 4), ("spectrum", 16), ("motor-unit", 4))
 GOALS = {("spectrum", 4): 300.0, ("motor-unit", 4): 5.0}
 BLOCK_S = 0.25
-WARM_S = 30.0
+WARM_S = 40.0
 
 
 def new_source(level: EmgLevel, n_channels: int, rate_hz: float) -> EmgSource:

@@ -100,4 +100,4 @@ def test_a_terminal_sees_the_links_come_and_what_is_to_be_done(radio, tmp_path):
     told = os.read(ours, 1 << 16).decode()
     os.close(ours)
     assert done.returncode == 0, told
-    assert [words in told for words in ("Myo: connecting", "Myo: live", "ankle: no foot sensor")] == [True] * 3, told
+    assert [words in told for words in ("Myo: searching", "Myo: live", "ankle: no foot sensor")] == [True] * 3, told

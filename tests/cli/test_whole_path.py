@@ -92,15 +92,16 @@ def test_rested_calves_are_not_called_tiring() -> None:
 @pytest.mark.timeout(240)
 def test_the_story_of_the_demo_is_told_in_time() -> None:
     """At ten times real speed, a second of wall time is ten of session time; it starts from a stored baseline."""
-    done = crampwatch("demo", "--json", "--seconds", 1090, timeout_s=200)
+    done = crampwatch("demo", "--json", "--seconds", 1110, timeout_s=200)
     assert done.returncode == 0, done.stderr
     changes = json_lines(done.stdout)
     first = {(change["leg"], change["state"]): change["time_s"] for change in reversed(changes)}
     assert first["left", "OK"] <= 150 and first["right", "OK"] <= 150
     assert first["left", "WATCH"] <= 450
     assert first["left", "WARN"] <= 740
-    assert 1000 <= first["left", "CRAMP"] <= 1008, "the cramp's discharge reaches half of its plateau at 1002.5 s"
-    assert 1043 <= first["left", "RELIEF"] <= 1050 and first["left", "COOLDOWN"] == first["left", "RELIEF"] + 30
+    # while the sensors are connected, 15 s of session time, the athletes stand: the scenario's times are so much later
+    assert 1015 <= first["left", "CRAMP"] <= 1023, "the cramp's discharge reaches half of its plateau at 1017.5 s"
+    assert 1058 <= first["left", "RELIEF"] <= 1065 and first["left", "COOLDOWN"] == first["left", "RELIEF"] + 30
     assert not {state for leg, state in first if leg == "right"} & {"WATCH", "WARN", "CRAMP", "RELIEF", "COOLDOWN"}
 
 
@@ -120,8 +121,8 @@ def test_killing_the_virtual_sensors_shows_no_signal_and_heals(tmp_path: Path) -
     changes = json_lines(out)
     for leg in ("left", "right"):
         own = [change for change in changes if change["leg"] == leg]
-        lost = next(i for i, change in enumerate(own) if change["state"] == "NO_SIGNAL" and change["time_s"] > 15)
-        assert own[lost]["reasons"] == ["no packet for 2 s"]
+        lost = next(i for i, change in enumerate(own) if change["reasons"][0] == "no packet for 2 s")
+        assert own[lost]["state"] == "NO_SIGNAL"
         assert len(own) > lost + 1, "it never came back"
         assert own[lost + 1]["time_s"] - own[lost]["time_s"] < 50
     with open_recording(path) as recording:
