@@ -73,7 +73,8 @@ class CourseSecond:
         both = [
             Progress(x[0], int(x[1]), math.hypot(x[2], baseline_sd), *x[3:]) for x in (values[:n], values[n : 2 * n])
         ]
-        return cls(both[0], both[1], *values[2 * n :])
+        *beside, matched = values[2 * n :]
+        return cls(both[0], both[1], *beside, matched=matched == 1)
 
 
 class Course(PerSecond):

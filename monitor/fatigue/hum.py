@@ -31,7 +31,7 @@ def without_lines(
     out = samples.copy()
     for line_hz in lines_hz:
         turn = np.exp(2j * np.pi * line_hz * time_s)
-        out -= (_around(seen * turn.conj(), rate_hz) * share * turn).real
+        out -= np.real(_around(seen * turn.conj(), rate_hz) * share * turn)
     return out
 
 

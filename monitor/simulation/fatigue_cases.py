@@ -102,7 +102,9 @@ def follow(case: Case, wearings: Sequence[Worn], settings: Settings | None = Non
     length_s = int(min(calf.scenario.length_s, 60 * case.minutes))
     for until_s in range(_STEP_S, length_s + 1, _STEP_S):
         time_s, samples = emg.read(round(_STEP_S * case.rate_hz))
-        moved = {segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()}
+        moved: dict[Segment, tuple[Floats, Floats]] = {
+            segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()
+        }
         for each in told:
             each.push(case.rate_hz, time_s, samples.astype(np.float32), moved)
             each.note(each.leg.advance(until_s * (1 + 1e-9), WAIT_S))
