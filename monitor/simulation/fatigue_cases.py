@@ -98,13 +98,11 @@ def follow(case: Case, wearings: Sequence[Worn], settings: Settings | None = Non
     labels = LABELS[: max(worn.channels for worn in wearings)]
     told = [_Told(worn, calf, settings) for worn in wearings]
     emg = emg_of(calf, labels, rate_hz=case.rate_hz, seed=calf.seed)
-    imus = {segment: ImuSource(calf, segment, rate_hz=_IMU_HZ) for segment in _SEGMENTS}
+    imus: dict[Segment, ImuSource] = {segment: ImuSource(calf, segment, rate_hz=_IMU_HZ) for segment in _SEGMENTS}
     length_s = int(min(calf.scenario.length_s, 60 * case.minutes))
     for until_s in range(_STEP_S, length_s + 1, _STEP_S):
         time_s, samples = emg.read(round(_STEP_S * case.rate_hz))
-        moved: dict[Segment, tuple[Floats, Floats]] = {
-            segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()
-        }
+        moved = {segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()}
         for each in told:
             each.push(case.rate_hz, time_s, samples.astype(np.float32), moved)
             each.note(each.leg.advance(until_s * (1 + 1e-9), WAIT_S))
@@ -123,9 +121,7 @@ class _Told:
         self._watch: list[bool] = []
 
     def push(
-        self, rate_hz: float, time_s: Floats, samples: NDArray[np.float32], moved: dict[Segment, tuple[Floats, Floats]]
-    ) -> None:
-        stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in self.labels), "emg")
+        moved = {segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()}
         self.leg.push("emg", Chunk(stream, time_s, samples[:, : len(self.labels)]))
         for segment, rows in moved.items() if self.worn.with_angle else ():
             self.leg.push(segment, Chunk(Stream("imu", _IMU_HZ, _AXES, segment), *rows))
