@@ -121,7 +121,9 @@ class _Told:
         self._watch: list[bool] = []
 
     def push(
-        moved = {segment: source.read(round(_STEP_S * _IMU_HZ)) for segment, source in imus.items()}
+        self, rate_hz: float, time_s: Floats, samples: NDArray[np.float32], moved: dict[Segment, tuple[Floats, Floats]]
+    ) -> None:
+        stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in self.labels), "emg")
         self.leg.push("emg", Chunk(stream, time_s, samples[:, : len(self.labels)]))
         for segment, rows in moved.items() if self.worn.with_angle else ():
             self.leg.push(segment, Chunk(Stream("imu", _IMU_HZ, _AXES, segment), *rows))
