@@ -121,7 +121,7 @@ class _Told:
         self._watch: list[bool] = []
 
     def push(
-        self, rate_hz: float, time_s: Floats, samples: NDArray[np.float32], moved: dict[Segment, tuple[Floats, Floats]]
+        self, rate_hz: float, time_s: Floats, samples: NDArray[np.float32], moved: dict[str, tuple[Floats, Floats]]
     ) -> None:
         stream = Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in self.labels), "emg")
         self.leg.push("emg", Chunk(stream, time_s, samples[:, : len(self.labels)]))
