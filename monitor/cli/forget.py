@@ -26,6 +26,9 @@ def forget(
     from monitor.errors import CrampwatchError
     from monitor.forgetting import find
 
+    for folder in folders or []:
+        if not folder.exists():  # a misspelt folder must not read as "nothing is kept"
+            raise CrampwatchError(f"there is no {folder}; nothing was looked at")
     found = find(athlete, folders or [Path()])
     if not found:
         typer.echo(f"nothing is kept about {athlete!r} there", err=True)

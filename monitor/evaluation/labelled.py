@@ -43,7 +43,9 @@ def read_labels(path: Path) -> list[Label]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
             names = rows[0].keys() if rows else ()
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise EvaluationError(f"cannot read the labels {path}: {error.strerror or error}") from error
+    except (UnicodeDecodeError, csv.Error) as error:
         raise EvaluationError(f"cannot read the labels {path}: {error}") from error
     if rows and set(_COLUMNS) - set(names):
         raise EvaluationError(f"the labels {path} must have the columns {','.join(_COLUMNS)}")

@@ -40,6 +40,7 @@ FAILURES = [
     (("replay", "rubbish.xdf"), "rubbish.xdf"),
     (("replay", "text.xdf"), "text.xdf"),
     (("analyze", "missing.csv"), "missing.csv"),
+    (("forget", "A7", "missing"), "there is no missing"),
     (("analyze", "missing.xdf"), "missing.xdf"),
     (("analyze", "text.xdf"), "text.xdf"),
     (("analyze", "."), "."),

@@ -88,6 +88,7 @@ def test_from_opening_a_recording_to_the_cause_of_a_warning_in_under_five_clicks
     assert all(
         reason[1:].split(" -> ")[0] in window.events.cause.text().replace("\xa0", " ") for reason in change.reasons
     )
+    QtTest.QTest.qWait(100)  # until the panels have taken their places
     assert window.player.cursor_s == window.events.events[row].time_s
     assert clicks < 5
     leg = window.leg
