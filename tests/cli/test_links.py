@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -100,4 +101,5 @@ def test_a_terminal_sees_the_links_come_and_what_is_to_be_done(radio, tmp_path):
     told = os.read(ours, 1 << 16).decode()
     os.close(ours)
     assert done.returncode == 0, told
-    assert [words in told for words in ("Myo: searching", "Myo: live", "ankle: no foot sensor")] == [True] * 3, told
+    assert re.search(r"Myo: (searching|connecting|starting)", told), told  # which of them depends on the machine's pace
+    assert [words in told for words in ("Myo: live", "ankle: no foot sensor")] == [True] * 2, told
