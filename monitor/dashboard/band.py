@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard import words
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
 from monitor.dashboard.labels import fitted
-from monitor.dashboard.states import NOT_UPDATING, Look, state_look
-from monitor.dashboard.themes import AA_TEXT, Style, Theme, blend, ink_on, readable
+from monitor.dashboard.looks import BandText, band_colours, band_text, paint_for
+from monitor.dashboard.states import NOT_UPDATING
+from monitor.dashboard.themes import Style, blend, ink_on, readable
 from monitor.snapshot import LegView
 
 _LINE_FLAGS = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass(frozen=True, slots=True)
-class BandText:
-    """What the band says. progress: 0..1 of the calibration, None where there is none."""
-
-    name: str
-    look: Look
-    action: str
-    since: str
-    progress: float | None = None
-
-
-def band_text(leg: LegView, time_s: float, frozen: bool) -> BandText:
-    """The words for a leg at session time `time_s`; a frozen window says so instead of the old state."""
-    name, look = f"{leg.athlete}  ·  {leg.leg}", state_look(leg.state)
-    if frozen:
-        return BandText(name, NOT_UPDATING, f"it was: {look.headline}", "")
-    since = f"for {words.duration(time_s - leg.since_s)}"
-    if leg.state != "CALIBRATING":
-        return BandText(name, look, look.action, since)
-    done = min(max(leg.calibration_fraction, 0.0), 1.0) if words.known(leg.calibration_fraction) else None
-    share = words.UNKNOWN if done is None else f"{100 * done:.0f} %"
-    return BandText(name, look, f"baseline gathered: {share}", since, done)
-
-
-def band_colours(look: Look, theme: Theme) -> tuple[str, str, str]:
-    """Surface, text and secondary text of a state's band."""
-    if look.loud:
-        return look.colour, ink_on(look.colour), ink_on(look.colour)
-    surface = blend(theme.card, look.colour, 0.16)
-    return surface, theme.text, readable(theme.muted, surface, AA_TEXT)
 
 
 class StateBand(QtWidgets.QWidget):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
-from monitor.dashboard.band import BandText, band_colours, band_text
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
 from monitor.dashboard.labels import ElidedLabel, fitted
+from monitor.dashboard.looks import BandText, band_colours, band_text, paint_for
 from monitor.dashboard.states import GREEN, NOT_UPDATING
 from monitor.dashboard.stretch import Guide, Stretch
 from monitor.dashboard.themes import AA_GRAPHIC, Style, blend, readable

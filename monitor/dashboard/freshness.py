@@ -27,6 +27,16 @@ class Freshness:
         return wall_s - self._moved_wall_s
 
 
+def standing_still(snapshot: Snapshot, frozen_s: float | None) -> str:
+    """Why the picture does not move, in a sentence; empty = it moves. frozen_s: how old it is, None = not."""
+    if frozen_s is not None:
+        why = f" {words.sentences(snapshot.notes)}" if snapshot.notes else ""
+        return f"Nothing new for {words.duration(frozen_s)}: what you see is old.{why}"
+    if snapshot.ended:
+        return "The recording has ended." if snapshot.source == "replay" else "The session has ended."
+    return ""
+
+
 def stale_after_s(snapshot: Snapshot) -> float:
     """The age in session seconds from which a sensor counts as silent: 2 s, or half a wall second when sped up live."""
     if snapshot.source == "replay" or not math.isfinite(snapshot.speed):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pyqtgraph.Qt import QtWidgets
 
 from monitor.dashboard import words
-from monitor.dashboard.icons import ShapeIcon, paint_for
+from monitor.dashboard.icons import ShapeIcon
 from monitor.dashboard.labels import ElidedLabel
+from monitor.dashboard.looks import paint_for
 from monitor.dashboard.states import NOT_UPDATING, link_look
 from monitor.dashboard.themes import AA_TEXT, Style, readable
 from monitor.dashboard.widgets import label, row

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard import words
 from monitor.dashboard.controls import Controls
-from monitor.dashboard.freshness import FROZEN_AFTER_S, Freshness
+from monitor.dashboard.freshness import FROZEN_AFTER_S, Freshness, standing_still
 from monitor.dashboard.themes import DARK, Theme, next_theme
 from monitor.snapshot import Snapshot
 
@@ -94,12 +93,8 @@ class Screen(QtWidgets.QMainWindow):
     def _notice(self, snapshot: Snapshot, frozen_s: float | None) -> str:
         if self._stopped:
             return "Stopped. This is the last picture of the session; close the window when you are done."
-        if frozen_s is not None:
-            why = f" {words.sentences(snapshot.notes)}" if snapshot.notes else ""
-            return f"Nothing new for {words.duration(frozen_s)}: what you see is old.{why}"
-        if snapshot.ended:
-            return "The recording has ended." if snapshot.source == "replay" else "The session has ended."
-        return "Paused: press the space bar to go on." if self.paused else ""
+        held = "Paused: press the space bar to go on." if self.paused else ""
+        return standing_still(snapshot, frozen_s) or held
 
 
 def say(notice: QtWidgets.QLabel, text: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.app import application, closing_on_interrupt
-from monitor.dashboard.icons import Paint, ShapeIcon, paint_for
+from monitor.dashboard.icons import ShapeIcon
+from monitor.dashboard.looks import Paint, paint_for
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice
 from monitor.dashboard.states import DISCLAIMER, STATES, Look

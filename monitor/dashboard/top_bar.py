@@ -9,8 +9,9 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.controls import Controls
-from monitor.dashboard.icons import Paint, pixmap
+from monitor.dashboard.icons import pixmap
 from monitor.dashboard.labels import ElidedLabel
+from monitor.dashboard.looks import Paint
 from monitor.dashboard.states import VERMILLION, Shape
 from monitor.dashboard.themes import AA_GRAPHIC, Style, readable
 from monitor.dashboard.widgets import AskingButton, button, column, label, row

@@ -18,7 +18,8 @@ from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.wall_head import WallActs, WallHead
 from monitor.dashboard.wall_layout import CAPITAL_MM, WallLayout, mm_per_px, wall_layout
 from monitor.dashboard.wall_list import ComesOffFirst, Entry
-from monitor.dashboard.wall_tile import TileText, WallTile, minutes, number_font, spoken, tile_leg
+from monitor.dashboard.wall_tile import TileText, WallTile, number_font
+from monitor.dashboard.wall_words import minutes, spoken, tile_leg
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import Snapshot
 

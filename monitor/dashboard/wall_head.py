@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,10 +13,9 @@ from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.squad import Card
 from monitor.dashboard.states import NOT_UPDATING
 from monitor.dashboard.themes import Style
+from monitor.dashboard.wall_words import counts
 from monitor.dashboard.widgets import AskingButton, button, column, label, row
 from monitor.snapshot import Snapshot
-
-_COUNTED = (("CRAMP", "cramp?"), ("WARN", "cramp risk"), ("WATCH", "tiring"), ("NO_SIGNAL", "no signal"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,6 @@ class WallActs:
     theme: Callable[[], None]
     full: Callable[[], None]
     stop: Callable[[], None]
-
-
-def counts(squad: list[Card]) -> str:
-    """How many legs are in each state that needs somebody: "1 cramp?, 2 cramp risk, 1 no signal"."""
-    found = Counter(leg.state for card in squad for leg in card.legs)
-    told = [f"{found[state]} {word}" for state, word in _COUNTED if found[state]]
-    lost = sum(bool(leg.lost) for card in squad for leg in card.legs)
-    told += [f"{lost} with lost sensors"] if lost else []
-    return "Legs: " + (", ".join(told) or "no pattern seen")
 
 
 class WallHead(QtWidgets.QWidget):

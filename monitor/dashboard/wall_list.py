@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
 from monitor.dashboard.labels import fitted
+from monitor.dashboard.looks import paint_for
 from monitor.dashboard.states import Look
 from monitor.dashboard.themes import AA_TEXT, Style, ink_on, readable
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard import words
-from monitor.dashboard.band import band_colours
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
 from monitor.dashboard.labels import fitted
-from monitor.dashboard.squad import Card, LegCard
-from monitor.dashboard.states import NOT_UPDATING, Look, Shape, state_look
+from monitor.dashboard.looks import band_colours, paint_for
+from monitor.dashboard.states import NOT_UPDATING, Look, Shape
 from monitor.dashboard.themes import Style, blend, ink_on
 from monitor.dashboard.wall_layout import PADDING
+from monitor.dashboard.wall_words import TileLeg
 
 _CENTRE = QtCore.Qt.AlignmentFlag.AlignCenter
 
@@ -26,16 +25,6 @@ def number_font(font: QtGui.QFont, size_px: int) -> QtGui.QFont:
     made.setStretch(90)
     made.setPixelSize(size_px)
     return made
-
-
-@dataclass(frozen=True, slots=True)
-class TileLeg:
-    """What one leg's part of a tile says."""
-
-    side: str
-    look: Look
-    age: str
-    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +43,6 @@ class TileText:
     def look(self) -> Look:
         """The look of the worse leg, which fills the tile when it is loud."""
         return max((leg.look for leg in self.legs), key=lambda look: look.urgency)
-
-
-def tile_leg(leg: LegCard, time_s: float, frozen: bool) -> TileLeg:
-    """The words for one leg; in a frozen picture nobody knows its state."""
-    look = NOT_UPDATING if frozen else state_look(leg.state)
-    return TileLeg(leg.leg[:1].upper(), look, "" if frozen else minutes(time_s - leg.since_s), leg.lost)
-
-
-def minutes(seconds: float) -> str:
-    """Time in a state, as short as a tile needs it: "0 min", "14 min", "2 h"."""
-    whole = int(max(seconds, 0.0)) // 60
-    return f"{whole} min" if whole < 120 else f"{whole // 60} h"
-
-
-def spoken(athlete: str, card: Card, time_s: float) -> str:
-    """The whole tile as a sentence, for tool tips and screen readers."""
-    legs = [
-        f"{leg.leg}: {state_look(leg.state).sentence} for {words.duration(time_s - leg.since_s)}"
-        + (f", no {leg.lost} data" if leg.lost else "")
-        for leg in card.legs
-    ]
-    return f"{athlete}. {'. '.join(legs)}."
 
 
 class WallTile(QtWidgets.QWidget):

@@ -13,10 +13,11 @@ from monitor.dashboard.athlete_bar import AthleteBar
 from monitor.dashboard.calf_panel import CalfPanel
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.freshness import PARTS, links_of, stale_after_s, stale_parts
-from monitor.dashboard.icons import paint_for, pixmap
+from monitor.dashboard.icons import pixmap
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.leg_panel import LegPanel
 from monitor.dashboard.link_bar import LinkBar
+from monitor.dashboard.looks import paint_for
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.sound import Bell, Sounder

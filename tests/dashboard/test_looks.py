@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from pyqtgraph.Qt import QtCore, QtGui
 
-from monitor.dashboard.band import band_colours
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
+from monitor.dashboard.looks import band_colours, paint_for
 from monitor.dashboard.states import DISCLAIMER, LINKS, NOT_UPDATING, STATES, Look, link_look, state_look
 from monitor.dashboard.themes import (
     AA_GRAPHIC,

@@ -8,7 +8,8 @@ import numpy as np
 from pyqtgraph.Qt import QtCore, QtGui
 
 from monitor.conditioning.faults import Quality
-from monitor.dashboard.icons import paint_for, paint_shape
+from monitor.dashboard.icons import paint_shape
+from monitor.dashboard.looks import paint_for
 from monitor.dashboard.scientist.over_time import Acts, OverTime
 from monitor.dashboard.scientist.panel import runs
 from monitor.dashboard.scientist.series import rows_between
