@@ -6,6 +6,7 @@ channel comes from the span at once, states and track come from the same pipelin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,36 @@ from monitor.context.advice import advice_for, signs_seen
 from monitor.context.journal import Journal, recorded_journal
 from monitor.errors import TableError
 from monitor.events import Decoded
-from monitor.exporting.opening import open_session
+from monitor.exporting.opening import holds_session, open_session
 from monitor.fatigue.summary import ChannelSummary, summarise
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
-from monitor.leg_tables import LegTables, checked_emg, tables_session, tables_source
+from monitor.leg_tables import LegTables, checked_emg, load_tables, tables_session, tables_source
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.story import Story, story
+
+
+def analyse_files(
+    parts: Mapping[str, Path],
+    from_s: float | None = None,
+    to_s: float | None = None,
+    *,
+    settings: Settings | None = None,
+    newest: bool = False,
+    leg: str | None = None,
+    calibration_s: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """The contract's object for a recorded session, or for the tables of one leg.
+
+    parts : file by role ("emg" "shank" "foot" "angle"); a recorded session stands alone, as "emg". leg, calibration_s :
+    of tables, see `load_tables`. newest : see `analyse_recording`.
+    Raises: RecordingError, TableError.
+    """
+    if parts.keys() == {"emg"} and holds_session(parts["emg"]):
+        return analyse_recording(parts["emg"], from_s, to_s, settings=settings, newest=newest)
+    tables = load_tables(**parts, leg=leg, calibration_s=calibration_s)
+    return analyse(tables, from_s, to_s, settings=settings)
 
 
 def analyse(
@@ -66,7 +89,9 @@ def analyse_recording(
         seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
         emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
         for event in source:
-            if span[0] <= event.time_s <= span[1]:
+            if event.time_s > span[1]:
+                break
+            if event.time_s >= span[0]:
                 sensor = event.sensor if isinstance(event, Decoded) else None
                 _gather(session, session.feed(event), seconds, emg, sensor)
         _gather(session, session.finish(), seconds, emg)

@@ -26,3 +26,8 @@ def recording(path: Path) -> Path:
         return path
     sample = folder("recordings") / f"{path}.xdf"
     return sample if sample.is_file() else path
+
+
+def guides() -> dict[str, Path]:
+    """The guides by name."""
+    return {path.stem: path for path in sorted((_PACKAGE / "guides").glob("*.md"))}

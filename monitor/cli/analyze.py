@@ -67,7 +67,7 @@ def analyze(
     Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
-    from monitor.cli.analysis_table import SUFFIXES, write_features, write_table
+    from monitor.analysis_table import SUFFIXES, write_features, write_table
     from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_report
     from monitor.cli.new_file import check_new
 
@@ -136,17 +136,12 @@ def _answer(
     command: Sequence[str],
     newest: bool,
 ) -> dict[str, Any]:
-    from monitor.analysis import analyse, analyse_recording
+    from monitor.analysis import analyse_files
     from monitor.errors import CrampwatchError
-    from monitor.exporting.opening import holds_session
-    from monitor.leg_tables import load_tables
     from monitor.provenance import provenance
 
     try:
-        if call.keys() == {"emg"} and holds_session(call["emg"]):
-            answer = analyse_recording(call["emg"], *span_s, settings=settings, newest=newest)
-        else:
-            answer = analyse(load_tables(**call, **more), *span_s, settings=settings)
+        answer = analyse_files(call, *span_s, settings=settings, newest=newest, **more)
         return answer | provenance(call.values(), command)
     except CrampwatchError as error:
         return {"file": str(next(iter(call.values()))), "error": str(error)}

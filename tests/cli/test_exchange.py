@@ -67,7 +67,7 @@ def test_settings_are_shown_as_a_file_that_settings_reads(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
 def test_tables_carry_a_dictionary_of_every_column(table, tmp_path, suffix):
-    from monitor.cli.analysis_table import DICTIONARY, FEATURES, write_features, write_table
+    from monitor.analysis_table import DICTIONARY, FEATURES, write_features, write_table
 
     leg = {"athlete": "A7", "leg": "left", "angle_source": "none", "states": [{"time_s": 0.0, "state": "OK"}]}
     leg["channels"] = [dict.fromkeys(DICTIONARY) | {"label": "GM", "mdf_change_ci": [-3.0, -1.0], "slope_ci": None}]

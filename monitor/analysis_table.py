@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from monitor.cli.tidy import SUFFIXES, write
+from monitor.tidy import SUFFIXES, write
 
 DICTIONARY: dict[str, tuple[str, str]] = {  # column: unit, meaning
     "file": ("", "the recording as it was named"),
@@ -62,10 +62,11 @@ def write_table(path: Path, answers: Iterable[dict[str, Any]]) -> None:
 
 def write_features(path: Path, answers: Iterable[dict[str, Any]]) -> None:
     """One row per file, leg, second and channel. Raises: RecordingError if it cannot be written."""
-    write(path, "features", FEATURES, (row for answer in answers for row in _feature_rows(answer)))
+    write(path, "features", FEATURES, (row for answer in answers for row in feature_rows(answer)))
 
 
-def _feature_rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def feature_rows(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One row per leg, second and channel, with the columns of `FEATURES`; nothing where the analysis failed."""
     inputs = answer.get("inputs") or [{}]
     for leg in answer.get("legs", []):
         track, states = leg["track"], leg["states"]

@@ -1,0 +1,92 @@
+"""What the documents say is so: their blocks run, their commands and options exist, their links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from documents import DOCUMENTS, ROOT, RUNNABLE, Block, blocks, chapters, named_commands
+from typer.testing import CliRunner
+
+from monitor.cli import app
+from monitor.shipped import guides
+
+CHAPTERS = [chapter for document in DOCUMENTS for chapter in chapters(document)]
+COMMANDS: Any = typer.main.get_command(app)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_block_of_code_is_run_or_says_why_not(document: Path) -> None:
+    for block in blocks(document):
+        if block.language in RUNNABLE:
+            said = block.runs or re.fullmatch(r"(not run: .+|run by tests/[\w/]+\.(py|sh)|test command)", block.mark)
+            assert said, f"{block.place} has neither <!-- run --> nor <!-- not run: reason --> on the line before it"
+        if block.mark.startswith("run by "):
+            runner = (ROOT / block.mark.removeprefix("run by ")).read_text(encoding="utf-8")
+            assert document.name in runner, block.place
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter[0].place)
+def test_it_runs(chapter: list[Block], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an empty folder, as it is written."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    names: dict[str, Any] = {}
+    for block in chapter:
+        needs = block.mark.partition(":")[2].strip()
+        if needs and importlib.util.find_spec(needs) is None:
+            pytest.skip(f"{needs} is not installed")
+        if block.language == "python":
+            exec(compile(block.body, block.place, "exec"), names)
+        else:
+            _run_commands(block)
+
+
+def _run_commands(block: Block) -> None:
+    for program, *arguments in block.commands:
+        assert program == "crampwatch", f"{block.place}: only crampwatch runs here"
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, f"{block.place}: {' '.join(arguments)}\n{done.output}\n{done.exception!r}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_commands_and_options_that_are_named_exist(document: Path) -> None:
+    for words in named_commands(document):
+        command: Any = COMMANDS
+        while hasattr(command, "commands") and words and not words[0].startswith("-"):
+            known = command.commands.get(words[0])
+            assert known is not None, f"{document.name} names `crampwatch {' '.join(words)}`, which does not exist"
+            command, words = known, words[1:]
+        options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+        for word in words:
+            if word.startswith("--"):
+                assert word in options | {"--help"}, f"{document.name}: {command.name} has no {word}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_and_scripts_that_are_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", text):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}"
+    for script in re.findall(
+        r"\b(?:tests|monitor|firmware_profiles|recordings)/[\w./-]+\.(?:py|toml|md|json|png)\b", text
+    ):
+        assert (ROOT / script).exists(), f"{document.name} names {script}"
+    for module in re.findall(r"python -m (monitor[\w.]+)", text):
+        assert importlib.util.find_spec(module) is not None, f"{document.name} names {module}"
+
+
+def test_a_guide_is_printed_as_it_stands() -> None:
+    listed = CliRunner().invoke(app, ["guide"]).output
+    for name, path in guides().items():
+        assert name in listed
+        printed = CliRunner().invoke(app, ["guide", name])
+        assert printed.exit_code == 0 and path.read_text("utf-8").splitlines()[0] in printed.output
+        assert "<!--" not in printed.output
+    wrong = CliRunner().invoke(app, ["guide", "horse"])
+    assert wrong.exit_code == 2 and "one of" in wrong.output
