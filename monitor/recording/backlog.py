@@ -8,18 +8,17 @@ from dataclasses import dataclass
 
 from monitor.chunk import Chunk
 from monitor.events import Decoded, Event, Notification
-from monitor.recording.journal import Line
 
 _ENTRY_BYTES = 500  # what an event weighs in memory besides its payload
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event with what came of it; changes as lines: session seconds and JSON."""
+    """One event with what came of it; changes as lines of JSON, packed with their stamps."""
 
     event: Event
     chunks: tuple[Chunk, ...]
-    changes: tuple[Line, ...]
+    changes: tuple[bytes, ...]
 
     @property
     def start_s(self) -> float:
@@ -32,7 +31,7 @@ class Entry:
         payload = len(self.event.payload) if isinstance(self.event, Notification) else 0
         chunks = (self.event.chunk, *self.chunks) if isinstance(self.event, Decoded) else self.chunks
         signals = sum(chunk.time_s.nbytes + chunk.samples.nbytes for chunk in chunks)
-        return _ENTRY_BYTES + payload + signals + sum(len(text) for _, text in self.changes)
+        return _ENTRY_BYTES + payload + signals + sum(map(len, self.changes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from monitor.chunk import Chunk, Stream
 from monitor.events import Decoded, Marker, Notification
 from monitor.recording import xdf
 from monitor.recording.backlog import Entry, Lost
-from monitor.recording.journal import JournalWriter, Line, lost_line, packed_stamps
+from monitor.recording.journal import JournalWriter, lost_line, packed_stamps
 from monitor.recording.xdf_header import StreamInfo, signal_stream, to_xml
 from monitor.recording.xdf_index import ANNOTATIONS, JOURNAL, SESSION, STATES
 from monitor.recording.xdf_write import XdfEncoder
 
 _MOST_STAMP_BYTES = 4  # of a sample, in the journal; where it would be more, each sample has its own stamp
+_MOST_NEWEST = 1000  # streams
 
 
 class SessionEncoder:
@@ -32,12 +33,13 @@ class SessionEncoder:
     def __init__(self, header: Mapping[str, Any]) -> None:
         self._xdf = XdfEncoder()
         self._journal = JournalWriter()
-        self._texts: dict[int, list[Line]] = {info.sid: [] for info in (SESSION, JOURNAL, STATES, ANNOTATIONS)}
+        self._texts: dict[int, list[bytes]] = {info.sid: [] for info in (SESSION, JOURNAL, STATES, ANNOTATIONS)}
         self._rows: dict[int, list[Chunk]] = {}
         self._told: dict[int, list[NDArray[np.bool_]]] = {}  # of streams that carry events: which samples are stamped
         self._sids: dict[tuple[Stream, str, bool], int] = {}
+        self._newest: dict[int, tuple[Stream, int]] = {}  # by id(), of streams without events: hashing one takes long
         self._names: Counter[str] = Counter()
-        self._copies: list[Line] = []
+        self._copies: list[bytes] = []
         for info in (SESSION, JOURNAL, STATES, ANNOTATIONS):
             self._xdf.declare(info)
         self._say({"header": dict(header)})
@@ -62,12 +64,12 @@ class SessionEncoder:
             sid = self._sid(own, "float32" if event.chunk.samples.dtype == np.float32 else "double64", True)
             stamps = self._keep(sid, event.chunk) if len(event.chunk) else b""
         if isinstance(event, Marker):
-            self._texts[ANNOTATIONS.sid].append((event.time_s, event.text.encode("utf-8", "replace")))
+            self._texts[ANNOTATIONS.sid].append(xdf.pack_text(event.time_s, event.text.encode("utf-8", "replace")))
         self._texts[JOURNAL.sid] += self._journal.lines(event, sid, stamps)
         self._texts[STATES.sid] += entry.changes
         for chunk in entry.chunks:
             if len(chunk) and chunk.stream != own:
-                self._rows[self._sid(chunk.stream, "float32", False)].append(chunk)
+                self._rows[self._decoded_sid(chunk.stream)].append(chunk)
 
     def add_lost(self, lost: Lost) -> None:
         """Events that could not be kept."""
@@ -84,7 +86,7 @@ class SessionEncoder:
                 self._told.pop(sid, None)
         for sid, lines in self._texts.items():
             if lines:
-                self._xdf.strings(sid, lines)
+                self._xdf.texts(sid, lines)
                 lines.clear()
         append = self._xdf.take(boundary)
         if boundary:
@@ -109,6 +111,15 @@ class SessionEncoder:
         self._told.setdefault(sid, []).append(told)
         return stamps
 
+    def _decoded_sid(self, stream: Stream) -> int:
+        """The id of a stream that was decoded from notifications."""
+        known = self._newest.get(id(stream))
+        if known is None or known[0] is not stream:
+            if len(self._newest) >= _MOST_NEWEST:
+                self._newest.clear()
+            known = self._newest[id(stream)] = stream, self._sid(stream, "float32", False)
+        return known[1]
+
     def _sid(self, stream: Stream, number: str, carries_events: bool) -> int:
         """The stream's id; a stream that is new is introduced."""
         key = (stream, number, carries_events)
@@ -127,4 +138,4 @@ class SessionEncoder:
         return info if n_same == 1 else replace(info, name=f"{info.name} #{n_same}")
 
     def _say(self, record: Mapping[str, Any]) -> None:
-        self._copies.append((0.0, json.dumps(record).encode()))
+        self._copies.append(xdf.pack_text(0.0, json.dumps(record).encode()))

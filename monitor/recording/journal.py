@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
+from monitor.recording.xdf import pack_text
 
-Line = tuple[float, bytes]
 HEARTBEAT = '["heartbeat"]'
 
 
 class JournalWriter:
-    """Turns events into lines."""
+    """Turns events into lines, each packed with its stamp as it stands in the file."""
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str], int] = {}
@@ -36,41 +36,41 @@ class JournalWriter:
         """A boundary has been written: say again who is who."""
         self._said.clear()
 
-    def notify(self, event: Notification, lines: list[Line]) -> None:
+    def notify(self, event: Notification, lines: list[bytes]) -> None:
         """Append the lines of a notification: by far the most of a session."""
         begin = self._said.get((event.sensor, event.char)) or self._introduce(event, lines)
-        lines.append((event.time_s, begin + binascii.b2a_base64(event.payload, newline=False) + b'"]'))
+        lines.append(pack_text(event.time_s, begin + binascii.b2a_base64(event.payload, newline=False) + b'"]'))
 
-    def lines(self, event: Event, sid: int = 0, stamps: bytes = b"") -> list[Line]:
+    def lines(self, event: Event, sid: int = 0, stamps: bytes = b"") -> list[bytes]:
         """The lines of an event. sid, stamps: the stream of a `Decoded` event's samples, and `packed_stamps`."""
         match event:
             case Notification():
-                found: list[Line] = []
+                found: list[bytes] = []
                 self.notify(event, found)
                 return found
             case Decoded(time_s, sensor, chunk):
                 exact = (stamps.decode(),) if stamps else ()
-                return [(time_s, _line("decoded", sensor, sid, len(chunk), *exact))]
+                return [_line(time_s, "decoded", sensor, sid, len(chunk), *exact)]
             case LinkChange(time_s, sensor, link, detail):
-                return [(time_s, _line("link", sensor, link.value, detail))]
+                return [_line(time_s, "link", sensor, link.value, detail)]
             case Battery(time_s, sensor, fraction):
-                return [(time_s, _line("battery", sensor, fraction))]
+                return [_line(time_s, "battery", sensor, fraction)]
             case Marker(time_s, text):
-                return [(time_s, _line("marker", text))]
+                return [_line(time_s, "marker", text)]
             case Heartbeat(time_s):
-                return [(time_s, HEARTBEAT.encode())]
+                return [pack_text(time_s, HEARTBEAT.encode())]
 
-    def _introduce(self, event: Notification, lines: list[Line]) -> bytes:
+    def _introduce(self, event: Notification, lines: list[bytes]) -> bytes:
         key = event.sensor, event.char
         number = self._numbers.setdefault(key, len(self._numbers))
-        lines.append((event.time_s, _line("source", number, *key)))
+        lines.append(_line(event.time_s, "source", number, *key))
         self._said[key] = b'[%d,"' % number
         return self._said[key]
 
 
-def lost_line(n_events: int, start_s: float, end_s: float) -> Line:
+def lost_line(n_events: int, start_s: float, end_s: float) -> bytes:
     """The line that says that events are missing here: how many, from when to when in session seconds."""
-    return start_s, _line("lost", n_events, float(start_s), float(end_s))
+    return _line(start_s, "lost", n_events, float(start_s), float(end_s))
 
 
 def packed_stamps(time_s: NDArray[np.float64], read_s: NDArray[np.float64]) -> bytes:
@@ -91,8 +91,8 @@ def exact_stamps(read_s: NDArray[np.float64], packed: str) -> NDArray[np.float64
     return (read_s.view(np.int64) + np.frombuffer(steps, np.int64)).view(np.float64)
 
 
-def _line(*fields: object) -> bytes:
-    return json.dumps(fields, separators=(",", ":")).encode()
+def _line(time_s: float, *fields: object) -> bytes:
+    return pack_text(time_s, json.dumps(fields, separators=(",", ":")).encode())
 
 
 class JournalReader:

@@ -15,8 +15,8 @@ from monitor.chunk import Chunk
 from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Notification
 from monitor.recording.backlog import Backlog, Entry
-from monitor.recording.journal import Line
 from monitor.recording.session_file import SessionFile, problem
+from monitor.recording.xdf import pack_text
 
 APPEND_S = 0.25  # seconds between appends: a killed program loses no more
 RETRY_S = 0.5
@@ -136,9 +136,9 @@ class Recorder:
         self._file.close()
 
 
-def as_lines(changes: Sequence[Mapping[str, Any]], time_s: float) -> tuple[Line, ...]:
-    """State changes as lines of the recording; one without its time gets time_s."""
-    return tuple((float(change.get("time_s", time_s)), _json(change)) for change in changes)
+def as_lines(changes: Sequence[Mapping[str, Any]], time_s: float) -> tuple[bytes, ...]:
+    """State changes as lines of the recording, packed with their stamps; one without its time gets time_s."""
+    return tuple(pack_text(float(change.get("time_s", time_s)), _json(change)) for change in changes)
 
 
 def _json(change: Mapping[str, Any]) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -119,10 +120,10 @@ def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np
     """
     told = np.zeros(len(time_s), dtype=bool)
     told[::most] = True
-    first, restarts, rows = 0, 0, np.arange(len(time_s), dtype=np.float64)
+    ramp = _ramp(step_s, 1 << len(time_s).bit_length())
+    first, restarts = 0, 0
     while first < len(time_s):
-        off_s = rows[: len(time_s) - first] * step_s
-        off_s += time_s[first]
+        off_s = ramp[: len(time_s) - first] + time_s[first]
         off_s -= time_s[first:]
         np.abs(off_s, out=off_s)
         if off_s.max() <= STAMP_ERROR_S:
@@ -134,6 +135,12 @@ def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np
             break
         told[first] = True
     return told
+
+
+@lru_cache(maxsize=64)
+def _ramp(step_s: float, n: int) -> NDArray[np.float64]:
+    """Seconds since the first of n rows; at most 64 such are kept."""
+    return np.arange(n) * step_s
 
 
 def as_read(time_s: NDArray[np.float64], told: NDArray[np.bool_], step_s: float) -> NDArray[np.float64]:
@@ -153,48 +160,50 @@ def pack_samples(
     """
     starts = np.flatnonzero(told).tolist()
     if len(starts) == len(told) > 1:
-        return pack_length(len(samples)) + _stamped_rows(time_s, samples, number)
-    bare = memoryview(_bare_rows(samples, number))
-    width = len(bare) // len(samples)
+        return pack_length(len(samples)) + _rows(samples, number, time_s).tobytes()
+    bare = _rows(samples, number)
+    width, content = bare.itemsize, memoryview(bare.tobytes())
     parts: list[bytes | memoryview] = [pack_length(len(samples))]
     for first, end in zip(starts, [*starts[1:], len(samples)], strict=True):
-        parts += (_STAMP(8, time_s[first]), bare[first * width + 1 : end * width])
+        parts += (_STAMP(8, time_s[first]), content[first * width + 1 : end * width])
     return b"".join(parts)
 
 
-def _stamped_rows(time_s: NDArray[np.float64], samples: NDArray[np.floating], number: str) -> bytes:
-    """Rows `[8][stamp][values]`."""
-    content = _bytes_of(samples, number)
-    rows = np.empty((len(samples), 9 + content.shape[1]), np.uint8)
-    rows[:, 0] = 8
-    rows[:, 1:9] = np.ascontiguousarray(time_s, "<f8").view(np.uint8).reshape(-1, 8)
-    rows[:, 9:] = content
-    return rows.tobytes()
+def _rows(samples: NDArray[np.floating], number: str, time_s: NDArray[np.float64] | None = None) -> NDArray[np.void]:
+    """Rows `[0][values]`, or `[8][stamp][values]` with time_s."""
+    rows = np.zeros(len(samples), _row_of(number, samples.shape[1], time_s is not None))
+    if time_s is not None:
+        rows["flag"], rows["time_s"] = 8, time_s
+    if samples.dtype == number:
+        rows["sample"] = samples
+    else:
+        with np.errstate(over="ignore"):  # beyond float32 is infinite there, which is what it must say
+            rows["sample"] = samples
+    return rows
 
 
-def _bare_rows(samples: NDArray[np.floating], number: str) -> bytes:
-    """Rows `[0][values]`."""
-    content = _bytes_of(samples, number)
-    rows = np.empty((len(samples), 1 + content.shape[1]), np.uint8)
-    rows[:, 0] = 0
-    rows[:, 1:] = content
-    return rows.tobytes()
+@lru_cache(maxsize=64)
+def _row_of(number: str, n_channels: int, has_stamp: bool) -> np.dtype[np.void]:
+    """What a sample's row in a Samples chunk holds."""
+    stamp = [("time_s", "<f8")] if has_stamp else []
+    return np.dtype([("flag", "u1"), *stamp, ("sample", number, (n_channels,))])
 
 
-def _bytes_of(samples: NDArray[np.floating], number: str) -> NDArray[np.uint8]:
-    """Each sample's values as bytes, (n, n_bytes)."""
-    with np.errstate(over="ignore"):  # beyond float32 is infinite there, which is what it must say
-        values = np.ascontiguousarray(samples, number)
-    return values.view(np.uint8).reshape(len(samples), samples.shape[1] * values.itemsize)
+def pack_text(time_s: float, text: bytes) -> bytes:
+    """One sample of a one-channel string stream: its stamp and its UTF-8."""
+    if len(text) < 0x100:
+        return _SHORT_TEXT(8, time_s, 1, len(text)) + text
+    return _LONG_TEXT(8, time_s, 4, len(text)) + text
+
+
+def stamp_of(packed: bytes) -> float:
+    """The stamp of what `pack_text` has packed."""
+    return struct.unpack_from("<d", packed, 1)[0]
 
 
 def pack_strings(items: Sequence[tuple[float, bytes]]) -> bytes:
     """Content of a Samples chunk of one-channel strings: (stamp, UTF-8) each."""
-    parts = [
-        _SHORT_TEXT(8, time_s, 1, len(text)) + text if len(text) < 0x100 else _LONG_TEXT(8, time_s, 4, len(text)) + text
-        for time_s, text in items
-    ]
-    return pack_length(len(items)) + b"".join(parts)
+    return pack_length(len(items)) + b"".join(pack_text(*item) for item in items)
 
 
 def first_stamp(buffer: bytes, body: int) -> tuple[int, float]:
@@ -234,8 +243,7 @@ def read_samples(
 def _run_of_rows(content: bytes, at: int, n_left: int, number: str, n_channels: int) -> NDArray[np.void]:
     """The longest run of rows from `at` that all have a stamp, or all have none."""
     flag = content[at] if at < len(content) else -1
-    stamp = [("time_s", "<f8")] if flag == 8 else []
-    kind = np.dtype([("flag", "u1"), *stamp, ("sample", number, (n_channels,))])
+    kind = _row_of(number, n_channels, flag == 8)
     fitting = min(n_left, (len(content) - at) // kind.itemsize)
     if flag not in (0, 8) or fitting < 1:
         raise RecordingError("a sample's stamp is neither there nor left out")

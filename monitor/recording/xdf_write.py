@@ -96,10 +96,10 @@ class XdfEncoder:
         """Samples of a stream in one chunk at most, and from one stamp to the next."""
         return max(1, _ROWS_BYTES // (9 + 8 * len(self._tallies[sid].info.stream.channels)))
 
-    def strings(self, sid: int, items: Sequence[tuple[float, bytes]]) -> None:
-        """Add texts: (stamp, UTF-8) each, at least one."""
-        self._parts.append(xdf.pack_chunk(Tag.SAMPLES, xdf.pack_strings(items), sid))
-        self._count(sid, len(items), items[0][0], items[-1][0])
+    def texts(self, sid: int, packed: Sequence[bytes]) -> None:
+        """Add texts, at least one, each as `xdf.pack_text` gives it."""
+        self._parts.append(xdf.pack_chunk(Tag.SAMPLES, b"".join((xdf.pack_length(len(packed)), *packed)), sid))
+        self._count(sid, len(packed), xdf.stamp_of(packed[0]), xdf.stamp_of(packed[-1]))
 
     def clock_offset(self, sid: int, time_s: float, offset_s: float) -> None:
         """Say that at the stream's time time_s the session clock shows time_s + offset_s."""
@@ -116,7 +116,7 @@ class XdfEncoder:
         content = b"".join(self._parts)
         self._parts.clear()
         seal = f"{self._at + len(content)} {zlib.crc32(content):08x}".encode()
-        self.strings(INTEGRITY.sid, [(self._newest_s, seal)])
+        self.texts(INTEGRITY.sid, [xdf.pack_text(self._newest_s, seal)])
         # The clock offset that may come with the first seal belongs to the next append: a seal ends its own.
         sealed = content + self._parts.pop(0) + (xdf.BOUNDARY_CHUNK if boundary else b"")
         append = self._begin + sealed

@@ -305,7 +305,7 @@ def test_a_hostile_file_is_one_sentence(tmp_path, name):
 def sealed(line: bytes) -> bytes:
     """A file with a good seal around a journal's line that nobody has written."""
     encoder = SessionEncoder(HEADER)
-    encoder._texts[xdf.JOURNAL_SID].append((1.0, line))
+    encoder._texts[xdf.JOURNAL_SID].append(xdf.pack_text(1.0, line))
     return encoder.close()
 
 
