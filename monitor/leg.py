@@ -26,7 +26,6 @@ from monitor.warning.evidence import Evidence
 from monitor.warning.state import Remark, StateChange, StateMachine
 
 WAIT_S = 0.5  # at real speed
-DRAIN_S = 0.1
 MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s` allows, is no longer waited for
 _PICTURE_S = 10.0
 _TREND_SECONDS = 3 * 3600
@@ -86,7 +85,7 @@ class Leg:
         self.position_gate = PositionGate(settings.angle)
         self.machine = StateMachine(athlete, leg, settings)
         self.first_change = self.machine.begin(start_s)
-        self._closed_s, self._drained_s = math.floor(start_s), -math.inf
+        self._closed_s = math.floor(start_s)
         self._angle_tail: Chunk | None = None
         self._angle_known_s = start_s
         self.late_samples = 0
@@ -134,13 +133,11 @@ class Leg:
         if self._spoke:
             self._arrival_s |= dict.fromkeys(self._spoke, now_s)
             self._spoke.clear()
-        due = now_s - self._drained_s >= DRAIN_S * max(1.0, wait_s / WAIT_S)
-        if not (due or self._crossed or now_s - (self._closed_s + 1) >= wait_s):
+        if not (self._crossed or now_s - (self._closed_s + 1) >= wait_s):
             return []
         self._crossed = False
-        if due or self._may_close(self._closed_s + 1, now_s, wait_s):
+        if self._may_close(self._closed_s + 1, now_s, wait_s):
             self._drain()
-            self._drained_s = now_s
         closed = []
         while self._may_close(self._closed_s + 1, now_s, wait_s):
             closed.append(self._close(self._closed_s + 1.0))
@@ -271,6 +268,7 @@ class Leg:
 
     def shown(self, name: str) -> Chunk | None:
         """The last ten seconds of one picture, None = nothing yet; kept joined: a screen asks 30 times a second."""
+        self._drain()
         chunks = self.picture[name]
         if not chunks:
             return None
