@@ -278,6 +278,25 @@ class EmgPath:
         if len(relaxation):
             self._last_relaxation = tuple(relaxation.samples[-1].tolist())
 
+    def freeze(self) -> bool:
+        """Keep all that was learnt of this calf as it is; False = its spectrum is not learnt yet."""
+        if not self.compression.freeze():
+            return False
+        for sign in (self._quiet, self._discharges, self._relaxation):
+            sign.freeze()
+        return True
+
+    def refit(self) -> bool:
+        """Fit the fatigue baseline again from the last minutes; the signs of the resting calf keep theirs.
+
+        False = too few contractions.
+        """
+        if not self.compression.refit():
+            return False
+        self._trend.reset()
+        self._course.reset()
+        return True
+
     def stored(self) -> StoredBaseline | None:
         """What to keep for the next session; None without a baseline."""
         fit, floor, reference = self.compression.fit, self.gate.floor_uv, self.gate.reference_uv

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.leg import Leg
+from monitor.orders import BaselineOrder, baseline_marker
+from monitor.warning import texts
 from monitor.warning.state import Report
-
-
-def restart_marker(athlete: str, leg: str) -> str:
-    """The text of the marker that makes a leg forget its baseline and gather a new one."""
-    return f"restart baseline: {athlete} {leg}"
 
 
 def calibrate_marker(athlete: str, leg: str) -> str:
@@ -26,14 +23,32 @@ def report_marker(report: Report, athlete: str, leg: str) -> str:
 def obey(text: str, legs: Sequence[Leg]) -> None:
     """Do what a marker asks. A mere "cramp" of a single athlete is meant for the leg that works without pause."""
     for leg in legs:
-        if text == restart_marker(leg.athlete, leg.leg):
-            leg.restart_baseline()
+        for order in BaselineOrder:
+            if text == baseline_marker(order, leg.athlete, leg.leg):
+                _change_baseline(leg, order)
         if text == calibrate_marker(leg.athlete, leg.leg):
             leg.calibrate()
     for report in Report:
         named = [leg for leg in legs if text == report_marker(report, leg.athlete, leg.leg)]
         for leg in named or _meant(text, report, legs):
             leg.machine.report(report)
+
+
+def _change_baseline(leg: Leg, order: BaselineOrder) -> None:
+    """The leg's next second says what came of it."""
+    path = leg.path
+    match order:
+        case BaselineOrder.RESTART:
+            leg.restart_baseline()
+            leg.machine.tell(texts.restarted())
+        case BaselineOrder.FREEZE:
+            leg.machine.tell(texts.frozen(path is not None and path.freeze()))
+        case BaselineOrder.REFIT:
+            n_frames = path.compression.recent_frames if path is not None else 0
+            done = path is not None and path.refit()
+            if done:
+                leg.machine.refit()
+            leg.machine.tell(texts.refitted(n_frames, leg.settings.baseline, done=done))
 
 
 def _meant(text: str, report: Report, legs: Sequence[Leg]) -> list[Leg]:

@@ -14,7 +14,8 @@ from monitor.acquisition.team_profiles import team_profiles
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TeamError
 from monitor.events import Decoded, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.markers import calibrate_marker, restart_marker
+from monitor.markers import calibrate_marker
+from monitor.orders import BaselineOrder, baseline_marker
 from monitor.session import Session, change_to_dict
 from monitor.settings import Settings
 from monitor.simulation.recorded import session_events, simulated_team
@@ -85,7 +86,7 @@ def restarted(text: str) -> Told:
 
 
 def test_the_restart_marker_begins_a_new_baseline_and_keeps_the_ankle_calibration():
-    told = restarted(restart_marker("A7", "left"))
+    told = restarted(baseline_marker(BaselineOrder.RESTART, "A7", "left"))
     assert told.state_at(79.0) == "OK" and told.state_at(82.0) == "CALIBRATING"
     assert told.seconds[-1].evidence.calibration_fraction == 0.0, "the first 20 s teach nothing"
     assert told.leg.angle is not None and told.leg.angle.calibration is not None
@@ -120,7 +121,7 @@ def test_a_sensor_that_says_its_orientation_alone_gives_the_angle():
 
 
 def test_a_restart_before_the_first_sample_forgets_the_stored_baseline():
-    told = Told(session(stored=stored())).feed([Marker(0.0, restart_marker("A7", "left"))])
+    told = Told(session(stored=stored())).feed([Marker(0.0, baseline_marker(BaselineOrder.RESTART, "A7", "left"))])
     told.feed(events(samples("working", 1, 20.0), even_edges(0.25, 20.0)))
     assert "OK" not in [state for _, state in told.states]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.alerts.path import seen_marker
-from monitor.markers import calibrate_marker, restart_marker
+from monitor.markers import calibrate_marker
+from monitor.orders import BaselineOrder, baseline_marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class LiveControls:
 
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """Forget this leg's baseline; as a marker, so that a replay does the same."""
-        self.source.mark(restart_marker(athlete, leg))
+        self.order_baseline(BaselineOrder.RESTART, athlete, leg)
+
+    def order_baseline(self, order: BaselineOrder, athlete: str, leg: str) -> None:
+        """Restart, freeze or refit a leg's baseline; as a marker too."""
+        self.source.mark(baseline_marker(order, athlete, leg))
 
     def calibrate(self, athlete: str, leg: str) -> None:
         """Look for another calibration of this leg's ankle; as a marker too."""
@@ -83,6 +88,9 @@ class ReplayControls:
 
     def restart_baseline(self, athlete: str, leg: str) -> None:
         """A replay shows what was."""
+
+    def order_baseline(self, order: BaselineOrder, athlete: str, leg: str) -> None:
+        """A replay shows what was; `crampwatch annotate --baseline` orders it for good."""
 
     def acknowledge(self, athlete: str, leg: str) -> None:
         """A replay alerts nobody."""

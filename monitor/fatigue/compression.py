@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.baseline import EFFORT, N_COVARIATES, Fit, Sums, covariates, fit
 from monitor.fatigue.mdf import harmonics_hz
 from monitor.fatigue.offsets import ChannelOffsets
+from monitor.fatigue.recent import RecentSums
 from monitor.grid import HOP_S, second_spans
 from monitor.medians import channel_median
 from monitor.settings import BaselineSettings, SpectrumSettings
@@ -52,6 +54,12 @@ class _Rows:
     def where(self, rows: NDArray[np.bool_]) -> _Rows:
         return _Rows(*(getattr(self, name)[rows] for name in self.__slots__))
 
+    @classmethod
+    def joined(cls, parts: Sequence[_Rows]) -> _Rows:
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
 
 class Compression:
     """The condition-adjusted log-spectral dilation score.
@@ -63,7 +71,8 @@ class Compression:
     channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); ln(amplitude / that of
     the baseline); u as it would be without matching the effort; u of every channel.
     The baseline is gathered from `start_s` to `end_s` after the first sample, usable from `usable_frames`, refitted
-    every `refit_s`, then frozen. What a second brings is learnt at its end.
+    every `refit_s`, then frozen. What a second brings is learnt at its end. A person may freeze it earlier, or have it
+    fitted again from the last `recent_s`.
     Source: Crampwatch detector study: 2 % error of a ten-second reading on simulated sessions, against 7 % of the MDF.
     """
 
@@ -92,7 +101,9 @@ class Compression:
         self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
         self._waiting: list[_Rows] = []
         self._run = 0  # frames of the contraction that goes on
-        self._effort_zero: float | None = None
+        self._effort_zero: float | None = None if self._stored is None else self._stored.effort_zero
+        self._recent = RecentSums(lambda parts: self._sums_of(_Rows.joined(parts), 0.0), self._settings.recent_s)
+        self._frozen = self._stored is not None
         self._origin_s: float | None = None
         self._offsets = ChannelOffsets(self._n_channels)
         self._heard: list[NDArray[np.float64]] = []  # u of the open second
@@ -102,7 +113,7 @@ class Compression:
     def heed(self, hum_hz: float) -> None:
         """The mains that hums, 0 = none: its bins are left out, if the baseline has not begun; later they stay."""
         self._lines_hz = harmonics_hz(hum_hz, (0.0, float(self.frequency_hz[-1])))
-        begun = self._stored is not None or self._waiting or self._sums.n_frames
+        begun = self._frozen or self._waiting or self._sums.n_frames
         if hum_hz and self._spectrum.mains_hz and not begun and hum_hz != self._mains_hz:
             self._leave_out(hum_hz)
             self._sums = Sums(self._n_channels, len(self._score), len(self.frequency_hz))
@@ -200,9 +211,11 @@ class Compression:
         assert self._origin_s is not None
         age_s = rows.time_s - self._origin_s
         few = self._sums.n_frames < self._settings.usable_frames  # a calf that rested long is learnt later
-        wanted = (age_s >= self._settings.start_s) & ((age_s <= self._settings.end_s) | few)
-        wanted &= np.isfinite(rows.angle_deg) | ~rows.angle_expected
-        if self._stored is not None or not wanted.any():
+        matched = np.isfinite(rows.angle_deg) | ~rows.angle_expected
+        if self._effort_zero is not None and matched.any():
+            self._recent.push(rows.where(matched))
+        wanted = matched & (age_s >= self._settings.start_s) & ((age_s <= self._settings.end_s) | few)
+        if self._frozen or not wanted.any():
             return
         self._waiting.append(rows.where(wanted))
         if self._effort_zero is None:
@@ -210,15 +223,44 @@ class Compression:
             if len(efforts) < _EFFORT_FRAMES:
                 return
             self._effort_zero = float(np.mean(efforts))
+            for waiting in self._waiting:
+                self._recent.push(waiting)
         for waiting in self._waiting:
-            self._add(waiting)
+            self._add(self._sums, waiting, self._origin_s + self._settings.start_s)
         self._waiting = []
 
-    def _add(self, rows: _Rows) -> None:
-        assert self._origin_s is not None and self._effort_zero is not None
-        start_s = self._origin_s + self._settings.start_s
+    def _add(self, sums: Sums, rows: _Rows, start_s: float) -> Sums:
+        assert self._effort_zero is not None
         a = covariates(rows.angle_deg, rows.effort - self._effort_zero, rows.age_s, rows.time_s, start_s)
-        self._sums.add(a, rows.logs, rows.power, rows.ln_power, rows.effort)
+        sums.add(a, rows.logs, rows.power, rows.ln_power, rows.effort)
+        return sums
+
+    def _sums_of(self, rows: _Rows, start_s: float) -> Sums:
+        return self._add(Sums(self._n_channels, len(self._score), len(self.frequency_hz)), rows, start_s)
+
+    def freeze(self) -> bool:
+        """Keep the baseline as it is for the rest of the session; False = there is none yet."""
+        self._frozen = self._frozen or self.fit is not None
+        return self._frozen
+
+    @property
+    def recent_frames(self) -> int:
+        """Frames that a fit from the last minutes would rest on."""
+        return 0 if self._second is None else self._recent.n_frames(self._second)
+
+    def refit(self) -> bool:
+        """Fit the baseline again from the last `recent_s`, for the rest of the session; False = too few frames there.
+
+        What is read from now on is against the start of that time.
+        """
+        if self.recent_frames < self._settings.usable_frames or self._second is None:
+            return False
+        sums = self._recent.sums(self._second)
+        if sums is None or self._effort_zero is None:
+            return False
+        self.fit = fit(sums, self._score, self.frequency_hz, self._effort_zero, self._settings, self._lines_hz)
+        self._frozen, self._offsets, self._heard = True, ChannelOffsets(self._n_channels), []
+        return True
 
     def _enter(self, second: int) -> None:
         """At the start of a second, learn from those before."""
@@ -232,7 +274,7 @@ class Compression:
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
         if (
-            self._stored is None
+            not self._frozen
             and self._effort_zero is not None
             and due
             and enough

@@ -1,7 +1,8 @@
 """Annotations of a recording that is closed: what is added or taken back is appended, nothing in the file is changed.
 
 An addition stands in the stream of annotations, for every XDF reader; taking back is a record of the session stream,
-which Crampwatch alone knows. Neither is an event of the session, so no state ever changes by it.
+which Crampwatch alone knows. Neither is an event of the session, so no state changes by it; except for what is ordered
+of a baseline (`monitor.orders`): whoever computes the recording again obeys that.
 """
 
 from __future__ import annotations

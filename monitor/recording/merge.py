@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -45,15 +46,18 @@ class _Pile:
         return Chunk.joined(taken) if taken else None
 
 
-def merged(recording: Recording, texts: set[int]) -> Iterator[Event]:
-    """Every 0.5 s of session time: the markers of these text streams, each stream's new samples, then a heartbeat.
+def merged(
+    recording: Recording, texts: AbstractSet[int] = frozenset(), told: Sequence[tuple[float, str]] = ()
+) -> Iterator[Event]:
+    """Every 0.5 s of session time: the markers, each stream's new samples, then a heartbeat.
 
+    texts : streams of markers; told : markers that are known already.
     Raises: RecordingError where stamps jump by more than a day.
     """
     piles = {info.sid: _Pile(info) for info in recording.streams if not info.is_text}
-    notes: list[tuple[float, str]] = []
+    notes = list(told)
     tick = 1
-    for info, item in recording.items(set(piles) | texts):
+    for info, item in recording.items({*piles, *texts}):
         if not isinstance(item, Chunk):
             notes.append(item)
             continue

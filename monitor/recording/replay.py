@@ -12,13 +12,14 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
-from monitor.events import Decoded, Event
+from monitor.events import Decoded, Event, Marker
+from monitor.orders import is_baseline_order
 from monitor.recording import xdf
 from monitor.recording.journal import HEARTBEAT, JournalReader
 from monitor.recording.merge import merged
 from monitor.recording.pace import Pace
 from monitor.recording.xdf_header import StreamInfo
-from monitor.recording.xdf_index import ANNOTATIONS, JOURNAL, STATES, read_json
+from monitor.recording.xdf_index import JOURNAL, STATES, read_json
 from monitor.recording.xdf_read import Recording, open_recording
 
 LONGEST_PAUSE_S = 6 * 3600.0  # no session pauses for longer; a jump in time beyond it is damage
@@ -88,9 +89,20 @@ class RecordingSource:
     def _events(self) -> Iterator[Event]:
         if self.recording.sealed:
             if any(text != HEARTBEAT for _, text in self.recording.texts(JOURNAL.name)):
-                return self._journal()
-            return merged(self.recording, {ANNOTATIONS.sid})
+                return self._with_orders(self._journal())
+            return merged(self.recording, told=self.recording.annotations)
         return merged(self.recording, {info.sid for info in self.recording.streams if info.kind == "Markers"})
+
+    def _with_orders(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events, and what was ordered of baselines afterwards; other notes that were added are no events."""
+        noted = self.recording.annotations
+        added = {(time_s, text) for kind, time_s, text in self.recording.amendments if kind == "added"}
+        orders = deque(note for note in noted if note in added and is_baseline_order(note[1]))
+        for event in events:
+            while orders and orders[0][0] < event.time_s:
+                yield Marker(*orders.popleft())
+            yield event
+        yield from (Marker(*order) for order in orders)
 
     def _journal(self) -> Iterator[Event]:
         carriers = {info.sid: info for info in self.recording.streams if info.carries_events and not info.is_text}

@@ -33,6 +33,7 @@ class BaselineSettings(Checked):
     end_s: float = setting(330.0, "s", 60, 1800, "Study")
     refit_s: float = setting(30.0, "s", 1, 300, "Study")
     freeze_s: float = setting(360.0, "s", 60, 3600, "Study")
+    recent_s: float = setting(300.0, "s", 60, 900, "assumed: a fit by hand rests on as long as the window of the start")
     usable_frames: float = setting(150, "frames", 20, 5000, "Study: 9 s of contraction")
     ridge_frames: float = setting(20.0, "frames", 0, 1000, "Study")
     time_ridge_frames: float = setting(

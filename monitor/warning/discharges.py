@@ -40,10 +40,14 @@ class Discharges(PerSecond):
     def reset(self) -> None:
         """Forget the past; a stored baseline comes back."""
         super().reset()
-        self._age_s = 0
+        self._age_s, self._frozen = 0, self._stored is not None
         self._recent = np.zeros((round(self._settings.twitch_window_s), 3))  # seconds: twitches, quiet s, tonic
         self._early = np.zeros(2)
         self.baseline_per_min = self._stored
+
+    def freeze(self) -> None:
+        """Keep the baseline as it is."""
+        self._frozen = True
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         quiet = rows[:, -1] == 1
@@ -52,7 +56,7 @@ class Discharges(PerSecond):
         this = self._recent[self._age_s % len(self._recent)]
         tonic = events >= self._settings.tonic_events_per_s
         this[:] = 0 if tonic else events, n_quiet / TICK_RATE_HZ, tonic
-        if self._stored is None and self._age_s <= self._baseline.end_s:
+        if not self._frozen and self._age_s <= self._baseline.end_s:
             self._early += this[:2]
             if self._early[1] >= self._settings.baseline_quiet_s:
                 self.baseline_per_min = _rate_per_min(*self._early.tolist())

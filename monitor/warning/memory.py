@@ -135,8 +135,15 @@ class Memory:
     def restart(self, time_s: float) -> None:
         """The baseline is gathered anew: what rested on it is forgotten, a cramp is not."""
         self._end_cramp(time_s)
-        self.tiring = self.risk = False
+        self.risk = False
+        self.forget_level()
         self.see_nothing()
+
+    def forget_level(self) -> None:
+        """The level was against another baseline."""
+        self.tiring = False
+        self._low.update(False)
+        self._high.update(False)
 
     def _end_cramp(self, time_s: float) -> None:
         if self.phase == Phase.CRAMPING:

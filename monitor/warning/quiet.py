@@ -110,10 +110,14 @@ class QuietActivity(PerSecond):
     def reset(self) -> None:
         """Forget the past; a stored baseline comes back."""
         super().reset()
-        self._age_s = 0
+        self._age_s, self._frozen = 0, self._stored is not None
         self._early: list[NDArray[np.float64]] = []
         self._recent: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=round(self._settings.quiet_seconds))
         self.baseline_uv = None if self._stored is None else np.asarray(self._stored)
+
+    def freeze(self) -> None:
+        """Keep the baseline as it is."""
+        self._frozen = True
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float]:
         quiet = rows[rows[:, -1] == 1]
@@ -132,7 +136,7 @@ class QuietActivity(PerSecond):
         return (float(possible.max()) if len(possible) else math.nan,)
 
     def _learn(self, rms: NDArray[np.float64]) -> None:
-        if self._stored is not None or self._age_s > self._baseline.end_s:
+        if self._frozen or self._age_s > self._baseline.end_s:
             return
         self._early.append(rms)
         early = np.array(self._early)

@@ -136,6 +136,11 @@ class LateRelaxation(PerSecond):
         self._z = math.nan
         self._idle_s = 0  # since the last contraction of a known kind
 
+    def freeze(self) -> None:
+        """Keep the baseline as it is, as far as it has come."""
+        if self._baselines is None:
+            self._learn()
+
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
         self._age_s += 1
         amplitude = smoothed(rows[:, 0], self._before)

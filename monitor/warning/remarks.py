@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,7 @@ class Remarks:
         self._pending: Report | None = None
         self._cramp_s = 0.0  # for how long a reported cramp is still looked for
         self._asked = self._meant = False
+        self._told: deque[str] = deque()
 
     @property
     def cramp_reported(self) -> bool:
@@ -52,12 +54,17 @@ class Remarks:
         if report == Report.CRAMP:
             self._cramp_s = self._settings.cramp.report_s
 
+    def tell(self, text: str) -> None:
+        """A sentence that one of the next seconds says."""
+        self._told.append(text)
+
     def of(self, evidence: Evidence, state: State, athlete: str, leg: str) -> Remark | None:
         """What is new in this second."""
         new = self._answered(evidence, state) or self._question(evidence, state)
         self._cramp_s, self._answer_s = max(0.0, self._cramp_s - 1), max(0.0, self._answer_s - 1)
         asked = self._asked_text(evidence.cramp) if self._asked and evidence.cramp and not self._meant else ()
         self.standing = (*asked, *((self._answer,) if self._answer and self._answer_s else ()))
+        new = new or (self._told.popleft() if self._told else None)
         return None if new is None else Remark(evidence.time_s, athlete, leg, new)
 
     def _answered(self, evidence: Evidence, state: State) -> str | None:

@@ -96,6 +96,14 @@ class StateMachine:
         """A person says something about this leg; the next second answers."""
         self._remarks.report(report)
 
+    def tell(self, text: str) -> None:
+        """A sentence about this leg, said as a remark."""
+        self._remarks.tell(text)
+
+    def refit(self) -> None:
+        """The fatigue baseline is another one from now on."""
+        self.memory.forget_level()
+
     def restart(self, time_s: float) -> None:
         """The baseline is gathered anew."""
         self.memory.restart(time_s)

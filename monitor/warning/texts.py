@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from monitor.fatigue.course import CourseSecond, quadrant, recovered
 from monitor.fatigue.response import COLD
-from monitor.settings import Settings, TrendSettings
+from monitor.settings import BaselineSettings, Settings, TrendSettings
 from monitor.warning.evidence import CrampReading, Evidence, Verdict
 from monitor.warning.score import Points, sign_values, span
 
@@ -77,6 +77,28 @@ def fatigue_notes(sensor: str, *, matched: bool, kept: bool | None = None) -> tu
         False: "the kept baseline is of other channels or another rate and not comparable: this session learns its own",
     }[kept]
     return tuple(note for note in (sensor, "" if matched else unmatched, earlier, COLD) if note)
+
+
+def restarted() -> str:
+    """A person ordered a new baseline."""
+    return "as asked, the baseline is forgotten and gathered anew from now on"
+
+
+def frozen(done: bool) -> str:
+    """A person ordered that the baseline be kept."""
+    kept = "as asked, the baseline stays as it is for the rest of the session"
+    return kept if done else "there is no baseline yet that could be kept; ask again when the calf is learnt"
+
+
+def refitted(n_frames: int, settings: BaselineSettings, *, done: bool) -> str:
+    """A person ordered that the fatigue baseline be fitted again. n_frames : of the last minutes."""
+    minutes = f"the last {settings.recent_s / 60:.0f} minutes"
+    if done:
+        return f"as asked, the fatigue baseline is now that of {minutes} ({n_frames} frames): readings begin anew"
+    return (
+        f"{minutes} hold {n_frames} contraction frames and {settings.usable_frames:.0f} are needed:"
+        " the fatigue baseline stays as it is"
+    )
 
 
 def beginning() -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def test_notes_are_added_taken_back_and_undone(recorded):
 
 def test_the_session_is_what_it_was(recorded):
     before = recorded.read_bytes()
-    amend.add(recorded, [Note(1.0, "restart baseline: A left")])
+    amend.add(recorded, [Note(1.0, "cramp: A left")])
     amend.remove(recorded, amend.notes_of(recorded)[0])
     assert recorded.read_bytes().startswith(before)
     with RecordingSource(recorded) as source:
