@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from monitor.acquisition.profile import find, restored
 from monitor.acquisition.profile_model import Profile
+from monitor.context.journal import recorded_journal
 from monitor.errors import CrampwatchError, ProfileError, RecordingError
 from monitor.session import Session
 from monitor.settings import Settings
@@ -52,7 +53,8 @@ def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: 
 
 def session_facts(session: Session, profiles: Mapping[str, Profile]) -> dict[str, Any]:
     """How a session was built, for the header of its recording. profiles: by source_id."""
-    return {
+    said = {} if session.journal is None else {"journal": session.journal.to_dict()}
+    return said | {
         "stored": stored_to_list(session.stored_at_start),
         "profile_ids": sorted({profile.id for profile in profiles.values()}),
         "sensor_profiles": {source_id: profile.key for source_id, profile in profiles.items()},
@@ -85,6 +87,7 @@ def session_from_header(
             profiles = todays(team, set(profiles))
         settings = settings or Settings.from_dict(header["settings"])
         stored = stored_from_list(header.get("stored", []))
-        return Session(team, profiles, settings, speed=float(header.get("speed", 1.0)), stored=stored, start_s=start_s)
+        speed, journal = float(header.get("speed", 1.0)), recorded_journal(header)
+        return Session(team, profiles, settings, speed=speed, stored=stored, start_s=start_s, journal=journal)
     except (ProfileError, ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error

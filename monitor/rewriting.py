@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.chunk import Chunk
+from monitor.context.journal import Answers, Journal, recorded_journal
 from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Heartbeat, Marker
 from monitor.keeping import session_from_header
@@ -43,6 +44,9 @@ def header_without(header: dict[str, Any], athlete: str) -> tuple[dict[str, Any]
     placed = {name: place for name, place in (header.get("placement") or {}).items() if name not in gone}
     title = str(header.get("title", "")).replace(athlete, "someone")
     changed = {"team": {**team, "athletes": kept}, "sensor_profiles": facts, "stored": stored, "placement": placed}
+    if journal := recorded_journal(header):
+        others = {name: said for name, said in journal.athletes.items() if name != athlete}
+        changed["journal"] = replace(journal, athletes=others).to_dict()
     return header | changed | {"title": title}, gone
 
 
@@ -76,9 +80,18 @@ def _joined(paths: Sequence[Path], headers: Sequence[dict[str, Any]]) -> dict[st
             athletes[athlete["name"]] = athlete
         for key in ("profiles", "sensor_profiles", "placement"):
             first[key] = {**(first.get(key) or {}), **(header.get(key) or {})}
+    said = {name: answers for header in headers for name, answers in _answers(header)}
+    first |= {"journal": Journal(athletes=said).to_dict()} if said else {}
     first["stored"] = [entry for header in headers for entry in header.get("stored") or []]
     first["epoch_s"] = min(float(header["epoch_s"]) for header in headers)
     return first | {"team": {"athletes": list(athletes.values())}, "merged_from": [path.name for path in paths]}
+
+
+def _answers(header: dict[str, Any]) -> Iterator[tuple[str, Answers]]:
+    """What each athlete of a recording said before it."""
+    journal = recorded_journal(header)
+    for athlete in header["team"]["athletes"] if journal is not None else ():
+        yield athlete["name"], journal.of(athlete["name"])
 
 
 def _later(events: Iterable[Event], by_s: float) -> Iterator[Event]:

@@ -15,6 +15,7 @@ from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder, decode_sensors, display_only, lacks, motion_stream
 from monitor.chunk import Chunk, Stream
+from monitor.context.journal import Journal
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
@@ -65,7 +66,7 @@ class Session:
     """feed() takes the events in order of arrival.
 
     profiles : resolved, by source_id; a sensor that has none there is fed with Decoded events only.
-    stored : by (athlete, leg), what earlier sessions left.
+    stored : by (athlete, leg), what earlier sessions left. journal : what the athletes said before the session.
     speed : session seconds per wall second; what the machine delays, it delays in wall seconds, so waiting follows it.
     """
 
@@ -79,8 +80,9 @@ class Session:
         stored: Mapping[tuple[str, str], StoredLeg] | None = None,
         calibration_window_s: tuple[float, float] | None = None,
         start_s: float = 0.0,
+        journal: Journal | None = None,
     ) -> None:
-        self.team, self.settings, self.speed = team, settings, speed
+        self.team, self.settings, self.speed, self.journal = team, settings, speed, journal
         self._wait_s = WAIT_S if speed <= 1 else WAIT_S * speed * FAST_WAITS
         self._slot_s, self._slot = SLOT_S * max(1.0, speed), 0
         self.stored_at_start = dict(stored or {})
@@ -122,6 +124,7 @@ class Session:
             stored=kept,
             calibration_window_s=window_s,
             start_s=start_s,
+            context=None if self.journal is None else self.journal.context(athlete),
         )
         self.legs.append(leg)
         for sensor in worn:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from leg_rig import TEAM, played, samples, session
+from leg_rig import TEAM, Told, even_edges, events, played, samples, session
 
 from monitor.acquisition.profile import find, stored
+from monitor.context.journal import Journal, recorded_journal
 from monitor.errors import CrampwatchError, RecordingError
 from monitor.keeping import (
     load_stored,
@@ -23,8 +24,12 @@ from monitor.keeping import (
     stored_from_list,
     stored_to_list,
 )
+from monitor.recording.replay import RecordingSource
+from monitor.rewriting import header_without, merge, write_session
+from monitor.session import Session
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
+from monitor.warning.context import Context
 
 KEY = ("A7", "left")
 
@@ -178,3 +183,49 @@ def test_stored_legs_survive_as_plain_data():
     again = stored_from_list(entries)
     assert set(again) == {KEY, ("A7", "right")}
     assert plain(again[KEY]) == plain(kept())
+
+
+# the journal --------------------------------------------------------------------------------------------------------
+
+JOURNAL = Journal.from_dict({"length": "m30", "athletes": {"A7": {"cramp_history": "often"}}})
+
+
+def test_what_was_said_before_counts_for_the_leg_live_and_in_a_replay():
+    live = Session(TEAM, {}, Settings(), journal=JOURNAL)
+    again = session_from_header(json.loads(json.dumps(header(**session_facts(live, {})))))
+    assert live.legs[0].context == again.legs[0].context == Context(history=True, planned_s=1800.0)
+    assert session_from_header(header()).legs[0].context == Context()
+
+
+def test_what_was_said_before_changes_the_points_of_context(tmp_path: Path):
+    emg = {"emg": samples("working", 1, 30.0)["emg"]}
+    path = tmp_path / "a.xdf"
+    fed = list(events(emg, even_edges(0.5, 30.0)))
+    said, silent = (
+        Told(Session(TEAM, {}, Settings(), stored={KEY: kept()}, journal=journal)).feed(fed).finish()
+        for journal in (JOURNAL, None)
+    )
+    write_session(fed, header(**session_facts(said.session, {}), settings=Settings().to_dict(), speed=1.0), path)
+    with RecordingSource(path) as source:
+        again = Told(session_from_header(source.header)).feed(source).finish()
+    assert [change.to_dict() for change in again.changes] == [change.to_dict() for change in said.changes]
+    points = [told.leg.machine.points["context"] for told in (said, again, silent)]
+    assert points[0] == points[1] is not None and points[2] is None
+
+
+def test_joined_recordings_keep_what_each_athlete_said(tmp_path: Path):
+    emg = samples("working", 1, 3.0)["emg"]
+    paths = [tmp_path / f"{name}.xdf" for name in ("A7", "B2")]
+    for name, path in zip(("A7", "B2"), paths, strict=True):
+        sensor = TEAM.athletes[0].sensors[0].model_dump(mode="json") | {"match": f"emg {name}"}
+        athlete = {"name": name, "sensors": [sensor]}
+        told = {"team": {"athletes": [athlete]}, "stored": [], "epoch_s": 1.8e9, "journal": JOURNAL.to_dict()}
+        write_session(events({f"emg {name}": emg}, even_edges(0.5, 3.0)), header(**told), path)
+    merge(paths, tmp_path / "both.xdf")
+    with RecordingSource(tmp_path / "both.xdf") as source:
+        joined = recorded_journal(source.header)
+    assert joined is not None
+    assert [joined.context(name).history for name in ("A7", "B2")] == [True, None]
+    assert joined.context("B2").planned_s == 1800.0
+    alone, _ = header_without({"journal": joined.to_dict(), "team": TEAM.model_dump(mode="json")}, "A7")
+    assert "A7" not in json.dumps(alone["journal"])

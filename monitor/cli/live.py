@@ -67,14 +67,12 @@ def live(
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     context = journal_of(journal)
     window = wants_window(headless, as_json)
-    run = LiveRun(
-        path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, journal=context
-    )
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook)
     tell_budget(people, radio)
     with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
         remember(path)
         with _markers(markers_udp, source.mark):
-            run.play(source, Session(people, profiles, Settings()), profiles)
+            run.play(source, Session(people, profiles, Settings(), journal=context), profiles)
 
 
 def _markers(port: int | None, mark: Callable[[str], None]) -> AbstractContextManager[Any]:

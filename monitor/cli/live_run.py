@@ -16,7 +16,6 @@ from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
-from monitor.context.journal import Journal
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
 from monitor.session import Session
 
@@ -28,8 +27,7 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides; journal : what the
-    athletes said before.
+    printed; webhook : where alerts go besides.
     """
 
     title: str
@@ -45,7 +43,6 @@ class LiveRun:
     lines: Callable[[], Iterable[str]] = tuple
     quiet: bool = False
     webhook: str | None = None
-    journal: Journal | None = None
 
     def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -72,13 +69,12 @@ class LiveRun:
                 wall=self.wall,
             )
         if not (self.as_json or self.quiet):
-            tell_advice(seen, self.journal)
+            tell_advice(seen, session.journal)
 
     def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
         header = live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
-        context = {} if self.journal is None else {"journal": self.journal.to_dict()}
-        return header | context | dict(self.about)
+        return header | dict(self.about)
 
     def _describe(self, source: LiveSource, session: Session, alert_notes: tuple[str, ...]) -> dict[str, object]:
         behind_s = source.clock.now_s() - session.now_s

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from monitor.errors import JournalError
+from monitor.warning.context import Context
 
 Answers = Mapping[str, tuple[str, ...]]
 _QUESTIONS = Path(__file__).parent / "questions.toml"
@@ -67,20 +68,15 @@ class Journal:
             question = questions()[key]
             yield f"{question.text.rstrip('?')}: {', '.join(question.choices[choice] for choice in chosen)}"
 
-    def cramp_history(self, athlete: str | None) -> bool | None:
-        """Whether the athlete had calf cramps before; None = not said."""
-        said = self.of(athlete).get("cramp_history")
-        return None if said is None else said != ("never",)
-
-    def cramped_today(self, athlete: str | None) -> bool | None:
-        """Whether the athlete has cramped on this day already; None = not said."""
-        said = self.of(athlete).get("cramp_history")
-        return None if said is None else said == ("today",)
-
-    def steep(self, athlete: str | None) -> bool | None:
-        """Whether long or steep climbs are planned; None = not said."""
-        said = self.of(athlete).get("slope")
-        return None if said is None else said == ("steep",)
+    def context(self, athlete: str | None) -> Context:
+        """What of it counts in an athlete's score."""
+        said = self.of(athlete)
+        history, length, slope = (said.get(key) for key in ("cramp_history", "length", "slope"))
+        return Context(
+            history=None if history is None else history != ("never",),
+            planned_s=None if length is None else 60.0 * float(length[0].removeprefix("m")),
+            steep=None if slope in (None, ("some",)) else slope == ("steep",),
+        )
 
 
 def load_journal(path: Path) -> Journal:

@@ -20,15 +20,21 @@ _MINUTES = 5
 class Context:
     """About the person and the session; None = not told, which is not the same as no.
 
-    history : cramps in the last year; planned_s : how long the session is to be.
+    history : cramps in the last year; planned_s : how long the session is to be; steep : long or steep climbs are
+    planned, which counts where the feet do not show the ground.
     """
 
     history: bool | None = None
     planned_s: float | None = None
+    steep: bool | None = None
 
     def session_part(self, time_s: float) -> float | None:
         """How much of the planned session is over, 1 = all and more."""
         return None if not self.planned_s else min(time_s / self.planned_s, 1.0)
+
+    def ground_share(self, seen: float | None) -> float | None:
+        """Share of steep or rough ground: as seen, else as planned."""
+        return seen if seen is not None or self.steep is None else float(self.steep)
 
 
 class GroundWatch:

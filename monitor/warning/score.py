@@ -34,7 +34,7 @@ def sign_values(evidence: Evidence) -> dict[str, float | None]:
         "cooldown": cramp_ago_min,
         "history": None if context.history is None else float(context.history),
         "session_part": context.session_part(evidence.time_s),
-        "ground_share": evidence.ground_share,
+        "ground_share": context.ground_share(evidence.ground_share),
     }
 
 

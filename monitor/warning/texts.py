@@ -203,6 +203,8 @@ def _context(evidence: Evidence) -> Iterator[str]:
         yield f"{100 * part:.0f} % of the planned session"
     if evidence.ground_share is not None:
         yield f"{100 * evidence.ground_share:.0f} % steep or rough ground"
+    elif evidence.context.steep is not None:
+        yield "steep climbs are planned" if evidence.context.steep else "flat ground is planned"
 
 
 ADVICE = {

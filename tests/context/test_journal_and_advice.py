@@ -15,6 +15,7 @@ from monitor.context.advice import StatesSeen, advice_for, all_advice, signs_see
 from monitor.context.journal import Journal, load_journal, questions, recorded_journal
 from monitor.errors import JournalError
 from monitor.events import Heartbeat
+from monitor.warning.context import Context
 
 TEXT = 'surface = "turf"\nweather = ["cold", "rain"]\n[athletes.A7]\ncramp_history = "often"\nsurface = "grass"\n'
 
@@ -26,7 +27,7 @@ def test_answers_of_an_athlete_stand_above_those_of_the_session(tmp_path: Path):
     assert journal.of("A7")["surface"] == ("grass",)
     assert journal.of("A8")["surface"] == ("turf",)
     assert list(journal.sentences("A8")) == ["Surface: artificial turf", "Weather: cold, rain or wet"]
-    assert (journal.cramp_history("A7"), journal.cramp_history("A8")) == (True, None)
+    assert (journal.context("A7").history, journal.context("A8").history) == (True, None)
     assert recorded_journal({"journal": json.loads(json.dumps(journal.to_dict()))}) == journal
     assert recorded_journal({}) is None
     assert recorded_journal({"journal": {"mood": "good"}}) is None  # of another version
@@ -53,7 +54,7 @@ def test_a_wrong_journal_is_refused_with_what_is_allowed(tmp_path: Path, text: s
 
 def test_every_question_is_short_sourced_and_used():
     asked_for = {"cramp_history", "surface", "hardness", "slope", "footwear", "training_week", "programme", "cool_down"}
-    assert asked_for | {"stretching", "nutrition", "weather", "treatment"} == questions().keys()
+    assert asked_for | {"length", "stretching", "nutrition", "weather", "treatment"} == questions().keys()
     for question in questions().values():
         assert len(question.text) < 60 and 2 <= len(question.choices) <= 7
         assert question.source and set(question.used) <= {"shown", "score", "advice"}
@@ -64,13 +65,31 @@ def test_every_question_is_short_sourced_and_used():
     )
 
 
+@pytest.mark.parametrize(
+    "answers,context",
+    [
+        ({}, Context()),
+        ({"cramp_history": "never", "length": "m90", "slope": "flat"}, Context(False, 5400.0, False)),
+        ({"cramp_history": "today", "slope": "steep"}, Context(True, None, True)),
+        ({"slope": "some", "surface": "trail"}, Context()),
+    ],
+)
+def test_what_counts_in_the_score(answers: dict[str, str], context: Context):
+    assert Journal.from_dict(answers).context("A7") == context
+
+
+def test_every_length_is_one_that_can_be_counted():
+    lengths = [Journal.from_dict({"length": key}).context(None).planned_s for key in questions()["length"].choices]
+    assert lengths == sorted(lengths, key=float) and lengths[0] == 1800.0  # type: ignore[arg-type]
+
+
 class _Keyboard(io.StringIO):
     def isatty(self) -> bool:
         return True
 
 
 def test_the_terminal_takes_numbers_skips_and_ends(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", _Keyboard("3\n\n9\n1\nq\n"))
+    monkeypatch.setattr("sys.stdin", _Keyboard("3\n\n\n9\n1\nq\n"))
     assert asked().of(None) == {"cramp_history": ("often",), "hardness": ("soft",)}
     assert "Calf cramps before?" in capsys.readouterr().err
 

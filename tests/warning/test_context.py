@@ -48,3 +48,9 @@ def test_the_part_of_a_session_is_unknown_without_a_plan_and_at_most_one():
     assert Context().session_part(100.0) is None
     assert Context(planned_s=200.0).session_part(100.0) == 0.5
     assert Context(planned_s=200.0).session_part(1000.0) == 1.0
+
+
+@pytest.mark.parametrize("steep, share", [(None, None), (True, 1.0), (False, 0.0)])
+def test_planned_climbs_count_where_the_ground_is_not_seen(steep: bool | None, share: float | None):
+    assert Context(steep=steep).ground_share(None) == share
+    assert Context(steep=steep).ground_share(0.4) == 0.4
