@@ -50,8 +50,11 @@ def test_it_runs(chapter: list[Block], tmp_path: Path, monkeypatch: pytest.Monke
 def _run_commands(block: Block) -> None:
     for program, *arguments in block.commands:
         assert program == "crampwatch", f"{block.place}: only crampwatch runs here"
-        done = CliRunner().invoke(app, arguments)
+        out = arguments[arguments.index(">") + 1] if ">" in arguments else None
+        done = CliRunner().invoke(app, arguments if out is None else arguments[: arguments.index(">")])
         assert done.exit_code == 0, f"{block.place}: {' '.join(arguments)}\n{done.output}\n{done.exception!r}"
+        if out is not None:
+            Path(out).write_text(done.stdout, encoding="utf-8")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
