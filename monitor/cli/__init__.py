@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import traceback
@@ -21,6 +22,7 @@ from monitor.cli.fit import fit
 from monitor.cli.forget import forget, merge
 from monitor.cli.guide import guide
 from monitor.cli.guided import test_app
+from monitor.cli.licences import licences
 from monitor.cli.live import live
 from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
@@ -42,7 +44,7 @@ app = typer.Typer(
 )
 for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor, fit):
     app.command()(command)
-for command in (convert, export_bids, annotate, forget, merge, guide):
+for command in (convert, export_bids, annotate, forget, merge, guide, licences):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(test_app, name="test")
@@ -70,6 +72,7 @@ def crampwatch(
 
 def main() -> None:
     """Run the command line: 0 = done, 1 = failed with one plain sentence, 2 = wrong usage, 130 = interrupted."""
+    os.umask(0o077)  # whatever is written here tells of somebody's body: for its owner's eyes alone
     try:
         app()
     except CrampwatchError as error:
