@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from monitor.exporting.events import ContentSource
 from monitor.importing.content import Content
 from monitor.recording.backlog import Entry
 from monitor.recording.header import session_header
+from monitor.recording.recorder import as_lines
 from monitor.recording.session_file import SessionFile, problem
 from monitor.settings import Settings
 from monitor.team import Athlete, LegSide, Role, Sensor, Team
@@ -24,11 +24,11 @@ def write(content: Content, path: Path, header: dict[str, Any] | None = None) ->
     """A new XDF file with all streams, notes and states. Raises: RecordingError if it cannot be written."""
     source = ContentSource(content, header)
     file = SessionFile(path, source.header or _header(content, None))
-    states = [(float(state.get("time_s", 0.0)), json.dumps(state).encode()) for state in content.states]
+    states = [(float(state.get("time_s", 0.0)), state) for state in content.states]
     events = iter(source)
     try:
         while batch := list(itertools.islice(events, _EVENTS_PER_WRITE)):
-            due = tuple(state for state in states if state[0] <= batch[-1].time_s)
+            due = as_lines([state for time_s, state in states if time_s <= batch[-1].time_s], 0.0)
             states = states[len(due) :]
             file.write([Entry(event, (), due if event is batch[0] else ()) for event in batch])
         file.finish()
