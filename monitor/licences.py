@@ -69,8 +69,7 @@ def _needed(installed: Distribution, *, extras: bool) -> Iterator[str]:
 def licence_of(installed: Distribution) -> str:
     """Its SPDX expression, else the short name that it gives, else its classifier; "" = it says none."""
     about = installed.metadata
-    for field in ("License-Expression", "License"):
-        said = about[field] if field in about else ""
+    for said in (*(about.get_all("License-Expression") or ()), *(about.get_all("License") or ())):
         if said and len(said) <= _LONGEST_NAME and "\n" not in said:
             return said
     classified = [

@@ -29,7 +29,10 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block. mark : what the comment on the line before it says; line : where it begins."""
+    """One fenced block. mark : what the comment on the line before it says; line : where it begins.
+
+    Marks: "run", "run after" (goes on after the block before it), either with ": PACKAGE" that it needs.
+    """
 
     document: Path
     line: int
@@ -43,7 +46,12 @@ class Block:
 
     @property
     def runs(self) -> bool:
-        return self.mark == "run" or self.mark.startswith("run after")
+        return re.fullmatch(r"run( after)?(: \w+)?", self.mark) is not None
+
+    @property
+    def needs(self) -> str:
+        """The package without which it cannot run; empty = none."""
+        return self.mark.partition(": ")[2]
 
     @property
     def commands(self) -> list[list[str]]:
@@ -65,10 +73,10 @@ def chapters(document: Path) -> list[list[Block]]:
     """The blocks that run, those that go on after another together with it."""
     found: list[list[Block]] = []
     for block in blocks(document):
-        if block.mark == "run":
-            found.append([block])
-        elif block.runs:
+        if block.mark.startswith("run after"):
             found[-1].append(block)
+        elif block.runs:
+            found.append([block])
     return found
 
 

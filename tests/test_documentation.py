@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import typer
 from documents import DOCUMENTS, ROOT, RUNNABLE, Block, blocks, chapters, named_commands
 from typer.testing import CliRunner
 
+import monitor
 from monitor.cli import app
 from monitor.shipped import guides
 
@@ -38,9 +41,8 @@ def test_it_runs(chapter: list[Block], tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.setenv(name, str(tmp_path))
     names: dict[str, Any] = {}
     for block in chapter:
-        needs = block.mark.partition(":")[2].strip()
-        if needs and importlib.util.find_spec(needs) is None:
-            pytest.skip(f"{needs} is not installed")
+        if block.needs and importlib.util.find_spec(block.needs) is None:
+            pytest.skip(f"{block.needs} is not installed")
         if block.language == "python":
             exec(compile(block.body, block.place, "exec"), names)
         else:
@@ -57,18 +59,41 @@ def _run_commands(block: Block) -> None:
             Path(out).write_text(done.stdout, encoding="utf-8")
 
 
+def wrong_in(words: list[str]) -> str:
+    """What of a command's words does not exist; empty = all of them do."""
+    command: Any = COMMANDS
+    while hasattr(command, "commands") and words and not words[0].startswith("-"):
+        known = command.commands.get(words[0])
+        if known is None:
+            return words[0]
+        command, words = known, words[1:]
+    options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    return " ".join(word for word in words if word.startswith("--") and word not in options | {"--help"})
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_commands_and_options_that_are_named_exist(document: Path) -> None:
     for words in named_commands(document):
-        command: Any = COMMANDS
-        while hasattr(command, "commands") and words and not words[0].startswith("-"):
-            known = command.commands.get(words[0])
-            assert known is not None, f"{document.name} names `crampwatch {' '.join(words)}`, which does not exist"
-            command, words = known, words[1:]
-        options = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
-        for word in words:
-            if word.startswith("--"):
-                assert word in options | {"--help"}, f"{document.name}: {command.name} has no {word}"
+        assert not wrong_in(words), f"`crampwatch {' '.join(words)}`"
+
+
+def every_command(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from every_command(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def test_every_command_has_help_with_an_example_of_itself() -> None:
+    for path, command in every_command(COMMANDS):
+        examples = re.findall(r"^Example: crampwatch (.*)$", command.help or "", re.M)
+        assert examples, f"crampwatch {' '.join(path)}"
+        for example in examples:
+            words = shlex.split(example)
+            assert tuple(words[: len(path)]) == path and not wrong_in(words), example
+        for parameter in command.params:
+            assert parameter.help or parameter.name == "help", f"{' '.join(path)}: {parameter.name} has no help"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -82,6 +107,10 @@ def test_links_and_scripts_that_are_named_exist(document: Path) -> None:
         assert (ROOT / script).exists(), f"{document.name} names {script}"
     for module in re.findall(r"python -m (monitor[\w.]+)", text):
         assert importlib.util.find_spec(module) is not None, f"{document.name} names {module}"
+
+
+def test_the_citation_names_this_version() -> None:
+    assert f"version = {{{monitor.__version__}}}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_guide_is_printed_as_it_stands() -> None:

@@ -32,6 +32,7 @@ _HEX = typer.Argument(
 )
 _VARIANT = typer.Option(help="The sensor's variant; left out: the default one.", show_default=False)
 _OPTION = typer.Option(metavar="NAME=VALUE", help="What the profile leaves open, e.g. mode=24.", show_default=False)
+_PATHS = typer.Argument(metavar="PATH...", help="Profiles, or folders of them.", show_default=False)
 _CHAR = typer.Option(help="The characteristic on which the packets come.", metavar="UUID", show_default=False)
 
 
@@ -81,7 +82,7 @@ def show(
 
 
 @profiles_app.command()
-def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH...", show_default=False)]) -> None:
+def check(paths: Annotated[list[Path], _PATHS]) -> None:
     """Whether profile files are right; names file, line and reason where one is not.
 
     Example: crampwatch profiles check my_sensor.toml

@@ -26,7 +26,10 @@ def verify(
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.5, help="How long it streams; let it lie still.")] = 30.0,
     variant: Annotated[str | None, typer.Option(help="Its variant; else its name decides.", show_default=False)] = None,
-    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", show_default=False)] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What the profile leaves open, e.g. mode=24.", show_default=False),
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where ID.md and ID.json are written.")] = Path(),
     radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,

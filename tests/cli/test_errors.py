@@ -100,13 +100,6 @@ def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], tmp_path: Path) 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "scan", "live", "replay", "analyze", "simulate", "virtual", "doctor"])
-def test_every_command_has_help_with_an_example(command: str) -> None:
-    done = crampwatch(command, "--help", COLUMNS="200")
-    assert done.returncode == 0
-    assert f"Example: crampwatch {command}" in done.stdout
-
-
 def test_without_a_display_the_start_window_says_what_to_do() -> None:
     done = crampwatch()
     assert done.returncode == 1
