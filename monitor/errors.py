@@ -53,3 +53,7 @@ class EvaluationError(CrampwatchError):
 
 class JournalError(CrampwatchError):
     """A context journal that cannot be read."""
+
+
+class NetworkError(CrampwatchError):
+    """A broker that cannot be reached or refuses, or what came over the network and cannot be used."""

@@ -41,6 +41,7 @@ class LiveSource:
     simulated : the sensors are virtual, so nothing is said of what was never tried on hardware.
     speed : session seconds per wall second (virtual sensors only).
     library : profiles by id; None = the shipped ones and the user's own.
+    heartbeat_s : session seconds from one heartbeat to the next.
 
     The iteration ends after `stop()`. It survives the loss of the radio: its sensors are LOST, other adapters take
     them, and it is opened again when it comes back. Use as `with LiveSource(...) as source`.
@@ -56,10 +57,11 @@ class LiveSource:
         library: Mapping[str, Profile | ProfileError] | None = None,
         *,
         simulated: bool = False,
+        heartbeat_s: float = HEARTBEAT_S,
     ) -> None:
         self._profiles = team_profiles(team, library)
         self._specs = adapters_of(radio)
-        self._simulated = simulated
+        self._simulated, self._heartbeat_s = simulated, heartbeat_s
         self.clock = SessionClock(speed)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._opened = threading.Event()
@@ -116,6 +118,10 @@ class LiveSource:
         """Events that wait for the engine."""
         return self._events.qsize()
 
+    def behind_s(self, session_s: float) -> float:
+        """How far an engine that has come to `session_s` is behind, session seconds."""
+        return self.clock.now_s() - session_s
+
     def __iter__(self) -> Iterator[Event]:
         self.start()
         while (event := self._events.get()) is not None:
@@ -150,7 +156,7 @@ class LiveSource:
     async def _beat(self) -> None:
         while True:
             now_s = self.clock.now_s()
-            due_s = (now_s // HEARTBEAT_S + 1) * HEARTBEAT_S
+            due_s = (now_s // self._heartbeat_s + 1) * self._heartbeat_s
             await asyncio.sleep((due_s - now_s) / self.clock.speed)
             self._emit(Heartbeat(self.clock.now_s()))
 

@@ -20,6 +20,7 @@ from monitor.cli.doctor import doctor
 from monitor.cli.evaluate import evaluate
 from monitor.cli.fit import fit
 from monitor.cli.forget import forget, merge
+from monitor.cli.gateway import gateway
 from monitor.cli.guide import guide
 from monitor.cli.guided import test_app
 from monitor.cli.licences import licences
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor, fit):
     app.command()(command)
-for command in (convert, export_bids, annotate, forget, merge, guide, licences):
+for command in (convert, export_bids, annotate, forget, merge, guide, licences, gateway):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(test_app, name="test")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from monitor.acquisition.live import LiveSource
 from monitor.alerts.alert import AlertSink
 from monitor.alerts.path import AlertPath
 from monitor.alerts.sinks import LogAlert, SensorAlert
@@ -13,11 +13,14 @@ from monitor.alerts.webhook import Webhook
 from monitor.session import Session
 from monitor.warning.texts import CALLS
 
+if TYPE_CHECKING:
+    from monitor.cli.live_run import Source
+
 
 class LiveAlerts(AlertPath):
     """The path, and what the terminal says of it."""
 
-    def __init__(self, source: LiveSource, session: Session, webhook: Webhook | None) -> None:
+    def __init__(self, source: Source, session: Session, webhook: Webhook | None) -> None:
         sinks: list[AlertSink] = [SensorAlert(session, source.alert), LogAlert()]
         sinks += [webhook] if webhook is not None else []
 
@@ -49,7 +52,7 @@ class LiveAlerts(AlertPath):
 
 
 @contextmanager
-def alerting(source: LiveSource, session: Session, webhook: str | None) -> Iterator[LiveAlerts]:
+def alerting(source: Source, session: Session, webhook: str | None) -> Iterator[LiveAlerts]:
     """The path of a session, closed at its end. Raises: SettingsError for an address that is none."""
     hook = Webhook(webhook, session.settings.alerts) if webhook is not None else None
     try:

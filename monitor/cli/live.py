@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
 from monitor.cli.running import RADIO_HELP, interrupts, wants_window
 
 _WEBHOOK = typer.Option(
@@ -18,6 +20,9 @@ _WEBHOOK = typer.Option(
 
 _JOURNAL = typer.Option(
     metavar="FILE|ask", help="The context journal: a TOML file, or ask at the terminal.", show_default=False
+)
+_FROM = typer.Option(
+    "--from", metavar="mqtts://HOST:PORT", help="Watch what gateways publish, in place of a radio.", show_default=False
 )
 _MARKERS = typer.Option(
     metavar="PORT",
@@ -46,10 +51,18 @@ def live(
     webhook: Annotated[str | None, _WEBHOOK] = None,
     journal: Annotated[str | None, _JOURNAL] = None,
     markers_udp: Annotated[int | None, _MARKERS] = None,
+    from_: Annotated[str | None, _FROM] = None,
+    name: Annotated[str, typer.Option(help="With --from: the name of this hub; each has its own.")] = "hub",
+    user: Annotated[str | None, USER] = None,
+    password_file: Annotated[Path | None, PASSWORD_FILE] = None,
+    ca: Annotated[Path | None, CA] = None,
+    plain: Annotated[bool, PLAIN] = False,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
     Example: crampwatch live --team team.toml --record today.xdf
+    Of gateways: crampwatch live --team team.toml --from mqtts://192.168.1.10:8883 --ca ca.crt --user hub
+    --password-file hub.password --wall
     """
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.team_profiles import team_profiles
@@ -68,8 +81,16 @@ def live(
     context = journal_of(journal)
     window = wants_window(headless, as_json)
     run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook)
-    tell_budget(people, radio)
-    with interrupts(window), LiveSource(people, radio, simulated=simulated) as source:
+    if from_ is not None:
+        from monitor.network.hub import HubSource
+
+        keys = {sensor: profile.key for sensor, profile in profiles.items()}
+        source = HubSource(access_of(from_, user, password_file, ca, plain), name, keys)
+        run = replace(run, lines=source.lines, dress=source.dress)
+    else:
+        tell_budget(people, radio)
+        source = LiveSource(people, radio, simulated=simulated)
+    with interrupts(window), source:
         remember(path)
         with _markers(markers_udp, source.mark):
             run.play(source, Session(people, profiles, Settings(), journal=context), profiles)

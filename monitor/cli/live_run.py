@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
+from typing import Any, Protocol
 
-from monitor.acquisition.live import LiveSource
 from monitor.acquisition.profile_model import Profile
 from monitor.cli.alerting import alerting
 from monitor.cli.controls import LiveControls
@@ -17,9 +17,35 @@ from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
+from monitor.events import Event
 from monitor.session import Session
+from monitor.snapshot import Snapshot
 
 _BEHIND_S = 1.0  # wall seconds
+
+
+class Source(Protocol):
+    """What a live session needs of its source: the radio's, a gateway's, a hub's. clock : of the session."""
+
+    clock: Any
+
+    def __iter__(self) -> Iterator[Event]: ...
+
+    def behind_s(self, session_s: float) -> float:
+        """How far an engine that has come to `session_s` is behind what has come, session seconds."""
+        ...
+
+    def mark(self, text: str) -> None:
+        """Note something now, from any thread."""
+        ...
+
+    def alert(self, source_id: str) -> None:
+        """Let a sensor draw attention to itself, from any thread."""
+        ...
+
+    def stop(self) -> None:
+        """End the iteration, from any thread."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +53,7 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides.
+    printed; webhook : where alerts go besides; dress : see `Run`.
     """
 
     title: str
@@ -43,8 +69,9 @@ class LiveRun:
     lines: Callable[[], Iterable[str]] = tuple
     quiet: bool = False
     webhook: str | None = None
+    dress: Callable[[Snapshot], Snapshot] | None = None
 
-    def play(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> None:
+    def play(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
         Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
         with (
@@ -64,20 +91,20 @@ class LiveRun:
                 recording=(lambda: file.status) if file else None,
             )
             watch(
-                Run(engine, source.stop, LiveControls(source), lambda: (*self.lines(), *alerts.lines())),
+                Run(engine, source.stop, LiveControls(source), lambda: (*self.lines(), *alerts.lines()), self.dress),
                 self.window,
                 wall=self.wall,
             )
         if not (self.as_json or self.quiet):
             tell_advice(seen, session.journal)
 
-    def _header(self, source: LiveSource, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
+    def _header(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened
         header = live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
         return header | dict(self.about)
 
-    def _describe(self, source: LiveSource, session: Session, alert_notes: tuple[str, ...]) -> dict[str, object]:
-        behind_s = source.clock.now_s() - session.now_s
+    def _describe(self, source: Source, session: Session, alert_notes: tuple[str, ...]) -> dict[str, object]:
+        behind_s = source.behind_s(session.now_s)
         late = behind_s > _BEHIND_S * max(1.0, session.speed)
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}

@@ -78,12 +78,22 @@ def show_changes(as_json: bool) -> Callable[[tuple[StateChange, ...]], None]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One session to run. controls: what the window's buttons reach; lines: asked for what else is new to say."""
+    """One session to run. controls: what the window's buttons reach; lines: asked for what else is new to say.
+
+    dress : what is known besides the session, such as gateways that are lost, on the newest snapshot.
+    """
 
     engine: Engine | Replay
     stop: Callable[[], None]
     controls: Any = None
     lines: Callable[[], Iterable[str]] = tuple
+    dress: Callable[[Snapshot], Snapshot] | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The newest picture."""
+        shown = self.engine.snapshot
+        return shown if self.dress is None else self.dress(shown)
 
 
 def watch(run: Run, window: bool, *, wall: bool = False) -> None:
@@ -93,7 +103,7 @@ def watch(run: Run, window: bool, *, wall: bool = False) -> None:
         if window:
             from monitor.dashboard import run_dashboard
 
-            run_dashboard(lambda: run.engine.snapshot, run.controls, wall=wall)
+            run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
         else:
             ankles: dict[tuple[str, str], str] = {}
             links: dict[str, str] = {}
@@ -102,7 +112,7 @@ def watch(run: Run, window: bool, *, wall: bool = False) -> None:
                 for line in run.lines():
                     typer.echo(line, err=True)
                 if is_watched(window):
-                    shown = run.engine.snapshot
+                    shown = run.snapshot
                     for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):
                         typer.echo(line, err=True)
     finally:

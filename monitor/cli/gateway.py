@@ -1,0 +1,83 @@
+"""`crampwatch gateway`: near the athletes, without a window: record, and publish over MQTT."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
+from monitor.cli.running import RADIO_HELP
+
+
+def gateway(
+    to: Annotated[str, typer.Option(metavar="mqtts://HOST:PORT", help="The broker.", show_default=False)],
+    team: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option(help="Of this gateway; each has its own.")] = "gw1",
+    user: Annotated[str | None, USER] = None,
+    password_file: Annotated[Path | None, PASSWORD_FILE] = None,
+    ca: Annotated[Path | None, CA] = None,
+    plain: Annotated[bool, PLAIN] = False,
+    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Its own recording; without it gateway-NAME-TIME.xdf here.", show_default=False
+        ),
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
+) -> None:
+    """Headless near the athletes: connect the sensors, record, and publish what they say over MQTT.
+
+    The one engine that counts is the hub's (`crampwatch live --from`). While no hub is there, this machine's own tells
+    its alarms, marked as local.
+
+    Example: crampwatch gateway --team team.toml --to mqtts://192.168.1.10:8883 --ca ca.crt --user gw1
+    --password-file gw1.password
+    """
+    from monitor.acquisition.live import LiveSource
+    from monitor.acquisition.team_profiles import team_profiles
+    from monitor.cli.live_run import LiveRun
+    from monitor.cli.pair import tell_budget
+    from monitor.last_team import last_team
+    from monitor.session import Session
+    from monitor.settings import Settings
+    from monitor.team import load_team
+
+    access = access_of(to, user, password_file, ca, plain)
+    from monitor.network.gateway import HEARTBEAT_S, Gateway, LocalStates
+
+    path = team or last_team()
+    people = load_team(path)
+    profiles = team_profiles(people)
+    simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
+    record = record or Path(f"gateway-{name}-{time.strftime('%Y%m%d-%H%M%S')}.xdf")
+    tell_budget(people, radio)
+    keys = {sensor: profile.key for sensor, profile in profiles.items()}
+    with (
+        LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S) as source,
+        Gateway(source, access, name, keys) as post,
+    ):
+        typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)
+        local = LocalStates(post.publisher, lambda line: typer.echo(line))
+        about = {"gateway": {"name": name, "run": post.publisher.run, "states": "local"}}
+        LiveRun(
+            path.stem,
+            "gateway",
+            simulated,
+            window=False,
+            as_json=False,
+            record=record,
+            until_s=seconds,
+            about=about,
+            watchers=(post.publisher, local),
+            lines=post.lines,
+            quiet=True,
+        ).play(post, Session(people, profiles, Settings()), profiles)

@@ -1,0 +1,41 @@
+"""The options of every command that speaks to a broker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from monitor.network.connection import Access
+
+USER = typer.Option(help="Who you are to the broker.", show_default=False)
+PASSWORD_FILE = typer.Option(
+    metavar="FILE",
+    help="A file whose first line is the password; only you should be able to read it.",
+    show_default=False,
+)
+CA = typer.Option(
+    metavar="FILE",
+    help="The certificate of the broker's own authority (broker-config writes ca.crt).",
+    show_default=False,
+)
+PLAIN = typer.Option("--plain", help="Allow mqtt://, without encryption, beyond this machine.")
+
+
+def access_of(url: str, user: str | None, password_file: Path | None, ca: Path | None, plain: bool) -> Access:
+    """How to get in. Raises: NetworkError."""
+    from monitor.errors import NetworkError
+    from monitor.network.address import broker_of
+
+    broker = broker_of(url, plain=plain)
+    password = None
+    if password_file is not None:
+        try:
+            password = password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NetworkError(f"cannot read the password in {password_file}: {error}") from error
+    from monitor.network.connection import Access
+
+    return Access(broker, user, password, ca)

@@ -1,0 +1,105 @@
+"""One gateway as a hub sees it: its blocks in order, each once; its clock; whether it is heard."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from monitor.events import Event
+from monitor.network.blocks import Block, decode, place_of
+from monitor.network.messages import GatewayBeat, Got, Status
+from monitor.network.transit import Transit
+
+MOST_EARLY = 20_000  # blocks that wait for one before them
+
+
+class Lane:
+    """Times given to it are this machine's monotonic seconds; times in it the gateway's session seconds.
+
+    run : of the gateway; None = nothing known yet. heard_s : when anything came last; moved_s : when the next block
+    came.
+    waiting : events in order that were not taken yet; until_s : all events up to here have come.
+    doubled, lost : blocks that came twice, and blocks that the gateway had to give up before they came.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.run: int | None = None
+        self.status: Status | None = None
+        self.beat: GatewayBeat | None = None
+        self.heard_s = self.moved_s = float("-inf")
+        self.doubled = self.lost = 0
+        self._begin(None)
+
+    def _begin(self, run: int | None) -> None:
+        self.run = run
+        self.transit = Transit()
+        self.waiting: deque[Event] = deque()
+        self.until_s = float("-inf")
+        self._next: int | None = None  # counter of the next block; known with the first beat
+        self._early: dict[int, bytes] = {}
+
+    @property
+    def got(self) -> Got | None:
+        """What to confirm."""
+        if self.run is None or self._next is None:
+            return None
+        return Got(run=self.run, next=self._next, lacks=bool(self._early))
+
+    @property
+    def gone(self) -> bool:
+        """The gateway has said farewell, or the broker has lost it."""
+        return self.status is not None and self.status.run == self.run and self.status.state != "online"
+
+    @property
+    def behind(self) -> int:
+        """Blocks that the gateway has made and that have not come."""
+        if self.beat is None or self._next is None:
+            return 0
+        return max(0, self.beat.next - self._next)
+
+    def take_beat(self, beat: GatewayBeat, now_s: float) -> None:
+        """A beat has come. Another run begins another count and another clock."""
+        if beat.run != self.run:
+            self._begin(beat.run)
+        self.beat, self.heard_s = beat, now_s
+        self.transit.beat(now_s, beat.now_s)
+        if self._next is None:
+            self._next = beat.oldest
+        elif beat.oldest > self._next:
+            self.lost += beat.oldest - self._next
+            self._next = beat.oldest
+        self._advance(now_s)
+
+    def take_status(self, status: Status) -> None:
+        """The gateway, or the broker for it, says where it stands."""
+        self.status = status
+
+    def take_block(self, content: bytes, now_s: float) -> None:
+        """A block has come, in any order. Raises: NetworkError where it is none."""
+        run, counter = place_of(content)
+        if run != self.run:
+            return  # of an earlier run, or before the first beat: the gateway has it still
+        self.heard_s = now_s
+        if self._next is None or counter < self._next or counter in self._early:
+            self.doubled += 1
+        elif counter == self._next:
+            self._accept(decode(content), now_s)
+            self._advance(now_s)
+        elif len(self._early) < MOST_EARLY:
+            self._early[counter] = content
+
+    def _advance(self, now_s: float) -> None:
+        """Take the early blocks whose turn has come."""
+        assert self._next is not None
+        if self._early and min(self._early) < self._next:
+            self._early = {counter: content for counter, content in self._early.items() if counter >= self._next}
+        while (content := self._early.pop(self._next, None)) is not None:
+            self._accept(decode(content), now_s)
+
+    def _accept(self, block: Block, now_s: float) -> None:
+        self._next = block.counter + 1
+        self.moved_s = now_s
+        for event in block.events:
+            if event.time_s >= self.until_s:  # a gateway's time never falls
+                self.waiting.append(event)
+        self.until_s = max(self.until_s, block.until_s)

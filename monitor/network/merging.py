@@ -1,0 +1,165 @@
+"""Many gateways' events as one sequence on one clock: what the hub's session is fed, and nothing else.
+
+The clock is that of the gateway that runs longest, less whole seconds, so that with one gateway every time is that
+gateway's own to the last bit. An event is passed on when every gateway that is waited for has told all that came before
+it. One that has told nothing for `HOLD_S` is not waited for; what it tells later of times that have passed is left out
+(its own recording has it), and it is waited for again when it has caught up. When all are silent, session time stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from monitor.events import Event, Heartbeat, Link, LinkChange, Notification
+from monitor.network.lane import Lane
+
+HOLD_S = 3.0
+NEAR_S = 0.02  # by so much a time may fall behind others, since clocks are known no better; it is moved up then
+ONE_BEAT_S = (
+    0.2  # one gateway's heartbeats serve for all; those of another count when they have been missing for so long
+)
+_GATHER_S = 1.5  # how long gateways are listened to before the one that runs longest is chosen
+
+
+class Merge:
+    """Feed the lanes, then take what `ready` gives. Times given to it are this machine's monotonic seconds.
+
+    newest_s : session time that has been passed on. left_out : packets that came too late, or from a gateway that does
+    not own their sensor.
+    """
+
+    def __init__(self) -> None:
+        self.lanes: dict[str, Lane] = {}
+        self.newest_s = 0.0
+        self.left_out = 0
+        self._base: tuple[Lane, int | None] | None = None  # whose clock it is, in which run
+        self._base_lag_s = 0.0
+        self._since_s: float | None = None  # when the first beat came
+        self._spoke_s = float("-inf")  # when any lane has moved last
+        self._grace_s = float("-inf")  # all were silent until then
+        self._beating: tuple[Lane | None, float] = None, float("-inf")
+        self._shift_s = 0.0
+        self._owners: dict[str, Lane] = {}
+        self._links: dict[str, Link] = {}
+
+    def lane(self, name: str) -> Lane:
+        """The gateway of that name."""
+        return self.lanes.setdefault(name, Lane(name))
+
+    def origin_s(self, lane: Lane) -> float | None:
+        """Session time at a gateway's 0; None while it is not known."""
+        if self._base is None or lane.transit.lag_s is None:
+            return None
+        if self._is_base(lane):
+            return -self._shift_s
+        return lane.transit.lag_s - self._base_lag_s - self._shift_s
+
+    def session_s(self, now_s: float) -> float:
+        """Session time now."""
+        return self.newest_s if self._base is None else max(0.0, now_s - self._base_lag_s - self._shift_s)
+
+    def owner(self, sensor: str) -> str | None:
+        """The gateway that has a sensor."""
+        lane = self._owners.get(sensor)
+        return None if lane is None else lane.name
+
+    def ready(self, now_s: float) -> Iterator[Event]:
+        """The events that can be passed on now, in order."""
+        if not self._settled(now_s):
+            return
+        self._note_silence(now_s)
+        known = [(lane, origin_s) for lane in self.lanes.values() if (origin_s := self.origin_s(lane)) is not None]
+        awaited_s = [lane.until_s + origin_s for lane, origin_s in known if self._is_awaited(lane, origin_s, now_s)]
+        told_s = [lane.until_s + origin_s for lane, origin_s in known]
+        until_s = min(awaited_s) if awaited_s else max(told_s, default=self.newest_s)
+        found: list[tuple[float, Lane, Event]] = []
+        for lane, origin_s in known:
+            while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
+                event = lane.waiting.popleft()
+                found.append((event.time_s + origin_s, lane, event))
+        found.sort(key=lambda each: each[0])
+        for time_s, lane, event in found:
+            passed = self._passed(time_s, lane, event)
+            if passed is not None:
+                self.newest_s = passed.time_s
+                yield passed
+
+    def _settled(self, now_s: float) -> bool:
+        """Whether a clock has been chosen."""
+        if self._base is not None:
+            lane, run = self._base
+            if lane.run == run and lane.transit.lag_s is not None:
+                self._base_lag_s = lane.transit.lag_s
+            return True
+        heard = [lane for lane in self.lanes.values() if lane.transit.lag_s is not None and lane.beat is not None]
+        if not heard:
+            return False
+        self._since_s = now_s if self._since_s is None else self._since_s
+        full = [lane for lane in heard if lane.waiting]
+        if not full or now_s - self._since_s < _GATHER_S:
+            return False
+        lane = min(full, key=lambda lane: lane.transit.lag_s or 0.0)
+        self._base, self._base_lag_s = (lane, lane.run), lane.transit.lag_s or 0.0
+        self._shift_s = float(int(lane.waiting[0].time_s))
+        return True
+
+    def _is_base(self, lane: Lane) -> bool:
+        return self._base is not None and self._base[0] is lane and self._base[1] == lane.run
+
+    def _note_silence(self, now_s: float) -> None:
+        """After a silence of all, all have `HOLD_S` to come back: then it was the way to us, not a gateway."""
+        moved_s = max(lane.moved_s for lane in self.lanes.values())
+        if moved_s > self._spoke_s:
+            if moved_s - self._spoke_s > HOLD_S:
+                self._grace_s = moved_s
+            self._spoke_s = moved_s
+
+    def _is_awaited(self, lane: Lane, origin_s: float, now_s: float) -> bool:
+        caught_up = lane.until_s + origin_s >= self.newest_s - NEAR_S
+        moving = now_s - max(lane.moved_s, self._grace_s) <= HOLD_S
+        return caught_up and moving and not lane.gone
+
+    def _passed(self, time_s: float, lane: Lane, event: Event) -> Event | None:
+        """The event as the session gets it; None = left out."""
+        late = time_s < self.newest_s - NEAR_S
+        at_s = max(time_s, self.newest_s)
+        if isinstance(event, Heartbeat):
+            return self._at(event, at_s) if not late and self._beats(lane, at_s) else None
+        if isinstance(event, Notification):
+            if late or not self._owns(lane, event.sensor):
+                self.left_out += 1
+                return None
+            return self._at(event, at_s)
+        if isinstance(event, LinkChange) and not self._link_counts(lane, event):
+            return None
+        return self._at(event, at_s)
+
+    def _beats(self, lane: Lane, time_s: float) -> bool:
+        beating, last_s = self._beating
+        if beating is not lane and time_s - last_s <= ONE_BEAT_S:
+            return False
+        self._beating = lane, time_s
+        return True
+
+    @staticmethod
+    def _at(event: Event, time_s: float) -> Event:
+        if event.time_s == time_s:
+            return event
+        if isinstance(event, Notification):
+            return Notification(time_s, event.sensor, event.char, event.payload)
+        return replace(event, time_s=time_s)
+
+    def _owns(self, lane: Lane, sensor: str) -> bool:
+        """Whether a packet counts: one gateway has a sensor, the one that said last that it is live."""
+        return self._owners.setdefault(sensor, lane) is lane
+
+    def _link_counts(self, lane: Lane, event: LinkChange) -> bool:
+        """A sensor's owner tells its link; others only take it over, or speak while it has none."""
+        owner = self._owners.get(event.sensor)
+        if event.link is Link.LIVE:
+            self._owners[event.sensor] = lane
+        elif owner is not None and owner is not lane and self._links.get(event.sensor) is Link.LIVE:
+            return False
+        self._links[event.sensor] = event.link
+        return True
