@@ -20,10 +20,27 @@ def channel_median(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(n_known > 0, 0.5 * (ordered[rows, low] + ordered[rows, high]), np.nan)
 
 
-def quantile(rows: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """The value of each column (n, n_channels) that `share` (0..1) of its rows do not exceed, straight between rows."""
+def middle(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The median of each column (n, n_channels), NaN where one of its rows is unknown."""
+    ordered = np.sort(rows, axis=0)  # NaN go last
+    return 0.5 * (ordered[(len(rows) - 1) // 2] + ordered[len(rows) // 2]) + 0.0 * ordered[-1]
+
+
+def quantiles(rows: NDArray[np.float64], *shares: float) -> list[NDArray[np.float64]]:
+    """The value of each column that each of `shares` (0..1) of the rows do not exceed, straight between rows.
+
+    rows : (n, n_channels) or (n,), all known.
+    """
     ordered = np.sort(rows, axis=0)
-    place = share * (len(rows) - 1)
-    low = int(place)
-    high = min(low + 1, len(rows) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+    found = []
+    for share in shares:
+        place = share * (len(rows) - 1)
+        low = int(place)
+        high = min(low + 1, len(rows) - 1)
+        found.append(ordered[low] + (place - low) * (ordered[high] - ordered[low]))
+    return found
+
+
+def quantile(rows: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """One of the `quantiles`."""
+    return quantiles(rows, share)[0]

@@ -138,8 +138,8 @@ class AnkleAngle:
         """What the leg does, and whether its sensors still sit where they were calibrated."""
         self.gait = self._gait.push(leg_motion(shank, foot, calibration), float(second))
         ups = ((shank, calibration.shank_axis), (foot, calibration.foot_axis))
-        shares = [steep(one.samples[:, :3], axis, self._settings.steep_hinge).mean() for one, axis in ups if len(one)]
-        self._steep = max(shares, default=0.0) > 0.5
+        limit = self._settings.steep_hinge
+        self._steep = any(2 * np.count_nonzero(steep(one.samples[:, :3], axis, limit)) > len(one) for one, axis in ups)
         if self._skew.push(shank, foot, self.gait.activity):
             late_s = self._skew.correction_s  # who is early waits for the other
             self._shank.delay_s, self._foot.delay_s = max(0.0, late_s), max(0.0, -late_s)
@@ -183,7 +183,8 @@ class AnkleAngle:
         foot = self._foot.inclination_deg(self.calibration.foot_axis, grid_s)
         shank = self._shank.inclination_deg(self.calibration.shank_axis, grid_s)
         angle = wrap_deg(foot - shank - self.calibration.zero_deg)
-        angle[grid_s < self._calibrated_s] = np.nan
+        if grid_s[0] < self._calibrated_s:
+            angle[grid_s < self._calibrated_s] = np.nan
         return angle
 
 

@@ -7,18 +7,22 @@ Source: foot-flat phases as in Mariani et al. 2010, J. Biomech. 43:2999-3006 (no
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.contraction.strides import Stride, StrideFinder
+from monitor.medians import middle
 from monitor.settings import GaitSettings
 
 Floats = NDArray[np.float64]
+_WHEN = ("time_s", "foot_dps")  # of a LegMotion
 _STILL_SHARE = 0.3  # a foot that turns so much more slowly than it may is flat for certain
 
 
@@ -89,15 +93,16 @@ class Gait:
             self._strides.append(stride)
             self._count += 1
         self._flat = self._flat[-int(self._settings.longest_stance_s) - 2 :]
-        activity = self._activity(second, strides, until_s)
+        period_s = self._period_s()
+        activity = self._activity(second, strides, until_s, period_s)
         walking = activity in (Activity.WALKING, Activity.RUNNING)
         slope_deg, roughness_deg = self._terrain() if walking else (None, None)
         return GaitSecond(
             until_s,
             activity,
             self._count,
-            self._cadence_per_min() if walking else None,
-            self._stance_fraction() if walking else None,
+            120.0 / period_s if walking and period_s is not None else None,
+            self._stance_fraction(period_s) if walking and period_s is not None else None,
             slope_deg,
             roughness_deg,
             tuple(strides),
@@ -109,25 +114,24 @@ class Gait:
             self._strides[-1].strike_s if self._strides else -math.inf,
             stride.toe_off_s - self._settings.longest_stance_s,
         )
-        time_s, rate_dps, pitch_deg = (
-            np.concatenate([getattr(part, name) for part in self._flat]) for name in ("time_s", "foot_dps", "foot_deg")
-        )
-        up = np.concatenate([part.foot_up for part in self._flat])
+        time_s, rate_dps = (np.concatenate([getattr(part, name) for part in self._flat]) for name in _WHEN)
         rows = np.flatnonzero((time_s >= begin_s) & (time_s < stride.toe_off_s) & np.isfinite(rate_dps))
         least = int(self._settings.flat_least)
         if len(rows) < least:
             return
-        turning = np.sort(np.abs(rate_dps[rows]))[least - 1]
+        rates = np.abs(rate_dps[rows])
+        turning = np.sort(rates)[least - 1]
         if turning > self._settings.flat_dps:
             return
-        flat = rows[np.abs(rate_dps[rows]) <= max(turning, _STILL_SHARE * self._settings.flat_dps)]
-        self._ground.append((stride.strike_s, float(np.median(pitch_deg[flat])), np.median(up[flat], axis=0)))
+        flat = rows[rates <= max(turning, _STILL_SHARE * self._settings.flat_dps)]
+        stands = np.concatenate([np.column_stack([part.foot_deg, part.foot_up]) for part in self._flat])[flat]
+        pitch_deg, *up = middle(stands).tolist()
+        self._ground.append((stride.strike_s, pitch_deg, np.array(up)))
 
-    def _activity(self, second: LegMotion, strides: list[Stride], until_s: float) -> Activity:
+    def _activity(self, second: LegMotion, strides: list[Stride], until_s: float, period_s: float | None) -> Activity:
         known = second.turning_dps[np.isfinite(second.turning_dps)]
         if not len(known):
             return Activity.UNKNOWN
-        period_s = self._period_s()
         last_s = self._strides[-1].strike_s if self._strides else -math.inf
         in_step = period_s is not None and until_s - last_s <= self._settings.rhythm_periods * period_s
         if any(self._is_kick(stride, in_step) for stride in strides):
@@ -135,7 +139,7 @@ class Gait:
         if in_step and period_s is not None:
             cadence = 120.0 / period_s
             return Activity.RUNNING if cadence >= self._settings.running_per_min else Activity.WALKING
-        still = float(np.sqrt(np.mean(known**2))) < self._settings.still_dps
+        still = math.sqrt(np.vdot(known, known) / len(known)) < self._settings.still_dps
         return Activity.STILL if still else Activity.OTHER
 
     def _is_kick(self, stride: Stride, in_step: bool) -> bool:
@@ -143,25 +147,18 @@ class Gait:
         if not math.isfinite(stride.shank_dps):
             return False
         usual = [other.shank_dps for other in list(self._strides)[:-1]]
-        most = self._settings.kick_ratio * float(np.median(usual)) if in_step and len(usual) >= 2 else 0.0
+        most = self._settings.kick_ratio * median(usual) if in_step and len(usual) >= 2 else 0.0
         return stride.shank_dps > max(self._settings.kick_dps, most)
 
     def _period_s(self) -> float | None:
         """Median time of the last strides that followed each other."""
-        strikes_s = np.array([stride.strike_s for stride in list(self._strides)[-6:]])
-        periods_s = np.diff(strikes_s)
-        periods_s = periods_s[periods_s <= self._settings.longest_stride_s]
-        return float(np.median(periods_s)) if len(periods_s) and len(strikes_s) >= 2 else None
+        strikes_s = [stride.strike_s for stride in list(self._strides)[-6:]]
+        periods_s = [after - before for before, after in itertools.pairwise(strikes_s)]
+        in_a_row = [period_s for period_s in periods_s if period_s <= self._settings.longest_stride_s]
+        return median(in_a_row) if in_a_row else None
 
-    def _cadence_per_min(self) -> float | None:
-        period_s = self._period_s()
-        return None if period_s is None else 120.0 / period_s
-
-    def _stance_fraction(self) -> float | None:
-        period_s = self._period_s()
-        if period_s is None:
-            return None
-        swing_s = float(np.median([stride.strike_s - stride.toe_off_s for stride in list(self._strides)[-6:]]))
+    def _stance_fraction(self, period_s: float) -> float:
+        swing_s = median(stride.strike_s - stride.toe_off_s for stride in list(self._strides)[-6:])
         return min(max(1.0 - swing_s / period_s, 0.0), 1.0)
 
     def _terrain(self) -> tuple[float | None, float | None]:
@@ -170,9 +167,11 @@ class Gait:
         recent = [(pitch, up) for strike_s, pitch, up in self._ground if strike_s >= oldest_s]
         if len(recent) < self._settings.slope_strides:
             return None, None
-        pitch_deg = float(np.median([pitch for pitch, _ in recent]))
+        pitches_deg = [pitch for pitch, _ in recent]
         ups = np.array([up for _, up in recent])
-        ups /= np.linalg.norm(ups, axis=1, keepdims=True)
-        mean = ups.mean(axis=0)
-        apart = np.degrees(np.arccos(np.clip(ups @ (mean / np.linalg.norm(mean)), -1.0, 1.0)))
-        return (pitch_deg if math.isfinite(pitch_deg) else None), float(np.sqrt(np.mean(apart**2)))
+        ups /= np.sqrt(np.einsum("na,na->n", ups, ups))[:, None]
+        mean = ups.sum(axis=0)
+        near = np.minimum(ups @ (mean / math.sqrt(np.vdot(mean, mean))), 1.0)
+        apart = np.arccos(np.maximum(near, -1.0))
+        slope_deg = median(pitches_deg) if all(map(math.isfinite, pitches_deg)) else None
+        return slope_deg, math.degrees(math.sqrt(np.vdot(apart, apart) / len(apart)))

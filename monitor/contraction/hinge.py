@@ -40,7 +40,7 @@ class Calibration:
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})  # type: ignore[arg-type]
 
 
-def hinge_inclination_deg(up: NDArray[np.float64], axis: tuple[float, float, float]) -> NDArray[np.float64]:
+def hinge_inclination_deg(up: NDArray[np.floating], axis: tuple[float, float, float]) -> NDArray[np.float64]:
     """How far the sensor is turned about its hinge axis. up: (n, 3) unit vectors. Wraps at +-180 deg."""
     across = _across(axis) @ up.T
     return -np.degrees(np.arctan2(across[0], across[1]))

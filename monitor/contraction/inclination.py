@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from vqf import VQF
@@ -48,16 +50,17 @@ class Inclination:
         if not len(chunk):
             return Chunk.empty(self.output)
         samples = np.ascontiguousarray(chunk.samples, dtype=np.float64)  # the filter reads rows only
+        near = chunk.time_s[1:] - chunk.time_s[:-1] <= 1.5 / self.input.rate_hz
+        if math.isfinite(np.add.reduce(samples, axis=None)) and near.all():
+            return Chunk(self.output, chunk.time_s, self._follow(chunk.time_s, samples))
         out = np.full((len(chunk), 6), np.nan)
-        for part in self._unbroken(chunk.time_s, np.all(np.isfinite(samples), axis=1)):
+        for part in self._unbroken(near, np.all(np.isfinite(samples), axis=1)):
             out[part] = self._follow(chunk.time_s[part], samples[part])
         return Chunk(self.output, chunk.time_s, out)
 
-    def _unbroken(self, time_s: NDArray[np.float64], known: NDArray[np.bool_]) -> list[slice]:
-        """The runs of known samples without a gap."""
-        joined = known[1:] & known[:-1] & (time_s[1:] - time_s[:-1] <= 1.5 / self.input.rate_hz)
-        if joined.all() and known[0]:
-            return [slice(0, len(known))]
+    def _unbroken(self, near: NDArray[np.bool_], known: NDArray[np.bool_]) -> list[slice]:
+        """The runs of known samples without a gap. near : (n - 1,) no gap after the sample."""
+        joined = known[1:] & known[:-1] & near
         begins = np.flatnonzero(known & ~np.concatenate(([False], joined)))
         ends = np.flatnonzero(known & ~np.concatenate((joined, [False]))) + 1
         return [slice(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
@@ -71,7 +74,8 @@ class Inclination:
         out = np.empty((len(samples), 6))
         out[:, :3] = up(quaternion)
         out[:, 3:] = samples[:, 3:]
-        out[time_s < self._trusted_from_s] = np.nan
+        if time_s[0] < self._trusted_from_s:
+            out[time_s < self._trusted_from_s] = np.nan
         return out
 
     def _bridge(self, time_s: float) -> None:
@@ -93,4 +97,7 @@ class Inclination:
 def up(quaternion_wxyz: NDArray[np.float64]) -> NDArray[np.float64]:
     """The earth's up in the sensor's frame, (n, 3), of n orientations sensor to earth: the matrix's third row."""
     w, x, y, z = quaternion_wxyz.T
-    return np.column_stack([2 * (x * z - w * y), 2 * (y * z + w * x), w * w - x * x - y * y + z * z])
+    out = np.empty((len(quaternion_wxyz), 3))
+    out[:, 0], out[:, 1] = 2 * (x * z - w * y), 2 * (y * z + w * x)
+    out[:, 2] = w * w - x * x - y * y + z * z
+    return out

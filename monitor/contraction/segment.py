@@ -42,15 +42,19 @@ class Segment:
         """Turn what came into inclinations."""
         if self._new:
             came, self._new = Chunk.joined(self._new), []
-            self._kept = Chunk.joined([self._kept, self._stage.push(came)])
+            followed = self._stage.push(came)
+            self._kept = Chunk.joined([self._kept, followed]) if len(self._kept) else followed
             if not self.told:
                 self._find_cut_off(came)
 
     def _find_cut_off(self, came: Chunk) -> None:
         """Samples that repeat a large acceleration exactly: no movement does that, a limit does."""
-        acc_g = np.concatenate([self._last_acc_g, np.asarray(came.samples[:, :3], dtype=np.float64)])
-        stands = (acc_g[1:] == acc_g[:-1]) & (np.abs(acc_g[1:]) >= self._settings.cut_off_g)
-        self._last_acc_g = acc_g[-1:]
+        new_g = came.samples[:, :3].astype(np.float64)
+        before_g, self._last_acc_g = self._last_acc_g, new_g[-1:]
+        large = np.abs(new_g) >= self._settings.cut_off_g
+        if not large.any():
+            return
+        stands = large & (new_g == np.concatenate([before_g, new_g[:-1]]))
         self._cut_off_s = np.concatenate([self._cut_off_s, came.time_s[stands.any(axis=1)]])
 
     def between(self, from_s: float, to_s: float) -> Chunk:
@@ -80,16 +84,22 @@ class Segment:
             return np.full(len(grid_s), np.nan)
         shift_s = self._stage.lead_s + self.delay_s
         first, end = self._kept.time_s.searchsorted(grid_s[[0, -1]] - shift_s).tolist()
-        near = self._kept[max(0, first - 2) : end + 2]
-        time_s, up = near.time_s + shift_s, near.samples[:, :3].astype(np.float64)
+        near = slice(max(0, first - 2), end + 2)
+        time_s, up = self._kept.time_s[near] + shift_s, self._kept.samples[near, :3]
         turned = hinge_inclination_deg(up, axis)
         if np.abs(turned[1:] - turned[:-1]).max() > 180.0:
             turned = np.unwrap(turned, period=360.0)
-        turned[steep(up, axis, self._settings.steep_hinge)] = np.nan
-        after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
-        far = time_s[after] - time_s[after - 1] > self._settings.max_gap_s
-        outside = (grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)
-        return np.where(far | outside, np.nan, np.interp(grid_s, time_s, turned))
+        leaning = steep(up, axis, self._settings.steep_hinge)
+        if leaning.any():
+            turned[leaning] = np.nan
+        out = np.interp(grid_s, time_s, turned)
+        steps_s = time_s[1:] - time_s[:-1]
+        if steps_s.max() > self._settings.max_gap_s:
+            after = np.minimum(np.maximum(time_s.searchsorted(grid_s), 1), len(time_s) - 1)
+            out[steps_s[after - 1] > self._settings.max_gap_s] = np.nan
+        if grid_s[0] < time_s[0] or grid_s[-1] > time_s[-1] + 0.05:
+            out[(grid_s < time_s[0]) | (grid_s > time_s[-1] + 0.05)] = np.nan
+        return out
 
 
 def steep(up: NDArray[np.floating], axis: Axis, limit: float) -> NDArray[np.bool_]:

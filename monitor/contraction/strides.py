@@ -10,8 +10,10 @@ Source: events at the zero crossings around mid-swing after Sabatini et al. 2005
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +54,7 @@ class StrideFinder:
     @property
     def threshold_dps(self) -> float:
         """A swing is faster than this."""
-        usual = float(np.median(self._peaks)) if self._peaks else 0.0
+        usual = median(self._peaks) if self._peaks else 0.0
         return max(self._settings.swing_dps, self._settings.swing_fraction * usual)
 
     def push(self, time_s: Floats, foot_dps: Floats, shank_dps: Floats | None = None) -> list[Stride]:
@@ -61,8 +63,8 @@ class StrideFinder:
             return []
         if float(time_s[0]) - self._stepped_s > self._settings.longest_stride_s:
             self._peaks.clear()  # whoever runs no more may step more softly
-        foot = np.nan_to_num(foot_dps)
-        shank = np.full(len(foot), np.inf) if shank_dps is None else np.nan_to_num(shank_dps)
+        foot = _zero_where_lost(foot_dps)
+        shank = np.full(len(foot), np.inf) if shank_dps is None else _zero_where_lost(shank_dps)
         on = latched(foot > self.threshold_dps, foot < 0.0, self._swinging)
         turns = np.flatnonzero(on != np.concatenate(([self._swinging], on[:-1]))) + len(self._time_s)
         self._swinging = bool(on[-1])
@@ -122,3 +124,7 @@ class StrideFinder:
     def _forget(self, before_s: float) -> None:
         keep = int(self._time_s.searchsorted(before_s))
         self._time_s, self._foot, self._shank = self._time_s[keep:], self._foot[keep:], self._shank[keep:]
+
+
+def _zero_where_lost(rate_dps: Floats) -> Floats:
+    return rate_dps if math.isfinite(np.add.reduce(rate_dps)) else np.nan_to_num(rate_dps)

@@ -7,17 +7,17 @@ not pause while the ankle moves; or it began by itself in a pointed, resting foo
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 import math
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Stream
 from monitor.grid import TICK_RATE_HZ, TICK_S
-from monitor.medians import quantile
+from monitor.medians import quantiles
 from monitor.per_second import PerSecond
 from monitor.settings import AngleSettings, BaselineSettings, CrampSettings
 from monitor.warning.cramp_episode import Episode
@@ -48,18 +48,16 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(NamedTuple):
     """The last seconds: per channel the low (10th percentile) and median RMS, uV; the ankle. NaN = unknown."""
 
-    low: Floats
-    middle: Floats
+    low: list[float]
+    middle: list[float]
     ankle_deg: float
     ankle_dps: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Heads:
+class _Heads(NamedTuple):
     """The leading channel against its own rest and strength and against the others; see `COLUMNS`."""
 
     lead: int
@@ -90,73 +88,67 @@ class CrampWatch(PerSecond):
         super().reset()
         self.levels = OwnLevels(self._n_channels, self._learn_s)
         n_seconds = round(self._settings.window_s)
-        self._seconds: deque[tuple[Floats, Floats]] = deque(maxlen=n_seconds)  # frames (n, C) and ankle (n,)
-        self._lows: deque[Floats] = deque(maxlen=_REST_MEMORY_S)
+        self._recent: deque[Floats] = deque(maxlen=n_seconds)  # frames of each second (n, C)
+        self._ankle: deque[list[float]] = deque(maxlen=n_seconds)  # and the angle at their ends
+        self._minute: deque[Floats] = deque(maxlen=_REST_MEMORY_S)  # frames
         self._rested_short = False  # the ankle has been still and short since a second in which the calf rested
         self._sustained_s = 0.0
         self._episode: Episode | None = None
 
     def _second(self, rows: Floats) -> Floats:
-        frames, contracting, ankle = self._framed(rows)
-        self.levels.push(frames, contracting > 0.5)  # NaN is not
-        self._seconds.append((frames, ankle))
-        self._lows.append(_low(frames, 0.1))
+        ticks = rows[: len(rows) // _FRAME_TICKS * _FRAME_TICKS].reshape(-1, _FRAME_TICKS, rows.shape[1])
+        frames = _rms(ticks[:, :, 0:-2:3])
+        contracting = np.add.reduce(ticks[:, :, -2], axis=1).tolist()  # ticks of each frame
+        self.levels.push(frames, [n_ticks > _FRAME_TICKS / 2 for n_ticks in contracting])  # NaN is not
+        self._recent.append(frames)
+        self._minute.append(frames)
+        self._ankle.append(ticks[:, -1, -1].tolist())
         window = self._window()
         self._remember_rest(contracting, window)
         heads = self._heads(window)
         verdict = self._verdict(window, heads)
         self._sustained_s = self._sustained_s + 1 if verdict else 0.0
         lead = None if heads is None else heads.lead
-        told = (verdict, self._sustained_s, *(dataclasses.astuple(heads) if heads else [math.nan] * 6))
+        told = (verdict, self._sustained_s, *(heads or [math.nan] * len(_Heads._fields)))
         return np.array([*told, window.ankle_deg, window.ankle_dps, *self._follow(frames, window, lead, verdict)])
 
-    def _framed(self, rows: Floats) -> tuple[Floats, Floats, Floats]:
-        """RMS (n, C), share of contraction (n,) and ankle angle (n,) of each 100 ms; NaN where mostly unknown."""
-        n_frames = len(rows) // _FRAME_TICKS
-        ticks = rows[: n_frames * _FRAME_TICKS].reshape(n_frames, _FRAME_TICKS, rows.shape[1])
-        power = ticks[:, :, 0:-2:3]
-        known = np.isfinite(power).sum(axis=1)
-        mean = np.where(np.isfinite(power), power, 0.0).sum(axis=1) / np.maximum(known, 1)
-        frames = np.where(2 * known > _FRAME_TICKS, np.sqrt(mean), np.nan)
-        return frames, ticks[:, :, -2].mean(axis=1), ticks[:, -1, -1]
-
     def _window(self) -> _Window:
-        frames = np.concatenate([frames for frames, _ in self._seconds])
-        ankle = np.concatenate([ankle for _, ankle in self._seconds])
+        frames = np.concatenate(self._recent)
         expected = self._settings.window_s * TICK_RATE_HZ / _FRAME_TICKS
-        enough = np.isfinite(frames).sum(axis=0) >= _KNOWN * expected
-        both = frames[np.isfinite(frames[:, enough]).all(axis=1)]  # channels are compared at the same instants
-        low, middle = (np.where(enough, _low(both, share), math.nan) for share in (0.1, 0.5))
-        known = ankle[np.isfinite(ankle)]
-        if len(known) < _KNOWN * expected:
-            return _Window(low, middle, math.nan, math.nan)
-        speed_dps = np.nanmean(np.abs(np.diff(known))) / (_FRAME_TICKS * TICK_S)
-        return _Window(low, middle, float(known[-1]), float(speed_dps))
+        return _Window(*_low_and_middle(frames, _KNOWN * expected), *self._turning(_KNOWN * expected))
 
-    def _remember_rest(self, contracting: Floats, window: _Window) -> None:
+    def _turning(self, fewest: float) -> tuple[float, float]:
+        """The ankle's angle, deg, and how fast it turned on the average, deg/s; NaN from fewer frames."""
+        known = [deg for second in self._ankle for deg in second if math.isfinite(deg)]
+        if len(known) < fewest:
+            return math.nan, math.nan
+        moved_deg = sum(abs(after - before) for before, after in itertools.pairwise(known))
+        return known[-1], moved_deg / (len(known) - 1) / (_FRAME_TICKS * TICK_S)
+
+    def _remember_rest(self, contracting: list[float], window: _Window) -> None:
         still_short = window.ankle_dps <= self._settings.still_dps and window.ankle_deg <= self._short_deg
-        rests = len(contracting) > 0 and bool((contracting == 0).all())  # the unknown is no rest
+        rests = len(contracting) > 0 and not any(contracting)  # the unknown is no rest
         self._rested_short = still_short and (self._rested_short or rests)
 
     def _heads(self, window: _Window) -> _Heads | None:
         """The channel that is most at work, and how far it stands out."""
-        rest, strong = self.levels.rest, self.levels.strong
-        own = np.sqrt(np.maximum(window.low**2 - rest**2, (0.5 * rest) ** 2))
-        effort = np.where(strong >= self._settings.rest_ratio * rest, own / strong, math.nan)
-        if not np.isfinite(effort).any():
+        levels = list(zip(window.low, self.levels.rest, self.levels.strong, strict=True))
+        efforts = [self._effort(*each) for each in levels]
+        known = [effort for effort in efforts if math.isfinite(effort)]
+        if not known:
             return None
-        lead = int(np.nanargmax(effort))
-        others = np.delete(effort, lead)
-        others = others[np.isfinite(others)]
-        silent = float(others.min()) if len(others) else math.nan
-        return _Heads(
-            lead,
-            float(window.low[lead] / rest[lead]),
-            float(effort[lead]),
-            20 * math.log10(float(effort[lead]) / silent),
-            silent,
-            float(window.low[lead] / window.middle[lead]),
-        )
+        effort = max(known)
+        lead = efforts.index(effort)
+        known.remove(effort)
+        silent = min(known, default=math.nan)
+        low, rest, _ = levels[lead]
+        return _Heads(lead, low / rest, effort, 20 * math.log10(effort / silent), silent, low / window.middle[lead])
+
+    def _effort(self, low: float, rest: float, strong: float) -> float:
+        """Of its own strong contraction, without its rest; NaN = unknown, or no contraction stands out of its rest."""
+        if not (math.isfinite(low) and strong >= self._settings.rest_ratio * rest):
+            return math.nan
+        return math.sqrt(max(low**2 - rest**2, (0.5 * rest) ** 2)) / strong
 
     def _verdict(self, window: _Window, heads: _Heads | None) -> Verdict:
         """Whether there is a sustained contraction, and why it is a cramp, if it is."""
@@ -177,24 +169,47 @@ class CrampWatch(PerSecond):
         """How far the contraction that is watched has gone: see `Episode.push`. None is watched: long gone."""
         other = self._episode is not None and verdict.cramp and lead != self._episode.lead
         if verdict and lead is not None and (self._episode is None or other):
-            rest_uv = float(_low(np.array(self._lows), 0.2)[lead])
+            lows = [float(_quantile(frames[:, lead], 0.1)) for frames in self._minute]
+            rest_uv = float(_quantile(np.array(lows), 0.2))
             self._episode = Episode(lead, rest_uv, window.ankle_deg, self._settings)
         watched = self._episode
         if watched is None:
             return 0.0, math.nan, math.nan, self._settings.came_back_s
-        middle_uv = float(window.middle[watched.lead])
-        told = watched.push(frames[:, watched.lead], middle_uv, window.ankle_deg, bool(verdict))
+        told = watched.push(frames[:, watched.lead], window.middle[watched.lead], window.ankle_deg, bool(verdict))
         if watched.over:
             self._episode = None
         return told
 
 
-def _low(frames: Floats, share: float) -> Floats:
-    """A quantile of each column's known rows, NaN where there are none."""
-    if len(frames) and math.isfinite(frames.sum()):
-        return quantile(frames, share)
-    columns = [column[np.isfinite(column)] for column in frames.T]
-    return np.array([quantile(column[:, None], share)[0] if len(column) else math.nan for column in columns])
+def _rms(power: Floats) -> Floats:
+    """RMS of each frame, (n, C), NaN where it is mostly unknown. power : mean squares of its ticks, (n, ticks, C)."""
+    total = np.add.reduce(power, axis=1)
+    if math.isfinite(np.add.reduce(total, axis=None)):
+        return np.sqrt(total / power.shape[1])
+    known = np.isfinite(power)
+    n_known = known.sum(axis=1)
+    mean = np.where(known, power, 0.0).sum(axis=1) / np.maximum(n_known, 1)
+    return np.where(2 * n_known > power.shape[1], np.sqrt(mean), np.nan)
+
+
+def _low_and_middle(frames: Floats, fewest: float) -> tuple[list[float], list[float]]:
+    """10th percentile and median of each column (n, C), of the rows that all know; NaN for one with fewer known."""
+    if len(frames) >= fewest and math.isfinite(np.add.reduce(frames, axis=None)):
+        low, middle = quantiles(frames, 0.1, 0.5)
+        return low.tolist(), middle.tolist()
+    enough = np.isfinite(frames).sum(axis=0) >= fewest
+    out = np.full((2, frames.shape[1]), math.nan)
+    both = frames[np.isfinite(frames[:, enough]).all(axis=1)]  # channels are compared at the same instants
+    if len(both):
+        out[:, enough] = quantiles(both[:, enough], 0.1, 0.5)
+    low, middle = out.tolist()
+    return low, middle
+
+
+def _quantile(values: Floats, share: float) -> float:
+    """Of the known values, NaN where there are none."""
+    known = values[np.isfinite(values)]
+    return float(quantiles(known, share)[0]) if len(known) else math.nan
 
 
 def cramp_reading(second: Floats, labels: tuple[str, ...]) -> CrampReading | None:

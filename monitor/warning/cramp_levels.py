@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 _BINS = np.arange(-6.0, 16.0, 0.02)  # ln of the RMS in uV; 2 % steps
+_LEVELS = [*np.exp(_BINS).tolist(), math.exp(_BINS[-1])]  # of each bin, and beyond
 _LEAST_FRAMES = 100  # of 100 ms, of each kind: ten seconds
+_UNKNOWN = -1
 
 Floats = NDArray[np.float64]
+
+
+class _Percentile:
+    """A percentile of values counted in bins, followed as they come."""
+
+    def __init__(self, percent: float) -> None:
+        self._share = percent / 100
+        self._counts = [0] * (len(_BINS) + 1)
+        self._counted = self._bin = self._below = 0  # below: counted in the bins before
+
+    def add(self, bins: Iterable[int]) -> None:
+        """Count some more."""
+        counts, below, at = self._counts, self._below, self._bin
+        for each in bins:
+            counts[each] += 1
+            self._counted += 1
+            below += each < at
+        wanted = self._counted * self._share
+        while at and below >= wanted:
+            at -= 1
+            below -= counts[at]
+        while below + counts[at] < wanted:
+            below += counts[at]
+            at += 1
+        self._below, self._bin = below, at
+
+    @property
+    def level(self) -> float:
+        """In uV; NaN = too few yet."""
+        return math.nan if self._counted < _LEAST_FRAMES else _LEVELS[self._bin]
 
 
 class OwnLevels:
@@ -20,27 +55,21 @@ class OwnLevels:
 
     def __init__(self, n_channels: int, learn_s: float) -> None:
         self._learn_frames = round(10 * learn_s)
-        self._counts = np.zeros((2, n_channels, len(_BINS) + 1))
+        self._all = [_Percentile(10) for _ in range(n_channels)]
+        self._working = [_Percentile(95) for _ in range(n_channels)]
         self._frames = 0
-        self.rest = np.full(n_channels, np.nan)
-        self.strong = np.full(n_channels, np.nan)
+        self.rest = [math.nan] * n_channels
+        self.strong = [math.nan] * n_channels
 
-    def push(self, rms: Floats, contracting: NDArray[np.bool_]) -> None:
-        """Learn from the frames of a second. rms : (n, C), NaN = unknown; contracting : (n,)."""
-        if self._frames >= self._learn_frames and np.isfinite(self.strong).all():
+    def push(self, rms: Floats, contracting: list[bool]) -> None:
+        """Learn from the frames of a second. rms : (n, C), NaN = unknown; contracting : of each frame."""
+        if self._frames >= self._learn_frames and not any(map(math.isnan, self.strong)):
             return
         self._frames += len(rms)
         known = rms > 0
-        places = np.searchsorted(_BINS, np.log(np.where(known, rms, 1.0)))
-        places += (len(_BINS) + 1) * np.arange(rms.shape[1])
-        for counts, chosen in zip(self._counts, (known, known & contracting[:, None]), strict=True):
-            counts += np.bincount(places[chosen], minlength=counts.size).reshape(counts.shape)
-        self.rest, self.strong = _percentile(self._counts[0], 10), _percentile(self._counts[1], 95)
-
-
-def _percentile(histograms: Floats, percent: float) -> Floats:
-    """Of each channel; histograms: (n_channels, n_bins)."""
-    totals = np.cumsum(histograms, axis=1)
-    counted = totals[:, -1:]
-    bins = np.count_nonzero(totals < counted * percent / 100, axis=1)
-    return np.where(counted[:, 0] < _LEAST_FRAMES, np.nan, np.exp(_BINS[np.minimum(bins, len(_BINS) - 1)]))
+        bins = np.where(known, _BINS.searchsorted(np.log(np.where(known, rms, 1.0))), _UNKNOWN)
+        for column, every, working in zip(bins.T.tolist(), self._all, self._working, strict=True):
+            every.add(each for each in column if each != _UNKNOWN)
+            working.add(each for each, works in zip(column, contracting, strict=True) if works and each != _UNKNOWN)
+        self.rest = [each.level for each in self._all]
+        self.strong = [each.level for each in self._working]
