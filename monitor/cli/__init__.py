@@ -13,6 +13,7 @@ import typer
 from monitor import __version__
 from monitor.cli.analyze import analyze
 from monitor.cli.annotate import annotate
+from monitor.cli.broker_config import broker_config
 from monitor.cli.capture import capture
 from monitor.cli.convert import convert, export_bids
 from monitor.cli.demo import demo
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor, fit):
     app.command()(command)
-for command in (convert, export_bids, annotate, forget, merge, guide, licences, gateway):
+for command in (convert, export_bids, annotate, forget, merge, guide, licences, gateway, broker_config):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(test_app, name="test")

@@ -20,7 +20,9 @@ def gateway(
             metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
         ),
     ] = None,
-    name: Annotated[str, typer.Option(help="Of this gateway; each has its own.")] = "gw1",
+    name: Annotated[
+        str | None, typer.Option(help="Of this gateway; each has its own.", show_default="the user, else gw1")
+    ] = None,
     user: Annotated[str | None, USER] = None,
     password_file: Annotated[Path | None, PASSWORD_FILE] = None,
     ca: Annotated[Path | None, CA] = None,
@@ -51,6 +53,7 @@ def gateway(
     from monitor.settings import Settings
     from monitor.team import load_team
 
+    name = name or user or "gw1"
     access = access_of(to, user, password_file, ca, plain)
     from monitor.network.gateway import HEARTBEAT_S, Gateway, LocalStates
 

@@ -52,7 +52,10 @@ def live(
     journal: Annotated[str | None, _JOURNAL] = None,
     markers_udp: Annotated[int | None, _MARKERS] = None,
     from_: Annotated[str | None, _FROM] = None,
-    name: Annotated[str, typer.Option(help="With --from: the name of this hub; each has its own.")] = "hub",
+    name: Annotated[
+        str | None,
+        typer.Option(help="With --from: of this hub; each has its own.", show_default="the user, else hub"),
+    ] = None,
     user: Annotated[str | None, USER] = None,
     password_file: Annotated[Path | None, PASSWORD_FILE] = None,
     ca: Annotated[Path | None, CA] = None,
@@ -85,7 +88,7 @@ def live(
         from monitor.network.hub import HubSource
 
         keys = {sensor: profile.key for sensor, profile in profiles.items()}
-        source = HubSource(access_of(from_, user, password_file, ca, plain), name, keys)
+        source = HubSource(access_of(from_, user, password_file, ca, plain), name or user or "hub", keys)
         run = replace(run, lines=source.lines, dress=source.dress)
     else:
         tell_budget(people, radio)

@@ -31,6 +31,7 @@ CONNECT_S = 5.0
 _STOP_S = 3.0
 _IN_FLIGHT = 200
 _REFUSED = ("Not authorized", "Bad user name or password", "Banned", "Client identifier not valid")
+_WRONG = (ssl.SSLError, ConnectionResetError)  # no matter of patience
 
 Receive = Callable[[str, bytes], None]
 
@@ -118,7 +119,8 @@ class Connection:
             who = f"the user {user!r} with this password" if user else "who does not say a user and a password"
             self._fail(f"{self._access.broker} does not let in {who}" if self._refused else f"{reason}")
             return
-        self._client.subscribe(self._subscriptions)
+        if self._subscriptions:
+            self._client.subscribe(self._subscriptions)
         with self._changed:
             self.connected, self.problem, self._refused = True, "", False
             self._changed.notify_all()
@@ -135,7 +137,7 @@ class Connection:
     def _fail(self, why: BaseException | str, *, refused: bool = False) -> None:
         with self._changed:
             if isinstance(why, BaseException):
-                self.problem, self._refused = _sentence(self._access.broker, why), isinstance(why, ssl.SSLError)
+                self.problem, self._refused = _sentence(self._access.broker, why), isinstance(why, _WRONG)
             else:
                 self.problem, self._refused = why, refused or self._refused
             self._client.failed = True
@@ -163,11 +165,24 @@ class _Client(mqtt.Client):
             raise
 
 
+class _Socket(ssl.SSLSocket):
+    """One that does not stay open where the two sides cannot agree."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """See ssl."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 def _tls(ca: Path | None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=None if ca is None else str(ca))
     except (OSError, ssl.SSLError) as error:
         raise NetworkError(f"cannot read the certificate authority {ca}: {error}") from error
+    context.sslsocket_class = _Socket
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -175,8 +190,8 @@ def _tls(ca: Path | None) -> ssl.SSLContext:
 def _sentence(broker: Broker, error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {broker} is not to be trusted: {error.verify_message}"
-    if isinstance(error, ssl.SSLError):
-        return f"{broker} does not speak TLS as it should ({error.reason}); is it a plain one?"
+    if isinstance(error, _WRONG):
+        return f"{broker} does not speak TLS as it should; is it a plain one?"
     if isinstance(error, socket.gaierror):
         return f"nobody is called {broker.host}"
     if isinstance(error, ConnectionRefusedError):

@@ -23,6 +23,7 @@ from monitor.acquisition.session_clock import SessionClock
 from monitor.engine import Engine
 from monitor.events import Event, Heartbeat, Link, LinkChange, Notification
 from monitor.network.address import Broker
+from monitor.network.broker_config import write_broker_config
 from monitor.network.connection import Access
 from monitor.network.gateway import HEARTBEAT_S, Gateway
 from monitor.session import Session
@@ -229,3 +230,15 @@ def said(session: Session) -> list[tuple[Any, ...]]:
         for leg in session.legs
         for second in leg.history
     ]
+
+
+def secure_broker(folder: Path, days: int = 30) -> Mosquitto:
+    """One as `broker-config` writes it, for gw1, gw2 and hub; `access` is the hub's. days : its certificate's."""
+    port = free_port()
+    write_broker_config(folder / "broker", ["127.0.0.1"], ["gw1", "gw2"], ["hub"], port=port, days=days)
+    return Mosquitto(folder / "broker" / "mosquitto.conf", port, access_of(folder, port, "hub"))
+
+
+def access_of(folder: Path, port: int, user: str) -> Access:
+    password = (folder / "broker" / f"{user}.password").read_text(encoding="utf-8").strip()
+    return Access(Broker("127.0.0.1", port, tls=True), user, password, folder / "broker" / "ca.crt")
