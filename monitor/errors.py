@@ -57,3 +57,7 @@ class JournalError(CrampwatchError):
 
 class NetworkError(CrampwatchError):
     """A broker that cannot be reached or refuses, or what came over the network and cannot be used."""
+
+
+class WebError(CrampwatchError):
+    """A page for the touchline that cannot be served, or not as safely as its address needs."""

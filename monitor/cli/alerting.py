@@ -31,6 +31,11 @@ class LiveAlerts(AlertPath):
         self._webhook, self._told, self._withheld = webhook, "", 0
 
     @property
+    def calls(self) -> tuple[str, ...]:
+        """Where alerts go besides the screens, in words; whether a sensor vibrates depends on the sensor."""
+        return ("the webhook",) if self._webhook is not None else ()
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a screen must say of it: a webhook that fails."""
         return (self._webhook.problem,) if self._webhook is not None and self._webhook.problem else ()

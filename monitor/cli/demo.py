@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.new_file import check_new
 from monitor.cli.running import interrupts, wants_window
+from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 from monitor.simulation.process import SimulatorProcess
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def demo(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
     seed: Annotated[int, typer.Option(help="Another seed is another athlete.")] = 1,
+    web: Web = False,
+    web_at: WebAt = None,
+    web_password: WebPassword = None,
+    web_cert: WebCert = None,
+    web_key: WebKey = None,
 ) -> None:
     """Virtual sensors advertise, bleak connects, the whole live path runs, the dashboard opens. No hardware needed.
 
@@ -51,6 +57,7 @@ def demo(
     speed = speed or (STORY_SPEED if story else 1.0)
     _refuse_too_fast(athletes, speed)
     check_new(keep_baseline, "the baselines", ".json")
+    page = web_of(web, web_at, web_password, web_cert, web_key)
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
@@ -70,7 +77,7 @@ def demo(
         profiles = team_profiles(team)
         stored = _story_baseline() if story and seed == 1 else {}
         session = Session(team, profiles, Settings(), speed=speed, stored=stored)
-        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall)
+        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page)
         wait_until_ready()
         with LiveSource(team, simulator.radio, speed, simulated=True) as source:
             simulator.revive()

@@ -12,6 +12,7 @@ import typer
 
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
 from monitor.cli.running import RADIO_HELP, interrupts, wants_window
+from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 
 _WEBHOOK = typer.Option(
     metavar="URL", help="POST alerts there as JSON: https, or this machine alone.", show_default=False
@@ -60,6 +61,11 @@ def live(
     password_file: Annotated[Path | None, PASSWORD_FILE] = None,
     ca: Annotated[Path | None, CA] = None,
     plain: Annotated[bool, PLAIN] = False,
+    web: Web = False,
+    web_at: WebAt = None,
+    web_password: WebPassword = None,
+    web_cert: WebCert = None,
+    web_key: WebKey = None,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
@@ -77,13 +83,14 @@ def live(
     from monitor.settings import Settings
     from monitor.team import load_team
 
+    page = web_of(web, web_at, web_password, web_cert, web_key)
     path = team or last_team()
     people = load_team(path)
     profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     context = journal_of(journal)
     window = wants_window(headless, as_json)
-    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook)
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page)
     if from_ is not None:
         from monitor.network.hub import HubSource
 

@@ -16,6 +16,7 @@ from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
+from monitor.dashboard.web.plan import WebPlan
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
 from monitor.events import Event
 from monitor.session import Session
@@ -53,7 +54,7 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides; dress : see `Run`.
+    printed; webhook : where alerts go besides; dress : see `Run`; web : how to serve the page.
     """
 
     title: str
@@ -70,6 +71,7 @@ class LiveRun:
     quiet: bool = False
     webhook: str | None = None
     dress: Callable[[Snapshot], Snapshot] | None = None
+    web: WebPlan | None = None
 
     def play(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -85,15 +87,23 @@ class LiveRun:
                 describe=lambda: self._describe(source, session, alerts.notes),
                 sinks=(*self.watchers, *sinks(file), alerts, seen),
                 until_s=self.until_s,
-                watched=is_watched(self.window),
+                watched=is_watched(self.window, self.web),
                 frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,
                 on_changes=None if self.window or self.quiet else show_changes(self.as_json),
                 recording=(lambda: file.status) if file else None,
             )
             watch(
-                Run(engine, source.stop, LiveControls(source), lambda: (*self.lines(), *alerts.lines()), self.dress),
+                Run(
+                    engine,
+                    source.stop,
+                    LiveControls(source),
+                    lambda: (*self.lines(), *alerts.lines()),
+                    self.dress,
+                    alerts.calls,
+                ),
                 self.window,
                 wall=self.wall,
+                web=self.web,
             )
         if not (self.as_json or self.quiet):
             tell_advice(seen, session.journal)

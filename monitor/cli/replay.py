@@ -20,8 +20,10 @@ from monitor.cli.table_options import (
     tables_by_role,
     to_play,
 )
+from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 
 if TYPE_CHECKING:
+    from monitor.dashboard.web.plan import WebPlan
     from monitor.leg_tables import LegTables
     from monitor.replaying import Replay
     from monitor.settings import Settings
@@ -60,6 +62,11 @@ def replay(
     loop: Annotated[bool, _LOOP] = False,
     redecode: Annotated[bool, _REDECODE] = False,
     picture: Annotated[Path | None, _PICTURE] = None,
+    web: Web = False,
+    web_at: WebAt = None,
+    web_password: WebPassword = None,
+    web_cert: WebCert = None,
+    web_key: WebKey = None,
 ) -> None:
     """Play a recording, or one leg's tables, through the live session's pipeline: the same states at the same times.
 
@@ -68,6 +75,7 @@ def replay(
     """
     from monitor import shipped
 
+    page = web_of(web, web_at, web_password, web_cert, web_key)
     pace, files = _pace(speed), [] if file is None else [shipped.recording(file)]
     check_new(picture, "the picture", ".png")
     (call,) = tables_by_role(files, emg, shank, foot, angle)
@@ -77,10 +85,10 @@ def replay(
     if picture is not None:
         _draw(played, picture, how)
     else:
-        _play(played, headless, as_json, how)
+        _play(played, headless, as_json, how, page)
 
 
-def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, Any]) -> None:
+def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, Any], page: WebPlan | None) -> None:
     """In a window or as lines, then what is to be said at the end. how : see `Replay`."""
     from monitor.cli.controls import ReplayControls
     from monitor.context.advice import StatesSeen
@@ -89,9 +97,9 @@ def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, 
 
     seen, window = StatesSeen(), not (headless or as_json) and has_display()
     told = None if window else show_changes(as_json)
-    played = Replay(what, **how, watched=is_watched(window), sinks=(seen,), on_changes=told)
+    played = Replay(what, **how, watched=is_watched(window, page), sinks=(seen,), on_changes=told)
     wants_window(headless, as_json)  # says why none opens, once it is clear that there is something to show
-    watch(Run(played, played.stop, ReplayControls(played)), window)
+    watch(Run(played, played.stop, ReplayControls(played)), window, web=page)
     for note in (*played.notes, *_beside(played)):
         typer.echo(note, err=True)
     if not as_json:

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from monitor.cli.web_options import serving
+
 if TYPE_CHECKING:
     from monitor.context.advice import StatesSeen
     from monitor.context.journal import Journal
+    from monitor.dashboard.web.plan import WebPlan
     from monitor.engine import Engine
     from monitor.replaying import Replay
     from monitor.snapshot import Snapshot
@@ -43,9 +46,9 @@ def wants_window(headless: bool, as_json: bool) -> bool:
     return True
 
 
-def is_watched(window: bool) -> bool:
-    """Whether somebody looks: at a window, or at a terminal, which tells the links and prompts the calibration."""
-    return window or sys.stderr.isatty()
+def is_watched(window: bool, web: WebPlan | None = None) -> bool:
+    """Whether somebody looks: at a window, a page, or a terminal, which tells the links and prompts the calibration."""
+    return window or web is not None or sys.stderr.isatty()
 
 
 def interrupts(window: bool) -> AbstractContextManager[Any]:
@@ -81,6 +84,7 @@ class Run:
     """One session to run. controls: what the window's buttons reach; lines: asked for what else is new to say.
 
     dress : what is known besides the session, such as gateways that are lost, on the newest snapshot.
+    calls : where alarms go besides the screens, in words.
     """
 
     engine: Engine | Replay
@@ -88,6 +92,7 @@ class Run:
     controls: Any = None
     lines: Callable[[], Iterable[str]] = tuple
     dress: Callable[[Snapshot], Snapshot] | None = None
+    calls: tuple[str, ...] = ()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -96,28 +101,38 @@ class Run:
         return shown if self.dress is None else self.dress(shown)
 
 
-def watch(run: Run, window: bool, *, wall: bool = False) -> None:
-    """Run to the end: in a window (wall: that of the sideline), or in the terminal until the source ends or Ctrl-C."""
-    run.engine.start()
-    try:
-        if window:
-            from monitor.dashboard import run_dashboard
+def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = None) -> None:
+    """Run to the end: in a window (wall: that of the sideline), or in the terminal until the source ends or Ctrl-C.
 
-            run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
-        else:
-            ankles: dict[tuple[str, str], str] = {}
-            links: dict[str, str] = {}
-            while run.engine.running:
-                time.sleep(0.05)
-                for line in run.lines():
-                    typer.echo(line, err=True)
-                if is_watched(window):
-                    shown = run.snapshot
-                    for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):
-                        typer.echo(line, err=True)
-    finally:
-        run.stop()
-        _finish(run.engine)
+    web : serve the page besides.
+    """
+    elsewhere = (*(("the wall" if wall else "the computer's window",) if window else ()), *run.calls)
+    with serving(web, lambda: run.snapshot, elsewhere):
+        run.engine.start()
+        try:
+            if window:
+                from monitor.dashboard import run_dashboard
+
+                run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
+            else:
+                _tell(run)
+        finally:
+            run.stop()
+            _finish(run.engine)
+
+
+def _tell(run: Run) -> None:
+    """In the terminal, until the source ends."""
+    ankles: dict[tuple[str, str], str] = {}
+    links: dict[str, str] = {}
+    while run.engine.running:
+        time.sleep(0.05)
+        for line in run.lines():
+            typer.echo(line, err=True)
+        if sys.stderr.isatty():
+            shown = run.snapshot
+            for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):
+                typer.echo(line, err=True)
 
 
 def ankle_lines(snapshot: Snapshot, told: dict[tuple[str, str], str]) -> Iterator[str]:

@@ -20,9 +20,20 @@ class SquadSound(StrEnum):
     NONE = "silent"
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An alarm that nobody has acknowledged. raised_s: session second at which it came."""
+
+    athlete: str
+    leg: str
+    state: str
+    raised_s: float
+
+
 @dataclass(slots=True)
 class _Raised:
     state: str
+    raised_s: float
     seen_s: float
     open: bool = True
     sounded_wall_s: float = field(default=-1e9)
@@ -41,9 +52,7 @@ class Alarms:
 
     def update(self, squad: Sequence[Card], time_s: float, wall_s: float) -> list[str]:
         """The tones to play now, "WARN" or "CRAMP", the more urgent first. time_s: session, wall_s: monotonic."""
-        for card in squad:
-            for leg in card.legs:
-                self._see(leg, time_s)
+        self.follow(squad, time_s)
         due = []
         for (athlete, _), raised in self._raised.items():
             if raised.open and wall_s - raised.sounded_wall_s >= AGAIN_S and self._sounds(athlete, raised.state):
@@ -51,13 +60,19 @@ class Alarms:
                 due.append(raised.state)
         return sorted(set(due))
 
+    def follow(self, squad: Sequence[Card], time_s: float) -> None:
+        """Notice what is new, what has become worse, what has passed; for a screen that sounds by itself."""
+        for card in squad:
+            for leg in card.legs:
+                self._see(leg, time_s)
+
     def _see(self, leg: LegCard, time_s: float) -> None:
         place = (leg.athlete, leg.leg)
         raised = self._raised.get(place)
         if leg.state in ("WARN", "CRAMP"):
             worse = raised is not None and raised.state == "WARN" and leg.state == "CRAMP"
             if raised is None or worse:
-                self._raised[place] = _Raised(leg.state, time_s)
+                self._raised[place] = _Raised(leg.state, time_s, time_s)
             else:
                 raised.state, raised.seen_s = leg.state, time_s
         elif raised is not None and time_s - raised.seen_s > CALM_S:
@@ -71,12 +86,26 @@ class Alarms:
         """Whether an alarm of this athlete waits to be acknowledged."""
         return any(raised.open for (name, _), raised in self._raised.items() if name == athlete)
 
+    def waiting(self) -> list[Waiting]:
+        """The alarms that nobody has acknowledged, in the order in which they came."""
+        found = [
+            Waiting(athlete, leg, raised.state, raised.raised_s)
+            for (athlete, leg), raised in self._raised.items()
+            if raised.open
+        ]
+        return sorted(found, key=lambda alarm: alarm.raised_s)
+
     def acknowledge(self, athletes: Collection[str]) -> list[tuple[str, str]]:
         """Somebody has seen them: no more flash, no more sound until a worse state or another alarm. Gives the legs."""
         seen = [place for place, raised in self._raised.items() if raised.open and place[0] in athletes]
         for place in seen:
             self._raised[place].open = False
         return seen
+
+    def acknowledge_leg(self, athlete: str, leg: str) -> None:
+        """Somebody has seen the alarm of one leg."""
+        if (athlete, leg) in self._raised:
+            self._raised[athlete, leg].open = False
 
     def toggle_mute(self, athlete: str) -> None:
         """This athlete makes no sound, or sounds again."""

@@ -1,0 +1,26 @@
+"""The page's options as a user meets them."""
+
+from __future__ import annotations
+
+import pytest
+from running import crampwatch, sentence
+
+pytest.importorskip("aiohttp", reason="the page needs aiohttp: pip install 'crampwatch[web]'")
+
+
+def test_the_network_is_refused_without_password_and_tls() -> None:
+    done = crampwatch("replay", "cramp", "--headless", "--web-at", "0.0.0.0:0")
+    assert done.returncode == 1
+    assert "can be reached from the network" in sentence(done)
+
+
+def test_a_password_without_a_page_is_wrong_usage() -> None:
+    done = crampwatch("live", "--web-password-file", "password.txt")
+    assert done.returncode == 2
+    assert "--web-at" in done.stderr
+
+
+def test_the_page_is_there_while_the_session_runs() -> None:
+    done = crampwatch("replay", "electrode-off", "--headless", "--speed", "max", "--web-at", "127.0.0.1:0")
+    assert done.returncode == 0, done.stderr
+    assert "the page is at http://127.0.0.1:" in done.stderr
