@@ -11,10 +11,9 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.errors import TableError
+from monitor.exporting.columns import columns_of
 from monitor.exporting.events import distinct
 from monitor.importing.content import Content
-
-_SUFFIX_OF_UNIT = {"uV": "uV", "counts": "counts", "g": "g", "deg/s": "dps", "deg": "deg"}
 
 
 def write_tables(content: Content, path: Path) -> list[Path]:
@@ -40,16 +39,6 @@ def _name(path: Path, chunk: Chunk) -> str:
         re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") for text in (chunk.stream.source_id, chunk.stream.name)
     )
     return f"{path.stem}_{source}_{signal}{path.suffix}"
-
-
-def columns_of(chunk: Chunk) -> dict[str, np.ndarray]:
-    """The stream as a plain table: time_s first, the unit behind each label."""
-    table: dict[str, np.ndarray] = {"time_s": chunk.time_s}
-    for number, channel in enumerate(chunk.stream.channels):
-        suffix = _SUFFIX_OF_UNIT.get(channel.unit, "")
-        label = f"{channel.label}_{suffix}" if suffix else channel.label
-        table[label if label not in table else f"{label}_{number + 1}"] = chunk.samples[:, number]
-    return table
 
 
 def _csv(path: Path, chunk: Chunk) -> None:

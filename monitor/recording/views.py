@@ -50,7 +50,7 @@ def to_frame(recording: Recording, name: str = "emg") -> Any:
         pandas: Any = import_module("pandas")
     except ImportError as error:
         raise RecordingError("this needs pandas: pip install pandas") from error
-    from monitor.exporting.tables import columns_of
+    from monitor.exporting.columns import columns_of
 
     return pandas.DataFrame(columns_of(_whole(recording, name))).set_index("time_s")
 
