@@ -60,7 +60,7 @@ class LegView:
     contraction: Trace  # last 10 s, 50 Hz, (n,), 1 = the calf is working
     angle: Trace  # last 10 s, (n,), deg, dorsiflexion +
     angle_source: str  # imu | recorded | none
-    angle_note: str  # why there is no angle, or how it was calibrated; may be empty
+    angle_note: str  # why there is no angle, what to do for its calibration, or how it was made; may be empty
     mdf: Trace  # since the start (bounded), 1 Hz or sparser, (n, n_channels), Hz, NaN = no contraction
     trend: Trace  # the fatigue reading as MDF: MDF0 * compression, (n,), Hz
     baseline_hz: float | None  # MDF0, median over the channels; None while calibrating
@@ -73,6 +73,7 @@ class LegView:
     gait: str = ""  # what the leg does and on what ground: "walking, 108 steps per min, uphill 4 deg"; empty = unknown
     course: str = ""  # how the reading goes: "tiring, -1.9 % per min (-2.5 to -1.3) in five minutes"; empty = unknown
     fatigue_notes: tuple[str, ...] = ()  # what to bear in mind beside the reading: the sensor's band, no angle, cold
+    calibrated_share: float | None = None  # of an ankle calibration that is under way, 0..1; None = none is
     shortened: str = ""  # how much the calf has worked while short in the last minute, in words; empty = unknown
 
 

@@ -61,6 +61,7 @@ def leg_view(leg: Leg) -> LegView:
         gait=gait_text(leg.angle.gait if leg.angle else None, leg.settings.gait),
         course=course,
         fatigue_notes=notes,
+        calibrated_share=leg.angle.calibrated_share if leg.angle else None,
         shortened=_shortened(leg.history[-1] if leg.history else None),
     )
 

@@ -71,6 +71,12 @@ def system_adapters() -> list[str]:
     return sorted(entry.name for entry in _SYSTEM.iterdir() if entry.name.startswith("hci") and ":" not in entry.name)
 
 
+def budget_sentence(team: Team, profiles: Mapping[str, Profile], radio: RadioSpecs) -> str:
+    """The budget and what to do about it, in one sentence."""
+    budget = link_budget(team, profiles, radio)
+    return "; ".join(part for part in (str(budget), advice(budget, radio)) if part)
+
+
 def advice(budget: LinkBudget, radio: RadioSpecs) -> str:
     """What to do about a budget that does not fit; empty if it does."""
     if budget.enough:

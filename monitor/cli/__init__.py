@@ -31,6 +31,7 @@ from monitor.cli.profiles import profiles_app
 from monitor.cli.replay import replay
 from monitor.cli.scan import scan
 from monitor.cli.settings import settings_app
+from monitor.cli.setup import setup
 from monitor.cli.simulate import simulate
 from monitor.cli.start import start
 from monitor.cli.study import study
@@ -44,7 +45,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (demo, scan, pair, capture, live, replay, study, analyze, evaluate, simulate, virtual, doctor, fit):
+for command in (
+    demo,
+    setup,
+    scan,
+    pair,
+    capture,
+    live,
+    replay,
+    study,
+    analyze,
+    evaluate,
+    simulate,
+    virtual,
+    doctor,
+    fit,
+):
     app.command()(command)
 for command in (convert, export_bids, annotate, forget, merge, guide, licences, gateway, broker_config):
     app.command()(command)

@@ -58,10 +58,11 @@ def pair(
 def assigned(found: Sequence[InRange], athletes: Sequence[str], places: Sequence[str]) -> Team:
     """The team that the `--assign` options describe. Raises: typer.BadParameter; TeamError if it makes no team."""
     from monitor.acquisition.pairing import candidates, placed
+    from monitor.acquisition.seating import team_of
 
     _, heard = candidates(found)
     by_name = {name: source_id for source_id, sensor in heard.items() for name in (source_id, sensor.address)}
-    seats: dict[str, list[object]] = {name: [] for name in athletes}
+    seats: dict[str, list[tuple[str, str, list[str]]]] = {name: [] for name in athletes}
     for text in places:
         sensor, _, place = text.rpartition("=")
         who, _, where = place.rpartition("/")
@@ -73,27 +74,14 @@ def assigned(found: Sequence[InRange], athletes: Sequence[str], places: Sequence
             raise typer.BadParameter(f"no sensor {sensor!r} is in range", param_hint="--assign")
         source_id = by_name[sensor]
         seats.setdefault(who, []).append((source_id, leg, roles.split("+")))
-    return _team({who: [placed(s, heard[s], leg, roles) for s, leg, roles in given] for who, given in seats.items()})  # type: ignore[misc]
-
-
-def _team(seats: dict[str, list[object]]) -> Team:
-    """Raises: TeamError with the reason why this is no team."""
-    from pydantic import ValidationError
-
-    from monitor.errors import TeamError
-    from monitor.team import Team
-
-    athletes = [{"name": who, "sensors": sensors} for who, sensors in seats.items() if sensors]
-    try:
-        return Team.model_validate({"athletes": athletes})
-    except ValidationError as error:
-        raise TeamError(f"this makes no team: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
+    return team_of({who: [placed(s, heard[s], leg, roles) for s, leg, roles in given] for who, given in seats.items()})
 
 
 def _asked(found: Sequence[InRange], athletes: Sequence[str], legs: Sequence[str], radio: str) -> Team:
     """The team that comes out of the conversation."""
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.pairing import Watching, candidates
+    from monitor.acquisition.seating import Seating
     from monitor.acquisition.team_profiles import team_profiles
     from monitor.cli.pair_dialog import Dialog
 
@@ -101,9 +89,12 @@ def _asked(found: Sequence[InRange], athletes: Sequence[str], legs: Sequence[str
     profiles = team_profiles(everyone)
     names = list(athletes) or [name for name in _prompt("Who? Pseudonyms, with commas").split(",") if name.strip()]
     with LiveSource(everyone, radio) as source, Watching(source, profiles) as watching:
-        dialog = Dialog(watching, heard, profiles, _prompt, typer.echo)
+        seating = Seating(watching, heard, profiles)
+        dialog = Dialog(seating, _prompt, typer.echo)
         dialog.connect()
-        return _team({name.strip(): list(dialog.seat(name.strip(), legs)) for name in names})
+        for name in names:
+            dialog.seat(name.strip(), legs)
+        return seating.team()
 
 
 def _prompt(question: str) -> str:
@@ -112,11 +103,10 @@ def _prompt(question: str) -> str:
 
 def tell_budget(team: Team, radio: str) -> None:
     """Say how many adapters the team needs, and what to do if there are too few."""
-    from monitor.acquisition.link_budget import advice, link_budget
+    from monitor.acquisition.link_budget import budget_sentence
     from monitor.acquisition.team_profiles import team_profiles
 
-    budget = link_budget(team, team_profiles(team), radio)
-    typer.echo(f"{budget}{'' if budget.enough else '; ' + advice(budget, radio)}", err=True)
+    typer.echo(budget_sentence(team, team_profiles(team), radio), err=True)
 
 
 def _show(found: Sequence[InRange]) -> None:

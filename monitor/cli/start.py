@@ -36,7 +36,14 @@ def start() -> None:
 
 def _show(action: str, path: Path | None) -> None:
     """Each session in a process of its own: when it fails, the start window is still there and says why."""
-    arguments = {"demo": ["demo"], "last team": ["live"], "connect": ["live"], "open": ["replay", str(path)]}[action]
+    arguments = {
+        "demo": ["demo"],
+        "set up": ["setup"],
+        "last team": ["live"],
+        "wall": ["live", "--wall"],
+        "open": ["replay", str(path)],
+        "study": ["study", str(path)],
+    }[action]
     done = subprocess.run([sys.executable, "-m", "monitor", *arguments], stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         from monitor.dashboard import show_sentence

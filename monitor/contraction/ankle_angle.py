@@ -85,6 +85,11 @@ class AnkleAngle:
         return self._calibrator is not None and not self._slipped and not self._again
 
     @property
+    def calibrated_share(self) -> float | None:
+        """How much of a calibration that is under way is done, 0..1; None = none is looked for."""
+        return None if self._calibrator is None else self._calibrator.share
+
+    @property
     def skew_s(self) -> float:
         """By how much the angle may be late: one sensor waits for the other, and nobody knows whose clock has moved."""
         return abs(self._skew.correction_s)
@@ -193,6 +198,7 @@ class RecordedAngle:
 
     pending = False
     calibration = None
+    calibrated_share = None
     gait = None
     note = "ankle angle as recorded"
 

@@ -29,10 +29,11 @@ from monitor.settings import AngleSettings
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a calibration lacks. reason: told in the end; prompt: what to do now."""
+    """What a calibration lacks. reason: told in the end; prompt: what to do now; share: what is done, 0..1."""
 
     reason: str
     prompt: str
+    share: float = 0.0
 
 
 class Calibrator:
@@ -48,6 +49,7 @@ class Calibrator:
         self._window_s = window_s or (0.0, settings.calibration_window_s)
         self._shank, self._foot = _Segment(shank), _Segment(foot)
         self.prompt = "stand still"  # what the athlete is to do now, and how far it is
+        self.share = 0.0  # of the whole calibration, 0..1
 
     def push(self, shank: Chunk, foot: Chunk, until_s: int) -> None:
         """Keep what lies within the window."""
@@ -59,7 +61,7 @@ class Calibrator:
         found = _find(self._shank, self._foot, int(until_s), self._settings)
         if isinstance(found, Calibration):
             return found
-        self.prompt = found.prompt
+        self.prompt, self.share = found.prompt, found.share
         if until_s < self._window_s[1]:
             return None
         return from_gait(self._shank.samples(), self._foot.samples(), found.reason, self._settings)
@@ -110,7 +112,7 @@ def _find(shank: _Segment, foot: _Segment, last_s: int, settings: AngleSettings)
     if stand is None:
         now = int(np.argmin(np.append(still[::-1], False)))
         reason = "stand still for 8 s to begin" if last_s - first_s < settings.still_s else "nobody stood still for 5 s"
-        return Missing(reason, f"stand still: {now} of {settings.still_s:.0f} s")
+        return Missing(reason, f"stand still: {now} of {settings.still_s:.0f} s", now / _whole_s(settings))
     stand_end = int(stand + np.argmin(np.append(still[stand:], False)))
     seconds = np.arange(len(rs))
     walk = (seconds >= stand_end) & (rs > settings.walk_dps)
@@ -122,17 +124,23 @@ def _find(shank: _Segment, foot: _Segment, last_s: int, settings: AngleSettings)
     return _solve(shank.samples(), foot.samples(), first_s, (stand, stand_end), pump, walk, settings)
 
 
+def _whole_s(settings: AngleSettings) -> float:
+    return settings.still_s + settings.pump_s + settings.walk_s
+
+
 def _missing(pumped_s: int, walked_s: int, settings: AngleSettings) -> Missing | None:
     """What is still to do after standing still."""
+    done_s = settings.still_s + min(pumped_s, settings.pump_s) + min(walked_s, settings.walk_s)
+    share = done_s / _whole_s(settings)
     if pumped_s < settings.pump_s:
         if walked_s:
             reason = "no ankle pumps were seen between standing still and walking"
-            return Missing(reason, f"{reason}: go on walking, the angle will be less certain")
+            return Missing(reason, f"{reason}: go on walking, the angle will be less certain", share)
         prompt = f"now pump the ankle, toes down first: {pumped_s} of {settings.pump_s:.0f} s"
-        return Missing("no walking was seen after standing still", prompt)
+        return Missing("no walking was seen after standing still", prompt, share)
     if walked_s < settings.walk_s:
         reason = "walk for 20 s after the ankle pumps" if walked_s else "no walking was seen after standing still"
-        return Missing(reason, f"now walk: {walked_s} of {settings.walk_s:.0f} s")
+        return Missing(reason, f"now walk: {walked_s} of {settings.walk_s:.0f} s", share)
     return None
 
 

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.display import require_display, require_qt
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice, start_actions
 from monitor.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from monitor.setting_up import Bench, SetUp
+    from monitor.team import Team
 
 __all__ = [
     "Action",
@@ -20,6 +25,7 @@ __all__ = [
     "StartChoice",
     "run_dashboard",
     "run_scientist",
+    "run_set_up",
     "run_start_window",
     "save_screenshot",
     "show_sentence",
@@ -51,6 +57,19 @@ def run_scientist(paths: Sequence[Path]) -> int:
     from monitor.dashboard.app import run_scientist as run
 
     return run(paths)
+
+
+def run_set_up(bench: Bench, path: Path, earlier: Team | None) -> SetUp | None:
+    """Open the windows of the set-up; what was saved, None if the person gave up.
+
+    path : where the team file is to be written; earlier : the team of last time. The bench is closed afterwards.
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.app import run_set_up as run
+
+    return run(bench, path, earlier)
 
 
 def save_screenshot(

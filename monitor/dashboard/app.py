@@ -11,12 +11,16 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.interrupts import held_interrupts
 from monitor.dashboard.scientist.window import Scientist
+from monitor.dashboard.setup.desk import Desk
+from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.sound import open_sounder
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
+from monitor.setting_up import Bench, SetUp
 from monitor.snapshot import Snapshot
+from monitor.team import Team
 
 
 def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall: bool = False) -> int:
@@ -31,6 +35,18 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
         window.show()
         watch_over(window)
         return app.exec()
+
+
+def run_set_up(bench: Bench, path: Path, earlier: Team | None) -> SetUp | None:
+    """Open the windows of the set-up; what was saved, None if the person gave up."""
+    with closing_on_interrupt() as watch_over:
+        app = application()
+        window = SetUpWindow(lambda did: Desk(bench, path, did, earlier))
+        window.show()
+        watch_over(window)
+        app.exec()
+    window.deleteLater()
+    return window.done
 
 
 def run_scientist(paths: Sequence[Path]) -> int:

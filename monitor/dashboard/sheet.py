@@ -47,8 +47,29 @@ QPushButton#quiet:hover { color: $text; border-color: $line; }
 QPushButton[asking="true"], QPushButton#quiet[asking="true"] { background: $text; color: $background; }
 QPushButton#square { padding: 0; min-width: ${button}px; }
 QPushButton#huge { font-size: ${advice}px; min-height: ${huge}px; }
+QPushButton#primary, QPushButton#hugePrimary { background: $text; color: $background; border-color: $text; }
+QPushButton#primary:disabled, QPushButton#hugePrimary:disabled { background: $raised; color: $muted;
+    border-color: $line; }
+QPushButton#hugePrimary { font-size: ${advice}px; min-height: ${huge}px; }
 QPushButton#start { padding: 0; min-height: ${start}px; background: $card; }
 QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
+QPushButton:checked { border-color: $text; }
+QPushButton#chip { padding: 0 ${half}px; min-height: ${chip}px; font-weight: 400; }
+QPushButton#chip:checked { background: $text; color: $background; }
+QPushButton#rail { background: transparent; border: 0; color: $muted; text-align: left; padding: 0 ${half}px; }
+QPushButton#rail[now="true"] { color: $text; }
+QPushButton#rail:focus, QPushButton#rail:hover { color: $text; background: $raised; }
+#rail { background: $card; }
+#card[now="now"] { border: 2px solid $text; }
+#key { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 2px ${half}px; font-weight: 600; }
+#undo { background: $text; border-radius: ${radius}px; }
+#undoSaid { color: $background; font-weight: 600; }
+QScrollArea { background: transparent; }
+QComboBox { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 0 ${half}px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; selection-background-color: $line; }
+QSlider::groove:horizontal { background: $line; height: 6px; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: $muted; border-radius: 3px; }
+QSlider::handle:horizontal { background: $text; width: 14px; margin: -5px 0; border-radius: 7px; }
 QListWidget, QTableWidget, QLineEdit { background: $card; border: 1px solid $line; border-radius: 4px; color: $text;
     selection-background-color: $raised; selection-color: $text; gridline-color: $line; }
 QHeaderView::section, QTableCornerButton::section { background: $raised; color: $muted; border: 0; padding: 3px; }
@@ -70,7 +91,17 @@ def sheet(style: Style) -> str:
     """The style sheet of a theme at a size."""
     theme = style.theme
     sizes = {"body": 13, "small": 12, "title": 16, "clock": 26, "big": 16, "reason": 14, "tile": 16, "radius": 8}
-    sizes |= {"tiny": 11, "pad": 12, "half": 6, "button": 32, "quiet": 18, "start": 116, "advice": 21, "huge": 60}
+    sizes |= {
+        "tiny": 11,
+        "pad": 12,
+        "half": 6,
+        "button": 32,
+        "quiet": 18,
+        "start": 116,
+        "advice": 21,
+        "huge": 60,
+        "chip": 26,
+    }
     return _SHEET.substitute(
         {name: style.px(size) for name, size in sizes.items()},
         fonts=FONTS,

@@ -1,4 +1,4 @@
-"""The start window: four large buttons, for someone who has just installed Crampwatch."""
+"""The start window: six large buttons, for someone who has just installed Crampwatch."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ RECORDINGS = "Recordings (*.xdf *.npz *.csv);;All files (*)"
 
 _LOOKS: dict[Action, Look] = {
     Action.DEMO: STATES["OK"],
-    Action.CONNECT: STATES["CALIBRATING"],
-    Action.OPEN: STATES["RELIEF"],
-    Action.LAST_TEAM: STATES["COOLDOWN"],
+    Action.SET_UP: STATES["CALIBRATING"],
+    Action.LAST_TEAM: STATES["RELIEF"],
+    Action.WALL: STATES["WARN"],
+    Action.OPEN: STATES["COOLDOWN"],
+    Action.STUDY: STATES["WATCH"],
 }
 
 
@@ -74,7 +76,7 @@ class StartButton(QtWidgets.QPushButton):
 
 
 class StartWindow(QtWidgets.QDialog):
-    """Four buttons; `choice` says which was pressed."""
+    """Six buttons; `choice` says which was pressed."""
 
     def __init__(self, actions: Sequence[StartAction], theme: Theme = DARK) -> None:
         super().__init__()
@@ -97,11 +99,12 @@ class StartWindow(QtWidgets.QDialog):
         page.addLayout(grid)
         page.addStretch()
         page.addWidget(label("foot", DISCLAIMER))
-        self.resize(px(720), px(440))
+        self.resize(px(760), px(540))
 
     def _chosen(self, action: StartAction) -> None:
-        path = ask_recording(self, action.folder) if action.action == Action.OPEN else None
-        if action.action == Action.OPEN and path is None:
+        opens = action.action in (Action.OPEN, Action.STUDY)
+        path = ask_recording(self, action.folder) if opens else None
+        if opens and path is None:
             return
         self.choice = StartChoice(action.action, path)
         self.accept()

@@ -11,9 +11,11 @@ class Action(StrEnum):
     """What one can start with."""
 
     DEMO = "demo"
-    CONNECT = "connect"
-    OPEN = "open"
+    SET_UP = "set up"
     LAST_TEAM = "last team"
+    OPEN = "open"
+    STUDY = "study"
+    WALL = "wall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +31,24 @@ class StartAction:
 
 @dataclass(frozen=True, slots=True)
 class StartChoice:
-    """What was chosen; path: the recording, only with OPEN."""
+    """What was chosen; path: the recording, only with OPEN and STUDY."""
 
     action: Action
     path: Path | None = None
 
 
 def start_actions(last_team: str, recordings: Path | None) -> list[StartAction]:
-    """The four buttons. last_team: its name, empty = none yet; recordings: the folder where the file dialog begins."""
+    """The six buttons. last_team: its name, empty = none yet; recordings: the folder where the file dialog begins."""
+    none_yet = "" if last_team else "There is no team yet: set up sensors first."
     return [
         StartAction(Action.DEMO, "Try the demo", "Two virtual calves tire and warn. No sensors needed."),
-        StartAction(Action.CONNECT, "Connect sensors", "Monitor your own sensors, as your team file names them."),
+        StartAction(Action.SET_UP, "Set up sensors", "Who wears which, signals, calibration: step by step."),
+        StartAction(Action.LAST_TEAM, "Connect the last team", last_team or "As it was set up.", unavailable=none_yet),
+        StartAction(Action.WALL, "Sideline wall", "The last team on tiles, for three metres.", unavailable=none_yet),
         StartAction(
-            Action.OPEN,
-            "Open a recording",
-            "Replay a session exactly as it was: a sample, or your own.",
-            folder=recordings,
+            Action.OPEN, "Open a recording", "Replay a session as it was: a sample, or your own.", folder=recordings
         ),
         StartAction(
-            Action.LAST_TEAM,
-            "Last team",
-            last_team or "The athletes and sensors of the last session.",
-            unavailable="" if last_team else "There is no team yet: write a team file first.",
+            Action.STUDY, "Study a recording", "Signals, spectra, signs and settings in full.", folder=recordings
         ),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import monitor
 from monitor.chunk import Chunk
 from monitor.exporting.grid import Grid
-from monitor.recording.placement import muscle_of
+from monitor.muscles import muscle_of
 
 _MOTION_TYPES = {"g": "ACCEL", "deg/s": "GYRO", "deg": "JNTANG"}
 _MOTION_UNITS = {"g": "g", "deg/s": "deg/s", "deg": "deg", "1": "n/a"}

@@ -11,6 +11,7 @@ from monitor.acquisition.link_budget import adapters_needed, advice, link_budget
 from monitor.acquisition.live import LiveSource
 from monitor.acquisition.pairing import EMG, MOTION, Watching, candidates, verdict
 from monitor.acquisition.profile import find
+from monitor.acquisition.seating import Seating
 from monitor.acquisition.team_profiles import team_profiles
 from monitor.cli.pair import assigned
 from monitor.cli.pair_dialog import Dialog
@@ -108,16 +109,17 @@ def test_a_conversation_finds_who_wears_what(tmp_path):
         return answers.pop(0) if answers else ""
 
     with LiveSource(everyone, room) as source, Watching(source, team_profiles(everyone)) as watching:
-        dialog = Dialog(watching, found, team_profiles(everyone), ask, said.append, act_s=1.2, still_s=0.8)
+        seating = Seating(watching, found, team_profiles(everyone), act_s=1.2, still_s=0.8)
+        dialog = Dialog(seating, ask, said.append)
         dialog.connect()
-        team = Team(athletes=(Athlete(name="A1", sensors=tuple(dialog.seat("A1", ["left", "right"]))),))
-    save_team(team, tmp_path / "team.toml")
+        dialog.seat("A1", ["left", "right"])
+    save_team(seating.team(), tmp_path / "team.toml")
     placed = {(s.leg, role): s.match for s in load_team(tmp_path / "team.toml").athletes[0].sensors for role in s.roles}
     assert placed["left", "emg"] == "uMyo-2"
     assert placed["right", "emg"] == "uMyo-1"
     assert placed["left", "foot"] == "WT-1"
     with pytest.raises(TeamError, match="cannot write"):
-        save_team(team, tmp_path / "team.toml")
+        save_team(seating.team(), tmp_path / "team.toml")
 
 
 def test_a_conversation_with_nobody_ends_with_one_sentence():
@@ -125,7 +127,7 @@ def test_a_conversation_with_nobody_ends_with_one_sentence():
     with LiveSource(everyone, Room({})) as source, Watching(source, team_profiles(everyone)) as watching:
         watching.wait_until_live = lambda seconds: []
         with pytest.raises(LinkError, match="no sensor streams"):
-            Dialog(watching, found, team_profiles(everyone), lambda _: "", lambda _: None).connect()
+            Dialog(Seating(watching, found, team_profiles(everyone)), lambda _: "", lambda _: None).connect()
 
 
 def squad(n_players, legs=("left", "right")):

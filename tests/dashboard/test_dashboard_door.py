@@ -89,7 +89,7 @@ def press(action: Action) -> None:
     QtCore.QTimer.singleShot(50, find_and_press)
 
 
-@pytest.mark.parametrize("action", [Action.DEMO, Action.CONNECT, Action.LAST_TEAM])
+@pytest.mark.parametrize("action", [Action.DEMO, Action.SET_UP, Action.LAST_TEAM, Action.WALL])
 def test_the_start_window_gives_what_was_pressed(app: object, action: Action) -> None:
     press(action)
     assert run_start_window(start_actions("Tuesday squad", None)) == StartChoice(action)
