@@ -51,7 +51,7 @@ class Contractions:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._kept: list[Chunk] = []
+        self._kept = Chunk.empty(self.input)
         self._active = False
         self._start_s = self._quiet = math.nan
         self._closed_s: list[tuple[float, float, float]] = []  # start, quiet power before, where the gate closed
@@ -60,16 +60,17 @@ class Contractions:
     def push(self, filtered: Chunk, gate: Chunk) -> None:
         """Take the next samples and ticks."""
         if len(filtered):
-            self._kept.append(filtered)
+            self._kept = Chunk.joined([self._kept, filtered]) if len(self._kept) else filtered
         active = gate.samples[:, 0] == 1
         if len(active) and (active.any() or self._active):
-            edges = np.flatnonzero(np.diff(active, prepend=self._active))
+            edges = np.flatnonzero(active != np.concatenate(([self._active], active[:-1])))
             for edge in edges.tolist():
                 self._turn(bool(active[edge]), float(gate.time_s[edge]))
             self._active = bool(active[-1])
-        if self._kept:
-            self._finish(float(self._kept[-1].time_s[-1]))
-            self._forget(float(self._kept[-1].time_s[-1]))
+        if len(self._kept):
+            newest_s = float(self._kept.time_s[-1])
+            self._finish(newest_s)
+            self._forget(newest_s - 1.0 - _AFTER_S - self._settings.onset_quiet_s)
 
     def take(self, until_s: float) -> tuple[Contraction, ...]:
         """The contractions that were known by `until_s`."""
@@ -98,13 +99,12 @@ class Contractions:
             self._known.append((closed_s + _AFTER_S, Contraction(start_s, max(end_s, start_s), snr_db, sure)))
 
     def _rows(self, from_s: float, to_s: float) -> Chunk:
-        rows = Chunk.joined(self._kept)
-        return rows[slice(*rows.time_s.searchsorted((from_s - _EPS_S, to_s - _EPS_S)).tolist())]
+        return self._kept[slice(*self._kept.time_s.searchsorted((from_s - _EPS_S, to_s - _EPS_S)).tolist())]
 
     def _power(self, from_s: float, to_s: float) -> float:
         samples = self._rows(from_s, to_s).samples.astype(np.float64)
         known = samples[np.isfinite(samples)]
-        return float(np.mean(known**2)) if len(known) else math.nan
+        return float(np.vdot(known, known)) / len(known) if len(known) else math.nan
 
     def _edge(self, from_s: float, to_s: float, *, forwards: bool, slow: bool = True) -> tuple[float, float]:
         """The edge in a stretch that is quiet at its beginning (backwards: at its end), and the quiet power.
@@ -127,12 +127,8 @@ class Contractions:
         edge_s = float(time_s[min(last_zero + 1, len(time_s) - 1)])
         return edge_s, float(np.nanmean(quiet)) if np.isfinite(quiet).any() else math.nan
 
-    def _forget(self, newest_s: float) -> None:
-        oldest_s = newest_s - 1.0 - _AFTER_S - self._settings.onset_quiet_s
-        while len(self._kept) > 1 and self._kept[1].time_s[0] < oldest_s:
-            self._kept.pop(0)
-        if len(self._kept[0]) and self._kept[0].time_s[0] < oldest_s - 1.0:
-            self._kept[0] = self._kept[0][int(self._kept[0].time_s.searchsorted(oldest_s)) :]
+    def _forget(self, oldest_s: float) -> None:
+        self._kept = self._kept[int(self._kept.time_s.searchsorted(oldest_s)) :]
 
 
 def _second_difference(samples: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.contraction.strides import Stride
+from monitor.medians import middle, quantile
 from monitor.settings import PlacementSettings
 
 Floats = NDArray[np.float64]
 SENTENCE = "{label} {leg}: works while the foot swings, not while it stands; is it on the shin or on the other leg?"
-_KEEP_S = 6.0
-_LOW_PERCENT = 10.0
+_KEEP_SECONDS = 7
+_LOW_SHARE = 0.1
 
 
 def phase_levels(time_s: Floats, rms_uv: Floats, strike_s: float, toe_off_s: float, next_s: float) -> Floats:
@@ -36,8 +37,9 @@ def phase_levels(time_s: Floats, rms_uv: Floats, strike_s: float, toe_off_s: flo
         total, count = np.where(known, rms_uv[first:end], 0.0).sum(axis=0), known.sum(axis=0)
         out[row] = np.divide(total, count, out=out[row], where=2 * count > end - first)
     whole = np.isfinite(out[:2]).all(axis=0)
-    if whole.any():
-        out[2, whole] = np.nanpercentile(rms_uv[edges[0] : edges[2], whole], _LOW_PERCENT, axis=0)
+    for channel in np.flatnonzero(whole).tolist():
+        levels = rms_uv[edges[0] : edges[2], channel]
+        out[2, channel] = quantile(levels[np.isfinite(levels)], _LOW_SHARE)
     return out
 
 
@@ -51,7 +53,7 @@ class PlacementWatch:
 
     def __init__(self, n_channels: int, settings: PlacementSettings, longest_stride_s: float) -> None:
         self._settings, self._longest_stride_s = settings, longest_stride_s
-        self._time_s, self._rms_uv = np.empty(0), np.empty((0, n_channels))
+        self._seconds: deque[tuple[Floats, Floats]] = deque(maxlen=_KEEP_SECONDS)
         self._strides: deque[Floats] = deque(maxlen=2 * int(settings.strides))
         self._struck_s = -np.inf
         self.ratio = np.full(n_channels, np.nan)
@@ -59,21 +61,22 @@ class PlacementWatch:
 
     def push(self, time_s: Floats, rms_uv: Floats, swings: Sequence[Stride]) -> None:
         """The ticks of a second and the swings that ended in it; none unless the leg walks."""
-        keep = int(self._time_s.searchsorted((time_s[-1] if len(time_s) else 0.0) - _KEEP_S))
-        self._time_s = np.concatenate([self._time_s[keep:], time_s])
-        self._rms_uv = np.concatenate([self._rms_uv[keep:], rms_uv])
+        self._seconds.append((time_s, rms_uv))
+        if not swings:
+            return
+        recent_s, recent_uv = (np.concatenate(parts) for parts in zip(*self._seconds, strict=True))
         for swing in swings:
             if swing.strike_s - self._struck_s <= self._longest_stride_s:
                 stride_s = self._struck_s, swing.toe_off_s, swing.strike_s
-                self._strides.append(phase_levels(self._time_s, self._rms_uv, *stride_s))
+                self._strides.append(phase_levels(recent_s, recent_uv, *stride_s))
             self._struck_s = swing.strike_s
-        if self._strides and swings:
+        if self._strides:
             self._judge(np.array(self._strides))
 
     def _judge(self, levels_uv: Floats) -> None:
         known = np.isfinite(levels_uv.sum(axis=1))
         for channel in np.flatnonzero(known.sum(axis=0) >= self._settings.strides).tolist():
-            stance, swing, quiet = np.median(levels_uv[known[:, channel], :, channel], axis=0).tolist()
+            stance, swing, quiet = middle(levels_uv[known[:, channel], :, channel]).tolist()
             self.ratio[channel] = stance_over_swing(stance, swing)
             works = swing > self._settings.above_quiet * quiet
             most = self._settings.leave if self.doubtful[channel] else self._settings.enter

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Stream
 from monitor.grid import TICK_RATE_HZ
+from monitor.lately import Lately
 from monitor.per_second import PerSecond
 from monitor.runs import latched
 from monitor.settings import AngleSettings
 
 _MINUTES = 5
+_FIVE_MINUTES = 60 * _MINUTES * TICK_RATE_HZ  # ticks
 
 
 def activity_input(source_id: str) -> Stream:
@@ -51,8 +54,9 @@ class ShortenedDose(PerSecond):
         """Forget the past."""
         super().reset()
         self._shortened = False
-        self._recent = np.zeros((_MINUTES * 60, 3))  # seconds: shortened contraction, known angle, weighted
-        self._age_s = 0
+        self._worked = Lately(60 * _MINUTES)  # ticks of shortened contraction
+        self._known = Lately(60 * _MINUTES)  # ticks whose angle is known
+        self._minute: deque[tuple[int, float]] = deque(maxlen=60)  # known ticks, and those of work by their effort
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         contraction, angle_deg, effort = rows.T
@@ -60,16 +64,17 @@ class ShortenedDose(PerSecond):
         shortened = latched(angle_deg <= self._settings.shortened_enter_deg, leaves, self._shortened)
         self._shortened = bool(shortened[-1])
         works = shortened & (contraction == 1)
-        worked_s = np.count_nonzero(works) / TICK_RATE_HZ
-        known_s = np.count_nonzero(np.isfinite(angle_deg)) / TICK_RATE_HZ
-        weights = np.minimum(np.nan_to_num(effort[works], nan=1.0), self._settings.effort_most)
-        self._recent[self._age_s % len(self._recent)] = worked_s, known_s, float(weights.sum()) / TICK_RATE_HZ
-        self._age_s += 1
-        all_worked_s, all_known_s = self._recent[:, :2].sum(axis=0).tolist()
-        share = all_worked_s / len(self._recent) if all_known_s > len(self._recent) / 2 else math.nan
-        return worked_s, share, self._exposure_s_per_min()
+        worked, known = np.count_nonzero(works), np.count_nonzero(np.isfinite(angle_deg))
+        self._worked.push(worked)
+        self._known.push(known)
+        self._minute.append((known, self._weighed(effort[works]) if worked else 0.0))
+        share = self._worked.total / _FIVE_MINUTES if 2 * self._known.total > _FIVE_MINUTES else math.nan
+        return worked / TICK_RATE_HZ, share, self._exposure_s_per_min()
+
+    def _weighed(self, effort: NDArray[np.float64]) -> float:
+        """The sum of some ticks' efforts; where there is no reference yet, each counts as 1."""
+        return float(np.minimum(np.nan_to_num(effort, nan=1.0), self._settings.effort_most).sum())
 
     def _exposure_s_per_min(self) -> float:
-        rows = (self._age_s - 1 - np.arange(min(60, self._age_s))) % len(self._recent)
-        _, known_s, weighted_s = self._recent[rows].sum(axis=0).tolist()
-        return 60.0 * weighted_s / known_s if 2 * known_s > len(rows) else math.nan
+        known, weighed = map(sum, zip(*self._minute, strict=True))
+        return 60.0 * weighed / known if 2 * known > TICK_RATE_HZ * len(self._minute) else math.nan

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Stream
 from monitor.grid import TICK_RATE_HZ
+from monitor.lately import Lately
 from monitor.medians import quantile
 from monitor.per_second import PerSecond
 from monitor.settings import BaselineSettings, SignSettings
@@ -41,8 +42,9 @@ class Discharges(PerSecond):
         """Forget the past; a stored baseline comes back."""
         super().reset()
         self._age_s, self._frozen = 0, self._stored is not None
-        self._recent = np.zeros((round(self._settings.twitch_window_s), 3))  # seconds: twitches, quiet s, tonic
-        self._early = np.zeros(2)
+        n_seconds = round(self._settings.twitch_window_s)
+        self._twitches, self._quiet, self._tonic = (Lately(n_seconds) for _ in range(3))  # quiet: ticks; tonic: seconds
+        self._early_twitches = self._early_quiet = 0
         self.baseline_per_min = self._stored
 
     def freeze(self) -> None:
@@ -53,27 +55,34 @@ class Discharges(PerSecond):
         quiet = rows[:, -1] == 1
         n_quiet = np.count_nonzero(quiet)
         events = self._events(rows, quiet) if n_quiet >= HALF_SECOND else 0
-        this = self._recent[self._age_s % len(self._recent)]
         tonic = events >= self._settings.tonic_events_per_s
-        this[:] = 0 if tonic else events, n_quiet / TICK_RATE_HZ, tonic
+        twitches = 0 if tonic else events
+        self._twitches.push(twitches)
+        self._quiet.push(n_quiet)
+        self._tonic.push(int(tonic))
         if not self._frozen and self._age_s <= self._baseline.end_s:
-            self._early += this[:2]
-            if self._early[1] >= self._settings.baseline_quiet_s:
-                self.baseline_per_min = _rate_per_min(*self._early.tolist())
+            self._learn(twitches, n_quiet)
         self._age_s += 1
-        n, quiet_s, tonic_s = self._recent.sum(axis=0).tolist()
+        quiet_s = self._quiet.total / TICK_RATE_HZ
         baseline = math.nan if self.baseline_per_min is None else self.baseline_per_min
         if quiet_s < self._settings.twitch_min_quiet_s:
             return math.nan, baseline, math.nan
-        return 60 * n / quiet_s, baseline, 60 * tonic_s / quiet_s
+        return 60 * self._twitches.total / quiet_s, baseline, 60 * self._tonic.total / quiet_s
+
+    def _learn(self, twitches: int, n_quiet: int) -> None:
+        self._early_twitches += twitches
+        self._early_quiet += n_quiet
+        quiet_s = self._early_quiet / TICK_RATE_HZ
+        if quiet_s >= self._settings.baseline_quiet_s:
+            self.baseline_per_min = _rate_per_min(self._early_twitches, quiet_s)
 
     def _events(self, rows: NDArray[np.float64], quiet: NDArray[np.bool_]) -> int:
         """Tops of the peaks above the limit; 3 ticks on either side must not be higher."""
         rms, peak = rows[:, 0:-1:2], rows[:, 1:-1:2]
         limit = np.maximum(self._settings.twitch_ratio * quantile(rms[quiet], 0.5), self._floor)
-        height = np.where(quiet, np.nan_to_num(peak / limit).max(axis=1), 0.0)
-        if not (height > 1).any():
+        if not (peak > limit)[quiet].any():
             return 0
+        height = np.where(quiet, np.nan_to_num(peak / limit).max(axis=1), 0.0)
         around = sliding_window_view(np.pad(height, 3), 7).max(axis=1)
         tops = (height > 1) & (height >= around)
         return int(np.count_nonzero(tops & ~np.concatenate(([False], tops[:-1]))))
