@@ -22,8 +22,6 @@ from monitor.simulation.recorded import session_events, simulated_team
 from monitor.simulation.scenario import scenario_names
 from monitor.simulation.sessions import RANDOM, session_of
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.mark.parametrize("name", [*scenario_names(), RANDOM])
 def test_it_plays_through_the_pipeline(name: str) -> None:
@@ -42,6 +40,7 @@ def test_its_virtual_sensors_have_something_to_send(name: str) -> None:
         assert np.isfinite(samples).all() and samples.std() > 0
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 def test_the_demo_plays_a_random_session_over_the_whole_radio_path() -> None:
     done = crampwatch("demo", "--scenario", "random", "--seed", 5, "--json", "--seconds", 90, "--speed", 8)

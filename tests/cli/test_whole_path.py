@@ -16,8 +16,6 @@ from cli.running import ENVIRONMENT, crampwatch, json_lines
 
 from monitor.recording.xdf_read import open_recording
 
-pytestmark = pytest.mark.alone
-
 PROMISED = {"time_s", "state", "score", "points", "reasons", "athlete", "leg"}
 
 
@@ -32,6 +30,7 @@ def tiring(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict], Path]:
     return json_lines(done.stdout), path
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(240)
 def test_the_demo_calibrates_then_sees_no_pattern_then_watches(tiring: tuple[list[dict], Path]) -> None:
     changes, _ = tiring
@@ -81,6 +80,7 @@ def test_from_does_not_change_a_state(tiring: tuple[list[dict], Path]) -> None:
     assert json_lines(done.stdout) == changes
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 def test_rested_calves_are_not_called_tiring() -> None:
     done = crampwatch("demo", "--scenario", "rested", "--json", "--seconds", 600, "--speed", 10)
@@ -89,6 +89,7 @@ def test_rested_calves_are_not_called_tiring() -> None:
     assert not {"WATCH", "WARN"} & set(states)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(240)
 def test_the_story_of_the_demo_is_told_in_time() -> None:
     """At ten times real speed, a second of wall time is ten of session time; it starts from a stored baseline."""
@@ -105,6 +106,7 @@ def test_the_story_of_the_demo_is_told_in_time() -> None:
     assert not {state for leg, state in first if leg == "right"} & {"WATCH", "WARN", "CRAMP", "RELIEF", "COOLDOWN"}
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(120)
 def test_killing_the_virtual_sensors_shows_no_signal_and_heals(tmp_path: Path) -> None:
     """The recording keeps all that was before and after; the gap in it is NaN."""
