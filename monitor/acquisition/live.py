@@ -19,7 +19,7 @@ from monitor.acquisition.profile import Profile
 from monitor.acquisition.radio import Radio, RadioSpec, RadioSpecs, adapters_of, open_radio, outage
 from monitor.acquisition.session_clock import SessionClock
 from monitor.acquisition.sightings import Sighting
-from monitor.acquisition.supervisor import BackOff, Supervisor
+from monitor.acquisition.supervisor import BackOff, MayTake, Supervisor, always
 from monitor.acquisition.team_profiles import team_profiles
 from monitor.acquisition.tried import remark
 from monitor.errors import ProfileError, RadioError
@@ -41,7 +41,8 @@ class LiveSource:
     simulated : the sensors are virtual, so nothing is said of what was never tried on hardware.
     speed : session seconds per wall second (virtual sensors only).
     library : profiles by id; None = the shipped ones and the user's own.
-    heartbeat_s : session seconds from one heartbeat to the next.
+    heartbeat_s : session seconds from one heartbeat to the next. may_take : whether to link a sensor that is heard so
+    strongly (its name, dBm); another computer may be nearer to it.
 
     The iteration ends after `stop()`. It survives the loss of the radio: its sensors are LOST, other adapters take
     them, and it is opened again when it comes back. Use as `with LiveSource(...) as source`.
@@ -58,10 +59,11 @@ class LiveSource:
         *,
         simulated: bool = False,
         heartbeat_s: float = HEARTBEAT_S,
+        may_take: MayTake = always,
     ) -> None:
         self._profiles = team_profiles(team, library)
         self._specs = adapters_of(radio)
-        self._simulated, self._heartbeat_s = simulated, heartbeat_s
+        self._simulated, self._heartbeat_s, self._may_take = simulated, heartbeat_s, may_take
         self.clock = SessionClock(speed)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._opened = threading.Event()
@@ -169,7 +171,7 @@ class LiveSource:
         """Keep all adapters and all sensors until stopped. Raises: RadioError if no adapter ever opened."""
         adapters = Adapters(frozenset(self._profiles))
         self._supervisors = {
-            name: Supervisor(name, profile, self.clock, self._emit, self._remark(profile))
+            name: Supervisor(name, profile, self.clock, self._emit, self._remark(profile), self._may_take)
             for name, profile in self._profiles.items()
         }
         for supervisor in self._supervisors.values():

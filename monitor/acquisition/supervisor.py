@@ -33,6 +33,14 @@ class AdapterGoneError(LinkError):
     """The adapter that held the link has gone; the sensor may well be heard by another."""
 
 
+MayTake = Callable[[str, float], bool]
+
+
+def always(source_id: str, dbm: float) -> bool:
+    """Whoever hears a sensor takes it."""
+    return True
+
+
 class BackOff:
     """Pauses that double from 0.25 s to 8 s."""
 
@@ -55,12 +63,18 @@ class Supervisor:
 
     source_id : the advertised name or the address by which it is known, or "serial:" and its serial number.
     emit : takes each event, stamped and in order, in the event loop's thread.
-    remark : what is said when it goes live for the first time.
+    remark : what is said when it goes live for the first time. may_take : see `LiveSource`.
     link : where it stands. newest_s : the event loop's time of the newest packet. air : the adapter that holds it.
     """
 
     def __init__(
-        self, source_id: str, profile: Profile, clock: SessionClock, emit: Callable[[Event], None], remark: str = ""
+        self,
+        source_id: str,
+        profile: Profile,
+        clock: SessionClock,
+        emit: Callable[[Event], None],
+        remark: str = "",
+        may_take: MayTake = always,
     ) -> None:
         self.source_id = source_id
         self.link = Link.SEARCHING
@@ -69,7 +83,7 @@ class Supervisor:
         self._profile = profile
         self._clock = clock
         self._emit = emit
-        self._remark = remark
+        self._remark, self._may_take = remark, may_take
         self._signal_chars = signal_chars(profile)
         self._back_off = BackOff()
         self._failed_at_s = float("-inf")
@@ -142,7 +156,7 @@ class Supervisor:
                 if is_serial(self.source_id) and not may_be(adapters, heard, self.source_id, self._profile):
                     continue
             chosen = adapters.choose(adapters.sightings.of(heard.device.address), share_of(self._profile))
-            if chosen is not None:
+            if chosen is not None and self._may_take(self.source_id, chosen.heard.rssi):
                 return chosen
             self._failed_at_s = asyncio.get_running_loop().time()
 

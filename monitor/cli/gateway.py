@@ -56,6 +56,8 @@ def gateway(
     name = name or user or "gw1"
     access = access_of(to, user, password_file, ca, plain)
     from monitor.network.gateway import HEARTBEAT_S, Gateway, LocalStates
+    from monitor.network.messages import checked_name
+    from monitor.network.ownership import Ownership
 
     path = team or last_team()
     people = load_team(path)
@@ -63,10 +65,11 @@ def gateway(
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     record = record or Path(f"gateway-{name}-{time.strftime('%Y%m%d-%H%M%S')}.xdf")
     tell_budget(people, radio)
+    own = Ownership(checked_name(name))
     keys = {sensor: profile.key for sensor, profile in profiles.items()}
     with (
-        LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S) as source,
-        Gateway(source, access, name, keys) as post,
+        LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S, may_take=own.may_take) as source,
+        Gateway(source, access, own, keys) as post,
     ):
         typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)
         local = LocalStates(post.publisher, lambda line: typer.echo(line))

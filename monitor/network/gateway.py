@@ -13,6 +13,7 @@ from monitor.errors import NetworkError
 from monitor.events import Event
 from monitor.network.connection import Access, Connection, Will
 from monitor.network.messages import BEAT_S, GatewayBeat, HubBeat, Status, checked_name, parts_of, topic
+from monitor.network.ownership import Ownership
 from monitor.network.publisher import Publisher
 
 HEARTBEAT_S = 0.05  # session seconds; a block ends with each, so that hubs lag by no more
@@ -44,22 +45,24 @@ class Gateway:
 
     It is a source (iterate it in the engine's thread), and its `publisher` a sink of that engine. Sensors draw
     attention to themselves when a hub asks for it; when this engine does, only while no hub is there.
-    profiles : the key of the firmware profile of each sensor. epoch_s : Unix time at session time 0.
+    ownership : which sensors it takes. profiles : the key of the firmware profile of each sensor.
+    epoch_s : Unix time at session time 0.
     Raises: NetworkError from `start` where the broker refuses or is not to be trusted; one that only does not answer is
     tried for ever.
     """
 
-    def __init__(self, radio: Radio, access: Access, name: str, profiles: Mapping[str, str]) -> None:
-        self.name, self.clock = checked_name(name), radio.clock
-        self.publisher = Publisher(name)
-        self._radio = radio
+    def __init__(self, radio: Radio, access: Access, ownership: Ownership, profiles: Mapping[str, str]) -> None:
+        self.name, self.clock = checked_name(ownership.name), radio.clock
+        self.publisher, self._ownership = Publisher(self.name), ownership
+        self._radio, name = radio, self.name
         self._epoch_s = time.time() - radio.clock.now_s() / radio.clock.speed
         run = self.publisher.run
         self._online = Status(run=run, state="online", profiles=dict(profiles)).text()
         self._status = topic("gateway", name, "status")
         will = Will(self._status, Status(run=run, state="lost").text())
         self._ended = Will(self._status, Status(run=run, state="ended").text())
-        subscriptions = [(topic("hub", "+", "beat"), 0), (topic("gateway", name, "alert"), 0)]
+        beats = [(topic("hub", "+", "beat"), 0), (topic("gateway", "+", "beat"), 0)]
+        subscriptions = [*beats, (topic("gateway", name, "alert"), 0)]
         self._connection = Connection(
             access, f"crampwatch-gateway-{name}", subscriptions, self._receive, self._is_up, will
         )
@@ -82,7 +85,9 @@ class Gateway:
         self._connection.stop(self._ended)
 
     def __iter__(self) -> Iterator[Event]:
-        return iter(self._radio)
+        for event in self._radio:
+            self._ownership.follow(event)
+            yield event
 
     def behind_s(self, session_s: float) -> float:
         """How far an engine that has come to `session_s` is behind, session seconds."""
@@ -123,6 +128,8 @@ class Gateway:
             kind, name, what = parts_of(topic_name)
             if (kind, what) == ("hub", "beat"):
                 self.publisher.told(name, HubBeat.read(content))
+            elif what == "beat":
+                self._ownership.told(name, GatewayBeat.read(content))
             elif what == "alert":
                 self._radio.alert(content.decode("utf-8", "replace"))
         except NetworkError:
@@ -130,13 +137,15 @@ class Gateway:
 
     def _beat(self) -> None:
         while not self._ending.wait(BEAT_S):
-            spool = self.publisher.spool
+            spool, (held, heard) = self.publisher.spool, self._ownership.told_here()
             beat = GatewayBeat(
                 run=self.publisher.run,
                 now_s=self.clock.now_s(),
                 epoch_s=self._epoch_s,
                 oldest=spool.oldest,
                 next=spool.next,
+                held=held,
+                heard=heard,
             )
             self._connection.publish(topic("gateway", self.name, "beat"), beat.text(), qos=0)
 

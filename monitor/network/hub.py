@@ -149,7 +149,7 @@ class HubSource:
         return sorted(self.merge.lanes.values(), key=lambda lane: lane.name)
 
     def _is_lost(self, lane: Lane, now_s: float) -> bool:
-        return lane.gone or now_s - lane.heard_s > LOST_S
+        return lane.gone or not self._connection.connected or now_s - lane.heard_s > LOST_S
 
     def _state(self, lane: Lane, now_s: float) -> str:
         """What is wrong with a gateway; empty = nothing."""

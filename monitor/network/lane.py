@@ -77,10 +77,12 @@ class Lane:
     def take_block(self, content: bytes, now_s: float) -> None:
         """A block has come, in any order. Raises: NetworkError where it is none."""
         run, counter = place_of(content)
+        if self.run is None:
+            self._begin(run)
         if run != self.run:
-            return  # of an earlier run, or before the first beat: the gateway has it still
+            return  # of an earlier run, or before the first beat of a later one: that gateway has it still
         self.heard_s = now_s
-        if self._next is None or counter < self._next or counter in self._early:
+        if counter in self._early or (self._next is not None and counter < self._next):
             self.doubled += 1
         elif counter == self._next:
             self._accept(decode(content), now_s)

@@ -8,6 +8,7 @@ it. One that has told nothing for `HOLD_S` is not waited for; what it tells late
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -69,10 +70,12 @@ class Merge:
         if not self._settled(now_s):
             return
         self._note_silence(now_s)
-        known = [(lane, origin_s) for lane in self.lanes.values() if (origin_s := self.origin_s(lane)) is not None]
+        lanes = sorted(self.lanes.values(), key=lambda lane: lane.name)
+        known = [(lane, origin_s) for lane in lanes if (origin_s := self.origin_s(lane)) is not None]
         awaited_s = [lane.until_s + origin_s for lane, origin_s in known if self._is_awaited(lane, origin_s, now_s)]
-        told_s = [lane.until_s + origin_s for lane, origin_s in known]
-        until_s = min(awaited_s) if awaited_s else max(told_s, default=self.newest_s)
+        if not awaited_s and not all(lane.gone for lane in lanes):
+            return
+        until_s = min(awaited_s, default=math.inf)
         found: list[tuple[float, Lane, Event]] = []
         for lane, origin_s in known:
             while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
@@ -99,9 +102,11 @@ class Merge:
         full = [lane for lane in heard if lane.waiting]
         if not full or now_s - self._since_s < _GATHER_S:
             return False
-        lane = min(full, key=lambda lane: lane.transit.lag_s or 0.0)
-        self._base, self._base_lag_s = (lane, lane.run), lane.transit.lag_s or 0.0
-        self._shift_s = float(int(lane.waiting[0].time_s))
+        lags_s = {lane.name: lane.transit.lag_s or 0.0 for lane in full}
+        base = min(full, key=lambda lane: lags_s[lane.name])
+        self._base, self._base_lag_s = (base, base.run), lags_s[base.name]
+        first_s = min(lane.waiting[0].time_s + lags_s[lane.name] - self._base_lag_s for lane in full)
+        self._shift_s = float(math.floor(first_s))
         return True
 
     def _is_base(self, lane: Lane) -> bool:

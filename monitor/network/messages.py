@@ -51,7 +51,7 @@ class GatewayBeat(_Message):
     """now_s : the gateway's session clock as this is sent; epoch_s : Unix time at its 0.
 
     oldest, next : counters of the oldest block that it still keeps and of the next that it will make. held, heard : the
-    sensors that it has, and that it hears beside them, with their signal strength in dBm.
+    sensors that it has, and those that it hears beside them, with their signal strength in dBm.
     """
 
     run: Run
@@ -59,7 +59,7 @@ class GatewayBeat(_Message):
     epoch_s: float
     oldest: Count
     next: Count
-    held: dict[SensorName, Dbm | None] = Field(default_factory=dict, max_length=MOST_SENSORS)
+    held: list[SensorName] = Field(default_factory=list, max_length=MOST_SENSORS)
     heard: dict[SensorName, Dbm] = Field(default_factory=dict, max_length=MOST_SENSORS)
 
 

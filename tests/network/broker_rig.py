@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from acquisition.synthetic import wide_profile
+from network_events import team_of_sensors
 
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.session_clock import SessionClock
@@ -26,10 +27,10 @@ from monitor.network.address import Broker
 from monitor.network.broker_config import write_broker_config
 from monitor.network.connection import Access
 from monitor.network.gateway import HEARTBEAT_S, Gateway
+from monitor.network.ownership import Ownership
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.simulation.packing import Packer
-from monitor.team import Athlete, Sensor, Team
 
 MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
 PLAIN = "listener {port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\npersistence true\n"
@@ -92,16 +93,6 @@ def until(true: Callable[[], object], limit_s: float, what: str) -> None:
 
 
 # A gateway's source without a radio -----------------------------------------------------------------------------------
-
-
-def sensors_of(names: Iterable[str]) -> Team:
-    """One athlete per sensor, left leg."""
-    return Team(
-        athletes=tuple(
-            Athlete(name=f"A{i}", sensors=(Sensor(match=name, profile="made-up", leg="left", roles=("emg",)),))
-            for i, name in enumerate(names)
-        )
-    )
 
 
 def packets(profile: Profile, sensor: str, seconds: float, seed: int) -> list[Notification]:
@@ -169,7 +160,7 @@ class Heard:
 
 
 def session_of(sensors: list[str]) -> Session:
-    return Session(sensors_of(sensors), dict.fromkeys(sensors, wide_profile()), Settings())
+    return Session(team_of_sensors(sensors), dict.fromkeys(sensors, wide_profile()), Settings())
 
 
 class Post:
@@ -177,7 +168,7 @@ class Post:
 
     def __init__(self, access: Access, name: str, source: PacketSource, sensors: list[str]) -> None:
         self.heard = Heard()
-        self.gateway = Gateway(source, access, name, {})
+        self.gateway = Gateway(source, access, Ownership(name), {})
         self.engine = Engine(
             self.gateway, session_of(sensors), describe=described, sinks=(self.gateway.publisher, self.heard)
         )
