@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,13 @@ from monitor.conditioning.filters import HighPass, Notch
 from monitor.conditioning.quality import ChannelQuality
 from monitor.conditioning.verdicts_of_second import second_verdict
 from monitor.contraction.angle_at import angle_at
-from monitor.contraction.bursts import Contraction, Contractions
+from monitor.contraction.bursts import Contractions
 from monitor.contraction.onset import Gate
 from monitor.contraction.placement import PlacementWatch
 from monitor.contraction.shortened import ShortenedDose, activity_input
 from monitor.contraction.strides import Stride
 from monitor.contraction.ticks import TickFeatures
+from monitor.emg_second import EmgSecond
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.course import Course, CourseSecond
 from monitor.fatigue.spectrum import Frames, PooledMdf
@@ -35,33 +35,10 @@ from monitor.warning.dose import LeakyDose
 from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
 from monitor.warning.relaxation import LateRelaxation, relaxation_input
 
+Floats = NDArray[np.float64]
 _FRAME_TICKS = 6  # a frame is valid if the last six ticks are all contraction
 _HISTORY_TICKS = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EmgSecond:
-    """What one second of EMG said. NaN = unknown. mdf_hz (C,)."""
-
-    packets: bool
-    quality: NDArray[np.float64]  # (C,) what is wrong in most of the second, else GOOD
-    mdf_hz: NDArray[np.float64]
-    compression: NDArray[np.float64]  # reading, frames, recent frames; of all, of the plantarflexed, of each channel
-    course: CourseSecond  # how surely and how fast the readings move
-    quiet_ratio: float
-    twitches_per_min: float
-    twitch_baseline_per_min: float
-    tonic_s_per_min: float
-    relaxation_z: float
-    relaxation_of: int  # contractions
-    dose_min: float  # shortened contraction, what is long ago counting less
-    shortened_s: float
-    shortened_share: float
-    exposure_s_per_min: float  # shortened seconds weighted by effort, of the last minute
-    contractions: tuple[Contraction, ...]  # that became known in it
-    stance_ratio: NDArray[np.float64]  # (C,) amplitude in stance over that in swing, of the last strides of walking
-    misplaced: NDArray[np.bool_]  # (C,) the electrode works where a calf rests
-    sustained: NDArray[np.float64]  # a row of CrampWatch's output
+_OFF = (Quality.RAILED, Quality.FLAT, Quality.NO_CONTACT)  # the skin is not touched
 
 
 class EmgPath:
@@ -92,7 +69,9 @@ class EmgPath:
         self.kept_baseline: bool | None = None if stored is None else fit is not None  # False: it does not fit here
         stored = stored if fit is not None else None
         matched = compression_input(self._frames.output)
-        self.compression = Compression(matched, emg.labels, hz, settings.spectrum, settings.baseline, fit)
+        self.compression = Compression(
+            matched, emg.labels, hz, settings.spectrum, settings.baseline, fit, settings.electrodes
+        )
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
@@ -143,8 +122,8 @@ class EmgPath:
     def close(
         self,
         until_s: float,
-        angle_s: NDArray[np.float64],
-        angle_deg: NDArray[np.float64],
+        angle_s: Floats,
+        angle_deg: Floats,
         expected: bool,
         swings: Sequence[Stride] = (),
     ) -> EmgSecond:
@@ -167,7 +146,7 @@ class EmgPath:
             for stage in (self.compression, self._mdf):
                 stage.heed(float(hum.samples[-1, 0]))
         matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
-        compression = self.compression.push(matched)
+        compression = self._compressed(matched, codes)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
         rows = np.column_stack([every_tick[:, : n_features + 1], angle_at(ticks.time_s, angle_s, angle_deg)])
@@ -194,15 +173,25 @@ class EmgPath:
             contractions=self._contractions.take(until_s),
             stance_ratio=self._placement.ratio.copy(),
             misplaced=self._placement.doubtful.copy(),
+            electrodes=self.compression.electrodes.told,
             sustained=self._last_sustained,
         )
 
+    def _compressed(self, matched: Chunk, codes: Floats) -> Chunk:
+        """u of the second's frames; what electrodes say that have moved is compared with no baseline any more."""
+        off = 2 * np.isin(codes, _OFF).sum(axis=0) > max(len(codes), 1)
+        electrodes = self.compression.electrodes
+        electrodes.heed(off, self._quiet.newest_uv)
+        compression = self.compression.push(matched)
+        if electrodes.moved.any():
+            self._quiet.forget(electrodes.moved)
+        if self.compression.electrodes is not electrodes:  # all have moved, and a new baseline has begun
+            self._trend.reset()
+            self._course.reset()
+        return compression
+
     def _shortened(
-        self,
-        ticks_s: NDArray[np.float64],
-        active: NDArray[np.float64],
-        angle_deg: NDArray[np.float64],
-        effort: NDArray[np.float64],
+        self, ticks_s: Floats, active: Floats, angle_deg: Floats, effort: Floats
     ) -> tuple[float, float, float]:
         """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
         dose = self._shortened_watch.push(
@@ -211,7 +200,7 @@ class EmgPath:
         seconds, share, exposure = dose.samples[-1].tolist() if len(dose) else (0.0, np.nan, np.nan)
         return seconds, share, exposure
 
-    def _doubtful(self, until_s: float, ticks_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _doubtful(self, until_s: float, ticks_s: Floats) -> NDArray[np.bool_]:
         """Ticks of half seconds that look wrong by themselves, known only at their end: they count for nothing."""
         verdicts = self._waiting_verdicts.take(until_s)
         if not verdicts.samples.any():
@@ -219,7 +208,7 @@ class EmgPath:
         alone = np.concatenate([verdicts.samples[:, 1::2] != Quality.GOOD, np.zeros((1, len(self.stream.channels)))])
         return alone[verdicts.time_s.searchsorted(ticks_s - 0.5 * TICK_S)] != 0
 
-    def _readings(self, trend: Chunk) -> NDArray[np.float64]:
+    def _readings(self, trend: Chunk) -> Floats:
         if not len(trend):
             return np.array([np.nan, 0, 0] * (2 + len(self.stream.channels)))
         readings = trend.samples[-1].astype(np.float64)
@@ -236,11 +225,11 @@ class EmgPath:
     def _match(
         self,
         frames: Chunk,
-        ticks_s: NDArray[np.float64],
-        active: NDArray[np.float64],
+        ticks_s: Floats,
+        active: Floats,
         bad: NDArray[np.bool_],
-        angle_s: NDArray[np.float64],
-        angle_deg: NDArray[np.float64],
+        angle_s: Floats,
+        angle_deg: Floats,
         expected: bool,
     ) -> tuple[Chunk, Chunk]:
         """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
@@ -262,7 +251,7 @@ class EmgPath:
         only = np.where(contraction[:, None], power, np.nan)
         return Chunk(self.compression.input, frames.time_s, matched), Chunk(frames.stream, frames.time_s, only)
 
-    def _signs(self, ticks_s: NDArray[np.float64], rows: NDArray[np.floating]) -> None:
+    def _signs(self, ticks_s: Floats, rows: NDArray[np.floating]) -> None:
         quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))
         quiet, discharges = self._quiet.push(quiet_ticks), self._discharges.push(quiet_ticks)
         sustained = self._sustained.push(Chunk(self._sustained.input, ticks_s, rows))
@@ -287,10 +276,7 @@ class EmgPath:
         return True
 
     def refit(self) -> bool:
-        """Fit the fatigue baseline again from the last minutes; the signs of the resting calf keep theirs.
-
-        False = too few contractions.
-        """
+        """Fit the fatigue baseline again from the last minutes; other signs keep theirs. False = too few frames."""
         if not self.compression.refit():
             return False
         self._trend.reset()

@@ -10,6 +10,7 @@ from monitor.contraction.placement import SENTENCE as MISPLACED
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.medians import channel_median
 from monitor.settings import Settings
+from monitor.warning import texts
 from monitor.warning.cramp import cramp_reading
 from monitor.warning.evidence import Evidence
 
@@ -38,18 +39,23 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         compression_sd=known(emg.course.all.level_sd),
         matched=emg.course.matched,
         cramp=cramp_reading(emg.sustained, path.stream.labels),
+        rebased=path.compression.rebased,
     )
 
 
 def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond, worked: bool) -> Iterator[str]:
     """What is wrong with the channels: the signal, or else the electrode's place. worked : a contraction was seen."""
-    for label, code, misplaced in zip(labels, emg.quality, emg.misplaced, strict=True):
+    electrodes = emg.electrodes
+    channels = zip(labels, emg.quality, emg.misplaced, electrodes.channels, electrodes.gain.tolist(), strict=True)
+    for label, code, misplaced, moved, gain in channels:
         if code == Quality.NO_CONTACT and not worked:
             yield NOISE_SO_FAR.format(label=label, leg=leg)
         elif code:
             yield SENTENCES[Quality(int(code))].format(label=label, leg=leg)
         elif misplaced:
             yield MISPLACED.format(label=label, leg=leg)
+        if moved:
+            yield texts.moved(label, leg, gain)
 
 
 def known(value: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -118,3 +119,39 @@ def test_what_is_ordered_afterwards_is_obeyed_until_it_is_undone(tmp_path: Path)
 def test_only_orders_are_orders():
     assert is_baseline_order(baseline_marker(BaselineOrder.REFIT, "A7", "left"))
     assert not is_baseline_order("cramp: A7 left") and not is_baseline_order("the baseline: A7 left")
+
+
+# an electrode that moves -------------------------------------------------------------------------------------------
+
+MOVED_S = 32.0
+QUICK = SETTINGS.changed({"electrodes.block_frames": 50, "electrodes.least_blocks": 3})
+
+
+@cache
+def shifted(channels: tuple[float, float]) -> Told:
+    """The same minute, with channels that grow louder or quieter from one moment on."""
+    emg = samples("working", 1, LENGTH_S)["emg"]
+    gain = np.where(emg.time_s[:, None] < MOVED_S, 1.0, np.array(channels))
+    fed = events({"emg": replace(emg, samples=emg.samples * gain.astype(np.float32))}, even_edges(0.5, LENGTH_S))
+    return Told(session(QUICK)).feed(fed).finish()
+
+
+def test_a_channel_that_moves_is_said_and_no_longer_compared():
+    moved, still = shifted((3.0, 1.0)), shifted((1.0, 1.0))
+    said = [second.time_s for second in moved.seconds if any("moved" in text for text in second.evidence.quality)]
+    assert MOVED_S < said[0] < LENGTH_S - 1 and not any("moved" in str(s.evidence.quality) for s in still.seconds)
+    emg = moved.seconds[-1].emg
+    assert emg is not None
+    n_moved = int(emg.electrodes.channels.sum())
+    if n_moved == 1:
+        assert emg.electrodes.channels.tolist() == [True, False]
+        assert moved.states == still.states, "the other channel goes on"
+    else:
+        assert moved.state_at(LENGTH_S) == "CALIBRATING" and moved.seconds[-1].evidence.rebased
+
+
+def test_a_refit_takes_the_electrodes_as_they_are_now():
+    moved = shifted((3.0, 1.0))
+    path = moved.leg.path
+    assert path is not None and path.compression.refit()
+    assert not path.compression.electrodes.moved.any() and not path.compression.rebased

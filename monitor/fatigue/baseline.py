@@ -143,6 +143,11 @@ class Sums:
         self.n_frames += len(rows)
         self.effort_low, self.effort_high = min(self.effort_low, effort.min()), max(self.effort_high, effort.max())
 
+    def forget(self, channel: int) -> None:
+        """Take a channel out."""
+        for per_channel in (self.ata, self.atl, self.power, self.ln_power, self.count):
+            per_channel[channel] = 0.0
+
 
 def fit(
     sums: Sums,

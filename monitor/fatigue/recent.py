@@ -63,8 +63,7 @@ class RecentSums(Generic[Rows]):
         """What a channel said so far is not comparable with what it says from now on."""
         self._close()
         for _, _, block in self._blocks:
-            for per_channel in (block.ata, block.atl, block.power, block.ln_power, block.count):
-                per_channel[channel] = 0.0
+            block.forget(channel)
 
 
 def together(parts: Sequence[Sums]) -> Sums:

@@ -20,7 +20,7 @@ from monitor.settings.alerts import AlertSettings
 from monitor.settings.conditioning import FilterSettings, QualitySettings
 from monitor.settings.contraction import AngleSettings, GaitSettings, GateSettings, PlacementSettings, SkewSettings
 from monitor.settings.cramp import CrampSettings
-from monitor.settings.fatigue import BaselineSettings, SpectrumSettings, TrendSettings
+from monitor.settings.fatigue import BaselineSettings, ElectrodeSettings, SpectrumSettings, TrendSettings
 from monitor.settings.guided import GuidedSettings
 from monitor.settings.link import LinkSettings
 from monitor.settings.tables import Tables, shipped_tables
@@ -31,6 +31,7 @@ __all__ = [
     "AngleSettings",
     "BaselineSettings",
     "CrampSettings",
+    "ElectrodeSettings",
     "FilterSettings",
     "GaitSettings",
     "GateSettings",
@@ -67,6 +68,7 @@ class Settings:
     gate: GateSettings = field(default_factory=GateSettings)
     spectrum: SpectrumSettings = field(default_factory=SpectrumSettings)
     baseline: BaselineSettings = field(default_factory=BaselineSettings)
+    electrodes: ElectrodeSettings = field(default_factory=ElectrodeSettings)
     trend: TrendSettings = field(default_factory=TrendSettings)
     angle: AngleSettings = field(default_factory=AngleSettings)
     gait: GaitSettings = field(default_factory=GaitSettings)

@@ -50,6 +50,19 @@ class BaselineSettings(Checked):
 
 
 @dataclass(frozen=True, slots=True)
+class ElectrodeSettings(Checked):
+    """When an electrode is taken to have moved: its channel leaves the range that it had against the others."""
+
+    block_frames: float = setting(200.0, "frames", 50, 2000, "simulated: means of 200 scatter by 0.04 ln power")
+    least_blocks: float = setting(6, "blocks", 2, 50, "assumed: so much of a session shows how the heads share work")
+    steady_blocks: float = setting(3, "blocks in a row", 1, 20, "assumed: a task of its own is shorter, or comes back")
+    level_ln: float = setting(0.35, "ln power", 0.1, 3, "simulated: 0.14 where nothing moves; amplitude by a fifth")
+    spectrum_ln: float = setting(0.05, "ln", 0.01, 0.5, "simulated: places differ by up to 8 %")
+    floor_ln: float = setting(0.7, "ln RMS at rest", 0.2, 3, "assumed: twice the floor is another contact")
+    off_s: float = setting(1.0, "s", 1, 60, "assumed: a contact that is lost for so long may come back elsewhere")
+
+
+@dataclass(frozen=True, slots=True)
 class TrendSettings(Checked):
     """The fatigue reading and WATCH."""
 

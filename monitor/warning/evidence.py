@@ -71,6 +71,7 @@ class Evidence:
     cramp: CrampReading | None = None  # None: no channel can say
     compression_sd: float | None = None  # standard error of ln compression
     matched: bool = True  # contractions are compared at equal ankle angle, not at equal effort alone
+    rebased: bool = False  # the electrodes had moved: the baseline is younger than the session's fatigue
     since_cramp_s: float | None = None  # since the last cramp of this leg let go; None = none yet
     ground_share: float | None = None  # of the last minutes' strides: steep or rough
     context: Context = field(default_factory=Context)

@@ -70,7 +70,7 @@ class Memory:
         level = math.nan if evidence.compression is None or evidence.stale else evidence.compression
         if self._low.update(level < trend.watch_level) >= trend.watch_after_s:
             self.tiring = True
-        if self._high.update(level > trend.clear_level) >= trend.clear_after_s:
+        if self._high.update(level > trend.clear_level and not evidence.rebased) >= trend.clear_after_s:
             self.tiring = False
         risky = self._fresh(evidence) and scoring.is_warning(points, self.settings)
         if self._risky.update(risky) >= limits.warn_after_s:

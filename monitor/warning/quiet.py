@@ -112,17 +112,24 @@ class QuietActivity(PerSecond):
         super().reset()
         self._age_s, self._frozen = 0, self._stored is not None
         self._early: list[NDArray[np.float64]] = []
+        self.newest_uv: NDArray[np.float64] | None = None  # RMS of each channel in the newest second, if it rested
         self._recent: deque[tuple[int, NDArray[np.float64]]] = deque(maxlen=round(self._settings.quiet_seconds))
         self.baseline_uv = None if self._stored is None else np.asarray(self._stored)
+
+    def forget(self, channels: NDArray[np.bool_]) -> None:
+        """What these channels were at rest is not comparable with what they are now."""
+        if self.baseline_uv is not None:
+            self.baseline_uv = np.where(channels, np.nan, self.baseline_uv)
+        self._early = [np.where(channels, np.nan, rms) for rms in self._early]
 
     def freeze(self) -> None:
         """Keep the baseline as it is."""
         self._frozen = True
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float]:
-        quiet = rows[rows[:, -1] == 1]
+        quiet, self.newest_uv = rows[rows[:, -1] == 1], None
         if len(quiet) >= HALF_SECOND:
-            rms = quantile(quiet[:, 0:-1:2], 0.5)
+            self.newest_uv = rms = quantile(quiet[:, 0:-1:2], 0.5)
             self._recent.append((self._age_s, rms))
             self._learn(rms)
         while self._recent and self._age_s - self._recent[0][0] >= _MEMORY_S:

@@ -79,6 +79,18 @@ def fatigue_notes(sensor: str, *, matched: bool, kept: bool | None = None) -> tu
     return tuple(note for note in (sensor, "" if matched else unmatched, earlier, COLD) if note)
 
 
+def moved(label: str, leg: str, gain: float) -> str:
+    """An electrode sits elsewhere than before. gain : of the amplitude, against the other channels; NaN = unknown."""
+    seen = f" (amplitude x {gain:.1f})" if math.isfinite(gain) else ""
+    return (
+        f"{label} {leg}: the electrode seems to have moved{seen}: its baseline is not compared any more;"
+        " begin a new one when the calf is fresh"
+    )
+
+
+REBASED = "the electrodes had moved and this baseline is younger: what the calf had tired before is not in it"
+
+
 def restarted() -> str:
     """A person ordered a new baseline."""
     return "as asked, the baseline is forgotten and gathered anew from now on"
@@ -108,6 +120,9 @@ def beginning() -> tuple[str, ...]:
 
 def calibrating(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     """Why there is no reading yet."""
+    if evidence.rebased:
+        learnt = f"{100 * evidence.calibration_fraction:.0f} % of {settings.baseline.usable_frames:.0f} frames"
+        return (f"the electrodes have moved: learning this calf anew, {learnt} gathered",)
     if evidence.baseline_hz is None and evidence.calibration_fraction == 0:
         return (f"learning this calf: begins {settings.baseline.start_s:.0f} s after the first sample",)
     needed = settings.baseline.usable_frames
@@ -138,7 +153,11 @@ def stands_still(repeated: float) -> str:
 def ok(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     """No pattern seen, with the numbers."""
     limit = 100 * (1 - settings.trend.watch_level)
-    return (f"no pattern seen; {fatigue(evidence)}; WATCH below -{limit:.0f} %",)
+    return (f"no pattern seen; {fatigue(evidence)}; WATCH below -{limit:.0f} %", *_rebased(evidence))
+
+
+def _rebased(evidence: Evidence) -> tuple[str, ...]:
+    return (REBASED,) if evidence.rebased else ()
 
 
 def watch(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
@@ -146,7 +165,9 @@ def watch(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
     trend = settings.trend
     rule = f"rule: below -{100 * (1 - trend.watch_level):.0f} % for {trend.watch_after_s:.0f} s"
     end = f"ends above -{100 * (1 - trend.clear_level):.0f} % for {trend.clear_after_s:.0f} s"
-    return (f"{fatigue(evidence)}; {rule}, {end}",)
+    if evidence.rebased:
+        end = "ends when a person orders another baseline"
+    return (f"{fatigue(evidence)}; {rule}, {end}", *_rebased(evidence))
 
 
 def warn(evidence: Evidence, points: Points, score: float | None, settings: Settings) -> tuple[str, ...]:

@@ -292,3 +292,14 @@ def test_a_change_as_json_has_the_promised_keys_and_stale_only_when_it_is():
     leg = Leg()
     leg.see(1, **UNKNOWN)
     assert leg.last.to_dict()["stale"] is True
+
+
+def test_a_baseline_that_is_younger_than_the_fatigue_never_ends_watch():
+    leg = in_watch()
+    leg.see(5, **LEARNING, rebased=True)
+    assert leg.state == "CALIBRATING" and "electrodes have moved" in leg.machine.reasons[0]
+    leg.see(400, compression=1.0, rebased=True)
+    assert leg.state == "WATCH" and any("what the calf had tired before" in reason for reason in leg.machine.reasons)
+    leg.machine.restart(leg.time_s)
+    leg.see(5, compression=1.0)
+    assert leg.state == "OK"
