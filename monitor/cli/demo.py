@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from monitor.cli.lsl_options import Lsl
 from monitor.cli.new_file import check_new
 from monitor.cli.running import interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
@@ -45,6 +46,7 @@ def demo(
     web_password: WebPassword = None,
     web_cert: WebCert = None,
     web_key: WebKey = None,
+    lsl: Lsl = False,
 ) -> None:
     """Virtual sensors advertise, bleak connects, the whole live path runs, the dashboard opens. No hardware needed.
 
@@ -77,7 +79,7 @@ def demo(
         profiles = team_profiles(team)
         stored = _story_baseline() if story and seed == 1 else {}
         session = Session(team, profiles, Settings(), speed=speed, stored=stored)
-        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page)
+        run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page, lsl=lsl)
         wait_until_ready()
         with LiveSource(team, simulator.radio, speed, simulated=True) as source:
             simulator.revive()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.lsl_options import Lsl
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
 from monitor.cli.running import RADIO_HELP, interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
@@ -23,7 +23,10 @@ _JOURNAL = typer.Option(
     metavar="FILE|ask", help="The context journal: a TOML file, or ask at the terminal.", show_default=False
 )
 _FROM = typer.Option(
-    "--from", metavar="mqtts://HOST:PORT", help="Watch what gateways publish, in place of a radio.", show_default=False
+    "--from",
+    metavar="mqtts://HOST:PORT|lsl:",
+    help="Watch what gateways publish, or LSL streams, in place of a radio.",
+    show_default=False,
 )
 _MARKERS = typer.Option(
     metavar="PORT",
@@ -66,18 +69,18 @@ def live(
     web_password: WebPassword = None,
     web_cert: WebCert = None,
     web_key: WebKey = None,
+    lsl: Lsl = False,
 ) -> None:
     """Monitor real sensors: connect, record, show the state of every calf.
 
     Example: crampwatch live --team team.toml --record today.xdf
     Of gateways: crampwatch live --team team.toml --from mqtts://192.168.1.10:8883 --ca ca.crt --user hub
     --password-file hub.password --wall
+    Of other programs: crampwatch live --team team.toml --from lsl: (the sensors' profile is "lsl")
     """
-    from monitor.acquisition.live import LiveSource
-    from monitor.acquisition.team_profiles import team_profiles
     from monitor.cli.journal import journal_of
     from monitor.cli.live_run import LiveRun
-    from monitor.cli.pair import tell_budget
+    from monitor.cli.live_source import source_of
     from monitor.last_team import last_team, remember
     from monitor.session import Session
     from monitor.settings import Settings
@@ -86,20 +89,20 @@ def live(
     page = web_of(web, web_at, web_password, web_cert, web_key)
     path = team or last_team()
     people = load_team(path)
-    profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     context = journal_of(journal)
     window = wants_window(headless, as_json)
-    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page)
-    if from_ is not None:
-        from monitor.network.hub import HubSource
-
-        keys = {sensor: profile.key for sensor, profile in profiles.items()}
-        source = HubSource(access_of(from_, user, password_file, ca, plain), name or user or "hub", keys)
-        run = replace(run, lines=source.lines, dress=source.dress)
-    else:
-        tell_budget(people, radio)
-        source = LiveSource(people, radio, simulated=simulated)
+    source, profiles, told = source_of(
+        people,
+        radio,
+        from_,
+        lambda url: access_of(url, user, password_file, ca, plain),
+        name or user or "hub",
+        simulated=simulated,
+    )
+    run = LiveRun(
+        path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page, lsl=lsl, **told
+    )
     with interrupts(window), source:
         remember(path)
         with _markers(markers_udp, source.mark):

@@ -14,6 +14,7 @@ from monitor.acquisition.profile_model import Profile
 from monitor.cli.alerting import alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
+from monitor.cli.lsl_options import lsl_sinks
 from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.dashboard.web.plan import WebPlan
@@ -54,7 +55,8 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides; dress : see `Run`; web : how to serve the page.
+    printed; webhook : where alerts go besides; dress : see `Run`; web : how to serve the page;
+    lsl : publish LSL streams, too.
     """
 
     title: str
@@ -72,6 +74,7 @@ class LiveRun:
     webhook: str | None = None
     dress: Callable[[Snapshot], Snapshot] | None = None
     web: WebPlan | None = None
+    lsl: bool = False
 
     def play(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
@@ -85,7 +88,13 @@ class LiveRun:
                 source,
                 session,
                 describe=lambda: self._describe(source, session, alerts.notes),
-                sinks=(*self.watchers, *sinks(file), alerts, seen),
+                sinks=(
+                    *self.watchers,
+                    *lsl_sinks(self.lsl, lambda: session, session.speed),
+                    *sinks(file),
+                    alerts,
+                    seen,
+                ),
                 until_s=self.until_s,
                 watched=is_watched(self.window, self.web),
                 frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.lsl_options import Lsl, lsl_sinks
 from monitor.cli.new_file import check_new
 from monitor.cli.running import Run, has_display, is_watched, show_changes, tell_advice, wants_window, watch
 from monitor.cli.table_options import (
@@ -67,6 +68,7 @@ def replay(
     web_password: WebPassword = None,
     web_cert: WebCert = None,
     web_key: WebKey = None,
+    lsl: Lsl = False,
 ) -> None:
     """Play a recording, or one leg's tables, through the live session's pipeline: the same states at the same times.
 
@@ -85,10 +87,12 @@ def replay(
     if picture is not None:
         _draw(played, picture, how)
     else:
-        _play(played, headless, as_json, how, page)
+        _play(played, headless, as_json, how, page, lsl)
 
 
-def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, Any], page: WebPlan | None) -> None:
+def _play(
+    what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, Any], page: WebPlan | None, lsl: bool
+) -> None:
     """In a window or as lines, then what is to be said at the end. how : see `Replay`."""
     from monitor.cli.controls import ReplayControls
     from monitor.context.advice import StatesSeen
@@ -97,7 +101,8 @@ def _play(what: Path | LegTables, headless: bool, as_json: bool, how: dict[str, 
 
     seen, window = StatesSeen(), not (headless or as_json) and has_display()
     told = None if window else show_changes(as_json)
-    played = Replay(what, **how, watched=is_watched(window, page), sinks=(seen,), on_changes=told)
+    outlets = lsl_sinks(lsl, lambda: played.session, how["speed"] or 1.0)
+    played = Replay(what, **how, watched=is_watched(window, page), sinks=(seen, *outlets), on_changes=told)
     wants_window(headless, as_json)  # says why none opens, once it is clear that there is something to show
     watch(Run(played, played.stop, ReplayControls(played)), window, web=page)
     for note in (*played.notes, *_beside(played)):

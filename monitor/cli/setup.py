@@ -97,7 +97,6 @@ def _monitor(done: SetUp, radio: str, virtual: bool) -> None:
         as_json=False,
         record=record,
         wall=done.then == "wall",
-        journal=done.journal,
     )
     with LiveSource(done.team, radio, simulated=virtual) as source:
-        run.play(source, Session(done.team, profiles, Settings(), stored=done.stored), profiles)
+        run.play(source, Session(done.team, profiles, Settings(), stored=done.stored, journal=done.journal), profiles)

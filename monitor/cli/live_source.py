@@ -1,0 +1,49 @@
+"""Where a live session comes from: the radio, gateways behind a broker, or other programs' LSL streams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from monitor.acquisition.profile_model import Profile
+    from monitor.network.connection import Access
+    from monitor.team import Team
+
+Opened = tuple[Any, "Mapping[str, Profile]", dict[str, Any]]
+
+
+def source_of(
+    people: Team, radio: str, from_: str | None, access: Callable[[str], Access], name: str, *, simulated: bool
+) -> Opened:
+    """The source, not begun; the profiles by source_id; what else a `LiveRun` is told of it.
+
+    from_ : None = the radio; "lsl:", or a broker's address, to which `access` gives the way in; name : of this hub.
+    """
+    from monitor.acquisition.team_profiles import team_profiles
+
+    if from_ is not None and from_.startswith("lsl:"):
+        return _lsl(people)
+    profiles = team_profiles(people)
+    if from_ is not None:
+        from monitor.network.hub import HubSource
+
+        keys = {sensor: profile.key for sensor, profile in profiles.items()}
+        hub = HubSource(access(from_), name, keys)
+        return hub, profiles, {"lines": hub.lines, "dress": hub.dress}
+    from monitor.acquisition.live import LiveSource
+    from monitor.cli.pair import tell_budget
+
+    tell_budget(people, radio)
+    return LiveSource(people, radio, simulated=simulated), profiles, {}
+
+
+def _lsl(people: Team) -> Opened:
+    from monitor.acquisition.lsl_library import OPEN_TO_ALL
+    from monitor.acquisition.lsl_source import LslSource
+
+    source = LslSource(people)
+    typer.echo(OPEN_TO_ALL, err=True)
+    return source, {}, {}
