@@ -50,6 +50,19 @@ def find(athlete: str, folders: Iterable[Path]) -> list[Found]:
     return [hit for path, hit in found.items() if not any(inside in path.parents for inside in datasets)]
 
 
+def unread(folders: Iterable[Path]) -> list[Path]:
+    """The files that cannot be looked into: nobody knows what they keep."""
+    return [path for path in _files(folders) if not _opens(path)]
+
+
+def _opens(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except OSError:
+        return False
+    return True
+
+
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
         if folder.is_file():

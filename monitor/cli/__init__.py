@@ -38,6 +38,8 @@ from monitor.cli.study import study
 from monitor.cli.virtual import virtual
 from monitor.errors import CrampwatchError
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="crampwatch",
     add_completion=False,
@@ -96,10 +98,18 @@ def main() -> None:
     except CrampwatchError as error:
         sys.exit(_sentence(str(error)))
     except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(_stopped())
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer has caught Ctrl-C and says nothing
+            _stopped()
+        raise
     except Exception as error:  # noqa: BLE001 - the one place: no traceback reaches a user, none is lost
         sys.exit(_sentence(f"a fault in the program: {error!r}; the details are in {_details()}, please report them"))
+
+
+def _stopped() -> int:
+    typer.echo("stopped", err=True)
+    return INTERRUPTED
 
 
 def _details() -> str:

@@ -68,8 +68,8 @@ def analyze(
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
     """
     from monitor.analysis_table import SUFFIXES, write_features, write_table
-    from monitor.cli.analyze_more import earlier, in_processes, settings_of, write_report
-    from monitor.cli.new_file import check_new
+    from monitor.cli.analyze_more import earlier, in_processes, settings_of
+    from monitor.cli.new_file import check_new, write_new
 
     for out, hint in ((table, "--table"), (features, "--features")):
         if out is not None and out.suffix.lower() not in SUFFIXES:
@@ -101,7 +101,9 @@ def analyze(
     if features is not None:
         write_features(features, answers)
     if report is not None:
-        write_report(report, answers)
+        from monitor.report import report as page_of
+
+        write_new(report, "the report", page_of(answers))
     if any("error" in answer for answer in answers) | (before is not None and _differs(before, answers)):
         raise typer.Exit(1)
 

@@ -72,17 +72,6 @@ def in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: in
         yield from pool.map(work, items)
 
 
-def write_report(path: Path, answers: Sequence[dict[str, Any]]) -> None:
-    """One HTML page of all answers. Raises: RecordingError if it cannot be written."""
-    from monitor.report import report
-
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(report(list(answers)))
-    except OSError as error:
-        raise RecordingError(f"cannot write the report {path}: {error}") from error
-
-
 def earlier(path: Path) -> list[dict[str, Any]]:
     """The answers of an earlier `analyze --json`. Raises: RecordingError."""
     try:

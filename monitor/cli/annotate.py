@@ -83,6 +83,9 @@ def _notes(path: Path) -> list:
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [Note(float(row["time_s"]), row["text"]) for row in csv.DictReader(file)]
+            notes = [Note(float(row["time_s"]), row["text"]) for row in csv.DictReader(file)]
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
         raise TableError(f"{path} is no CSV with the columns time_s,text: {error}") from error
+    if not notes:
+        raise TableError(f"{path} holds no notes; it needs the columns time_s,text and a line for each")
+    return notes

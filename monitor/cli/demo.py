@@ -60,6 +60,7 @@ def demo(
     _refuse_too_fast(athletes, speed)
     check_new(keep_baseline, "the baselines", ".json")
     page = web_of(web, web_at, web_password, web_cert, web_key)
+    check_new(record, "the recording")
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)

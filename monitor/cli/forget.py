@@ -24,12 +24,17 @@ def forget(
     Example: crampwatch forget A7 ~/recordings ~/teams
     """
     from monitor.errors import CrampwatchError
-    from monitor.forgetting import find
+    from monitor.forgetting import find, unread
 
     for folder in folders or []:
         if not folder.exists():  # a misspelt folder must not read as "nothing is kept"
             raise CrampwatchError(f"there is no {folder}; nothing was looked at")
     found = find(athlete, folders or [Path()])
+    closed = ", ".join(map(str, unread(folders or [Path()])))
+    if closed:  # must not read as "nothing is kept" either
+        typer.echo(f"cannot be read, and may keep something: {closed}", err=True)
+    if not found and closed:
+        raise typer.Exit(1)
     if not found:
         typer.echo(f"nothing is kept about {athlete!r} there", err=True)
         return

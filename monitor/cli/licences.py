@@ -24,7 +24,7 @@ def licences(
     """
     import dataclasses
 
-    from monitor.cli.new_file import check_new
+    from monitor.cli.new_file import check_new, write_new
     from monitor.licences import bill_of_materials, packages
 
     check_new(sbom, "the bill of materials", ".json")
@@ -37,6 +37,6 @@ def licences(
             extra = " (optional)" if package.optional else ""
             typer.echo(f"{package.name} {package.version}: {package.licence or 'not told'}{extra}{mark}")
     if sbom is not None:
-        sbom.write_text(json.dumps(bill_of_materials(found), indent=1) + "\n", encoding="utf-8")
+        write_new(sbom, "the bill of materials", json.dumps(bill_of_materials(found), indent=1) + "\n")
     if not all(package.accepted for package in found):
         raise typer.Exit(1)

@@ -20,3 +20,12 @@ def check_new(path: Path | None, what: str, suffix: str = "") -> None:
         raise CrampwatchError(f"the folder {path.parent} for {what} does not exist; make it first")
     if not os.access(path.parent, os.W_OK):
         raise CrampwatchError(f"the folder {path.parent} for {what} cannot be written to; choose one of your own")
+
+
+def write_new(path: Path, what: str, text: str) -> None:
+    """A new text file, whole or not at all begun. Raises: CrampwatchError if it cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise CrampwatchError(f"cannot write {what} {path}: {error.strerror or error}") from error

@@ -41,13 +41,13 @@ def read_labels(path: Path) -> list[Label]:
     """The cramps of a table of labels. Raises: EvaluationError naming the line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-            names = rows[0].keys() if rows else ()
+            table = csv.DictReader(file)
+            names, rows = table.fieldnames or (), list(table)
     except OSError as error:
         raise EvaluationError(f"cannot read the labels {path}: {error.strerror or error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise EvaluationError(f"cannot read the labels {path}: {error}") from error
-    if rows and set(_COLUMNS) - set(names):
+    if set(_COLUMNS) - set(names):
         raise EvaluationError(f"the labels {path} must have the columns {','.join(_COLUMNS)}")
     return [_label(row, f"{path}, line {number}") for number, row in enumerate(rows, start=2)]
 

@@ -34,13 +34,18 @@ def write_dataset(content: Content, folder: Path, mains_hz: float | None = None)
     mains_hz : power line frequency where it was recorded, None = not told.
     Raises: TableError where there is no EMG in uV, or the folder is taken.
     """
+    if folder.exists() and not folder.is_dir():
+        raise TableError(f"{folder} is a file; a data set goes into a folder of its own")
     if folder.exists() and any(folder.iterdir()):
         raise TableError(f"{folder} is not empty; a data set goes into a folder of its own")
     if not content.of("emg"):
         raise TableError(f"{content.path} holds no EMG, which an EMG-BIDS data set is about")
     if untold := unknown_units(content.streams):
         raise TableError(f"{content.path} does not say the unit of {', '.join(untold)[:100]}; give --unit")
-    return _Dataset(content, folder, mains_hz).write()
+    try:
+        return _Dataset(content, folder, mains_hz).write()
+    except OSError as error:
+        raise TableError(f"cannot write the data set {folder}: {error.strerror or error}") from error
 
 
 class _Dataset:

@@ -16,6 +16,15 @@ _PLAIN = (plain.read, plain.read_wav, arrays.read_npz, open_signals.read_hdf5)
 
 def read_part(path: Path, kind: Kind) -> Chunk:
     """The one stream of this kind in a file of any known format. Raises: TableError where there is none, or several."""
+    try:
+        return _read(path, kind)
+    except OSError as error:
+        raise TableError(
+            f"cannot read {path}: {error.strerror or error}; check the file and its permissions"
+        ) from error
+
+
+def _read(path: Path, kind: Kind) -> Chunk:
     if not path.exists() or not path.is_file() or reader_of(path) in _PLAIN:
         return read_table(path, kind)
     content = read_file(path)

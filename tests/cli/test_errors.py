@@ -1,83 +1,275 @@
-"""Wrong uses end with one sentence and the right exit code, never with a traceback."""
+"""Wrong uses of every command end with one sentence and the right exit code, never with a traceback."""
 
 from __future__ import annotations
 
+import builtins
+import importlib
+import io
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli.running import crampwatch, sentence
+import typer
+from cli.running import ENVIRONMENT, crampwatch, sentence
 
-BAD_TEAM = '[[athletes]]\nname = "A7"\nsensor = 3\n'
-BAD_PROFILE = 'schema = 1\n[profile]\nid = "x"\ncolour = "red"\n'
-NO_SENSOR = """
-[[athletes]]
-name = "A7"
-[[athletes.sensors]]
-match = "uMyo-A7"
-profile = "umio"
-leg = "left"
-roles = ["emg"]
-"""
+from monitor import cli, shipped
+
+COMMAND = typer.main.get_command(cli.app)  # built once: it takes a tenth of a second
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+SAMPLE = str(shipped.folder("recordings") / "electrode-off.xdf")
+SENSOR = 'match = "uMyo-A7"\nleg = "left"\nroles = ["emg"]\n'
+FILES = {
+    "bad.toml": '[[athletes]]\nname = "A7"\nsensor = 3\n',
+    "team.toml": f'[[athletes]]\nname = "A7"\n[[athletes.sensors]]\nprofile = "umyo"\n{SENSOR}',
+    "unknown-profile.toml": f'[[athletes]]\nname = "A7"\n[[athletes.sensors]]\nprofile = "umio"\n{SENSOR}',
+    "profile.toml": 'schema = 1\n[profile]\nid = "x"\ncolour = "red"\n',
+    "text.xdf": "hello",
+    "slow.csv": "time_s,GM_uV\n" + "\n".join(f"{i},{i % 5}" for i in range(300)),
+    "emg.csv": "time_s,GM_uV\n" + "\n".join(f"{i / 500},{i % 7}" for i in range(700)),
+    "labels.csv": "file,leg,start_s,end_s,kind\n",
+    "taken.xdf": "something of mine",
+}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "bad.toml").write_text(BAD_TEAM)
-    (tmp_path / "profile.toml").write_text(BAD_PROFILE)
-    (tmp_path / "unknown-profile.toml").write_text(NO_SENSOR)
-    (tmp_path / "empty.xdf").touch()
-    (tmp_path / "rubbish.xdf").write_bytes(b"XDF:" + bytes(range(256)))
-    (tmp_path / "text.xdf").write_text("hello")
-    (tmp_path / "slow.csv").write_text("time_s,GM_uV\n" + "\n".join(f"{i},{i % 5}" for i in range(300)))
-    (tmp_path / "taken.xdf").write_text("something of mine")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """`crampwatch` with these arguments in this very process, in the folder: no display, no Bluetooth, no last team."""
+    monkeypatch.chdir(folder)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    monkeypatch.setattr(os, "umask", lambda mask: mask)
+    monkeypatch.setattr(cli, "app", COMMAND)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["crampwatch", *arguments])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        code = end.value.code
+        return subprocess.CompletedProcess(arguments, code if isinstance(code, int) else 0, said.out, said.err)
+
+    return run
+
+
+def words(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else ""
 
 
 FAILURES = [
     (("replay", "missing.xdf"), "missing.xdf"),
-    (("replay", "."), "."),
-    (("replay", "empty.xdf"), "empty.xdf"),
-    (("replay", "rubbish.xdf"), "rubbish.xdf"),
-    (("replay", "text.xdf"), "text.xdf"),
-    (("analyze", "missing.csv"), "missing.csv"),
     (("forget", "A7", "missing"), "there is no missing"),
-    (("analyze", "missing.xdf"), "missing.xdf"),
-    (("analyze", "text.xdf"), "text.xdf"),
     (("analyze", "."), "."),
-    (("live", "--team", "missing.toml", "--headless"), "missing.toml"),
     (("live", "--team", "bad.toml", "--headless"), "athletes.0.sensor"),
     (("live", "--team", "unknown-profile.toml", "--headless"), "umio"),
     (("live", "--headless"), "no last team"),
+    (("live", "--team", "team.toml", "--headless", "--seconds", "1"), "crampwatch demo"),
     (("scan", "--seconds", "0.2"), "crampwatch demo"),
     (("scan", "--seconds", "0.2", "--radio", "tcp:127.0.0.1:1"), "127.0.0.1:1"),
     (("scan", "--seconds", "0.2", "--radio", "carrier pigeon"), "carrier pigeon"),
+    (("pair", "--athlete", "A1", "--seconds", "0.2", "--out", "new.toml"), "crampwatch demo"),
+    (("capture", "X", "--out", "x.jsonl"), "crampwatch demo"),
+    (("profiles", "verify", "umyo"), "crampwatch demo"),
+    (("test", "heel-rise", "--team", "team.toml"), "crampwatch demo"),
     (("demo", "--scenario", "moonwalk", "--headless"), "moonwalk"),
     (("demo", "--scenario", "tiring", "--headless", "--speed", "500"), "largest that works"),
     (("simulate", "moonwalk", "--out", "x.xdf"), "moonwalk"),
-    (("simulate", "tiring", "--minutes", "0.2", "--out", "taken.xdf"), "taken.xdf"),
-    (("simulate", "tiring", "--minutes", "0.2", "--out", "no/such/folder/x.xdf"), "no/such/folder"),
-    (("simulate", "tiring", "--minutes", "0.2", "--out", "new.xdf", "--truth", "taken.xdf"), "taken.xdf"),
-    (("demo", "--headless", "--keep-baseline", "taken.xdf"), "taken.xdf"),
-    (("demo", "--headless", "--keep-baseline", "no/such/folder.json"), "no/such"),
-    (("replay", "text.xdf", "--picture", "taken.xdf"), "taken.xdf"),
     (("analyze", "slow.csv"), "time_s in seconds"),
+    (("analyze", "emg.csv", "--set", "trend.watch_level=9"), "watch_level"),
+    (("analyze", "emg.csv", "--from", "99"), "nothing between"),
+    (("annotate", SAMPLE, "--undo"), "nothing"),
+    (("merge", SAMPLE, SAMPLE, "--out", "m.xdf"), "electrode-off"),
+    (("study", "cramp"), "display"),
     (("virtual", "--profile", "umyo", "--fault", "drip"), "drip"),
+    (("virtual", "--profile", "umio"), "umio"),
     (("profiles", "show", "umio"), "umio"),
-    (("profiles", "check", "missing.toml"), "missing.toml"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "names"), FAILURES, ids=lambda value: " ".join(value) if isinstance(value, tuple) else ""
-)
-def test_a_failure_is_one_sentence(folder: Path, arguments: tuple[str, ...], names: str) -> None:
-    nowhere = "unix:path=/nonexistent/bus"
-    done = crampwatch(*arguments, cwd=folder, DBUS_SYSTEM_BUS_ADDRESS=nowhere, XDG_STATE_HOME=str(folder / "state"))
+@pytest.mark.parametrize(("arguments", "names"), FAILURES, ids=words)
+def test_a_failure_is_one_sentence(call: Call, folder: Path, arguments: tuple[str, ...], names: str) -> None:
+    done = call(*arguments)
     assert done.returncode == 1, done.stdout + done.stderr
-    said = sentence(done) if done.stderr.strip() else done.stdout
-    assert "Traceback" not in said
-    assert names in said
+    said = done.stderr.splitlines()
+    assert names in said[-1] and "Traceback" not in done.stderr, done.stderr
+    assert len(said) == 1 or said[-1].startswith("crampwatch: "), "what goes before is no failure"
     assert (folder / "taken.xdf").read_text() == "something of mine"
+
+
+READING = [  # where {} is a file to be read, and how its name ends
+    ("replay {} --headless", ".xdf"),
+    ("replay {} --headless", ".csv"),
+    ("analyze {}", ".xdf"),
+    ("analyze {}", ".csv"),
+    ("analyze emg.csv --angle {}", ".csv"),
+    ("analyze emg.csv --settings {}", ".toml"),
+    ("analyze emg.csv --check {}", ".json"),
+    ("convert {} out.npz", ".edf"),
+    ("convert {} out.npz", ".mat"),
+    ("export-bids {} --out bids", ".xdf"),
+    ("annotate {}", ".xdf"),
+    (f"annotate {SAMPLE} --table {{}}", ".csv"),
+    (f"merge {{}} {SAMPLE} --out merged.xdf", ".xdf"),
+    ("settings diff {}", ".xdf"),
+    ("settings show {}", ".toml"),
+    ("evaluate {} --labels labels.csv", ".xdf"),
+    (f"evaluate {SAMPLE} --labels {{}}", ".csv"),
+    (f"fit {SAMPLE} --labels {{}} --out fitted.json", ".csv"),
+    ("live --headless --team {}", ".toml"),
+    ("live --headless --team team.toml --journal {}", ".toml"),
+    ("test heel-rise --team {}", ".toml"),
+    ("test heel-rise --replay {}", ".xdf"),
+    ("test shortened-hold --replay {}", ".xdf"),
+    ("simulate {} --out out.xdf", ".toml"),
+    ("profiles check {}", ".toml"),
+]
+EMPTY_IS_FINE = ("analyze emg.csv --settings", "settings show", "live --headless --team team.toml --journal")
+MAY_SAY_MORE = ("profiles check", "analyze emg.csv --check")  # a line for each fault, for each difference
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "empty", "rubbish", "text", "unreadable"])
+def test_what_cannot_be_read_is_one_sentence_of_every_command(
+    call: Call, folder: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command, suffix in READING:
+        name = wrong_file(folder, kind, suffix)
+        if kind == "unreadable":
+            forbid(name, monkeypatch)
+        done = call(*command.format(name).split())
+        if kind == "empty" and command.startswith(EMPTY_IS_FINE):
+            continue
+        said = f"{command.format(name)}: {done.returncode} {done.stderr}"
+        assert done.returncode == 1, said
+        lines = done.stderr.strip().splitlines()
+        assert lines and "Traceback" not in done.stderr and "a fault in the program" not in done.stderr, said
+        assert len(lines) == 1 or command.startswith(MAY_SAY_MORE), said
+
+
+def wrong_file(folder: Path, kind: str, suffix: str) -> str:
+    path = folder / f"{kind}{suffix}"
+    if kind == "folder":
+        path.mkdir(exist_ok=True)
+    elif kind != "missing" and not path.exists():
+        content = {"empty": b"", "rubbish": bytes(range(256)), "text": b"hello, world\nthis is = no [file\n"}
+        path.write_bytes(content.get(kind, b"x"))
+    return path.name
+
+
+def forbid(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As for a file of somebody else, which the tests' own user (root, maybe) could read."""
+
+    def refusing(opens: Callable[..., object]) -> Callable[..., object]:
+        def opened(file: object, *more: object, **others: object) -> object:
+            if isinstance(file, str | os.PathLike) and Path(file).name == name:
+                raise PermissionError(13, "Permission denied", os.fspath(file))
+            return opens(file, *more, **others)
+
+        return opened
+
+    for module in (builtins, io, os):
+        monkeypatch.setattr(module, "open", refusing(module.open))
+
+
+WRITING = [  # where {} is a file to be written
+    ("analyze emg.csv --table {}", ".csv"),
+    ("analyze emg.csv --features {}", ".csv"),
+    ("analyze emg.csv --report {}", ".html"),
+    ("convert emg.csv {}", ".xdf"),
+    ("convert emg.csv {}", ".npz"),
+    ("convert emg.csv {}", ".csv"),
+    (f"export-bids {SAMPLE} --out {{}}", ""),
+    (f"merge {SAMPLE} {SAMPLE} --out {{}}", ".xdf"),
+    ("simulate tiring --minutes 0.1 --out {}", ".xdf"),
+    ("simulate tiring --minutes 0.1 --legs left --out new.xdf --truth {}", ".json"),
+    ("evaluate --simulated 1 --minutes 1 --out {}", ".html"),
+    ("fit --simulated 1 --out {}", ".json"),
+    ("pair --seconds 0.1 --out {}", ".toml"),
+    ("capture X --seconds 0.1 --out {}", ".jsonl"),
+    ("capture X --seconds 0.1 --out new.jsonl --profile {}", ".toml"),
+    ("replay emg.csv --picture {}", ".png"),
+    ("demo --headless --seconds 1 --keep-baseline {}", ".json"),
+    ("demo --headless --seconds 1 --record {}", ".xdf"),
+    ("test heel-rise --virtual --record {}", ".xdf"),
+    ("licences --sbom {}", ".json"),
+]
+LONG = ("evaluate", "fit", "demo", "test", "simulate")  # where they could write they would begin to work
+
+
+@pytest.mark.parametrize("kind", ["taken", "folder", "nowhere", "unwritable"])
+def test_what_cannot_be_written_is_one_sentence_and_nothing_is_overwritten(call: Call, folder: Path, kind: str) -> None:
+    for command, suffix in WRITING:
+        path = folder / f"{kind}{suffix}"
+        if kind == "taken":
+            path.write_text("something of mine", encoding="utf-8")
+        elif kind == "folder":
+            path.mkdir(exist_ok=True)
+            (path / "mine").touch()
+        elif kind == "nowhere":
+            path = folder / "no" / "such" / path.name
+        elif command.startswith(LONG) or not Path("/proc").is_dir():
+            continue
+        else:
+            path = Path("/proc") / path.name  # where not even root can make a file
+        if kind == "nowhere" and not suffix:
+            continue  # a data set's folders are made
+        done = call(*command.format(path).split())
+        said = f"{command.format(path)}: {done.returncode} {done.stderr}"
+        assert done.returncode in (1, 2), said
+        assert done.stderr and "Traceback" not in done.stderr and "a fault in the program" not in done.stderr, said
+        if kind == "taken":
+            assert path.read_text(encoding="utf-8") == "something of mine", said
+
+
+MOMENTS = [  # where Ctrl-C comes
+    ("analyze emg.csv --report page.html", "monitor.report", "report"),
+    ("analyze emg.csv", "monitor.analysis", "analyse_files"),
+    ("convert emg.csv out.npz", "monitor.importing.formats", "read_files"),
+    (f"export-bids {SAMPLE} --out bids", "monitor.exporting.bids", "write_dataset"),
+    ("evaluate --simulated 1 --minutes 1", "monitor.evaluation.run", "simulated_session"),
+    ("simulate tiring --minutes 0.1 --out out.xdf", "monitor.simulation.sessions", "session_of"),
+    ("replay emg.csv --headless --speed max", "monitor.replaying", "tables_source"),
+    ("forget A7 .", "monitor.forgetting", "find"),
+    ("profiles list", "monitor.acquisition.profile", "library"),
+    ("doctor", "monitor.acquisition.profile", "library"),
+]
+
+
+@pytest.mark.parametrize(("command", "module", "name"), MOMENTS, ids=lambda value: value)
+def test_ctrl_c_says_so_and_leaves_no_half_file(
+    call: Call, folder: Path, command: str, module: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(importlib.import_module(module), name, interrupted)
+    done = call(*command.split())
+    assert (done.returncode, done.stderr) == (130, "stopped\n")
+    assert {path.name for path in folder.iterdir()} <= FILES.keys() | {"state"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_ctrl_c_from_a_terminal() -> None:
+    command = [sys.executable, "-m", "monitor", "replay", "electrode-off", "--headless"]
+    environment = ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
+    with subprocess.Popen(command, **pipes) as replay:
+        assert replay.stdout is not None
+        assert "CALIBRATING" in replay.stdout.readline()
+        replay.send_signal(signal.SIGINT)
+        _, told = replay.communicate(timeout=60)
+    assert replay.returncode == 130 and told.splitlines()[-1] == "stopped" and "Traceback" not in told
 
 
 @pytest.mark.parametrize(
@@ -89,19 +281,34 @@ def test_a_failure_is_one_sentence(folder: Path, arguments: tuple[str, ...], nam
         ("demo", "--athletes", "0"),
         ("analyze",),
         ("analyze", "x.csv", "--from", "5", "--to", "3"),
+        ("convert", "x.csv"),
+        ("merge", "x.xdf", "--out", "y.xdf"),
+        ("annotate", "x.xdf", "--at", "3"),
+        ("evaluate",),
+        ("guide", "horse"),
+        ("live", "--markers-udp", "80"),
         ("dance",),
         ("profiles", "decode", "umyo", "--char", "xyz", "not hex"),
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_exit_code_2(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    done = crampwatch(*arguments, cwd=tmp_path)
+def test_wrong_usage_is_exit_code_2(call: Call, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_without_a_display_the_start_window_says_what_to_do() -> None:
-    done = crampwatch()
+def test_a_file_that_cannot_be_read_is_not_said_to_keep_nothing(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "nothing is kept" in call("forget", "A8", ".").stderr
+    forbid("text.xdf", monkeypatch)
+    done = call("forget", "A8", ".")
+    assert done.returncode == 1 and "text.xdf" in sentence(done) and "nothing is kept" not in done.stderr
+
+
+def test_without_a_display_the_start_window_says_what_to_do(call: Call) -> None:
+    done = call()
     assert done.returncode == 1
     assert "crampwatch demo" in sentence(done)
 
@@ -110,24 +317,21 @@ def test_the_version_is_told() -> None:
     assert crampwatch("--version").stdout.startswith("crampwatch 0.")
 
 
-def test_doctor_finds_and_mends(tmp_path: Path) -> None:
-    done = crampwatch("doctor", "--json", cwd=tmp_path, DBUS_SYSTEM_BUS_ADDRESS="unix:path=/nonexistent/bus")
+def test_doctor_finds_and_mends(call: Call) -> None:
+    done = call("doctor", "--json")
     assert done.returncode == 0, done.stderr
     assert '"what": "Bluetooth", "works": false' in done.stdout
     assert "bluez" in done.stdout.lower()
     assert '"what": "sensor profiles", "works": true' in done.stdout
 
 
-def test_doctor_counts_no_adapter_where_bluetooth_is_missing(tmp_path: Path) -> None:
-    sensor = '[[athletes.sensors]]\nmatch = "Myo"\nprofile = "myo"\nleg = "left"\nroles = ["emg"]\n'
-    (tmp_path / "team.toml").write_text(f'[[athletes]]\nname = "A7"\n{sensor}', encoding="utf-8")
-    bus = "unix:path=/nonexistent/bus"
-    done = crampwatch("doctor", "--team", "team.toml", "--json", cwd=tmp_path, DBUS_SYSTEM_BUS_ADDRESS=bus)
+def test_doctor_counts_no_adapter_where_bluetooth_is_missing(call: Call) -> None:
+    done = call("doctor", "--team", "team.toml", "--json")
     assert '"what": "links", "works": false' in done.stdout and "you have 0" in done.stdout
 
 
-def test_every_fault_of_a_profile_is_one_sentence_with_its_line(folder):
-    done = crampwatch("profiles", "check", "profile.toml", cwd=folder)
+def test_every_fault_of_a_profile_is_one_sentence_with_its_line(call: Call) -> None:
+    done = call("profiles", "check", "profile.toml")
     lines = done.stderr.strip().splitlines()
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert len(lines) > 3 and all(line.startswith("the profile profile.toml is wrong at ") for line in lines)
