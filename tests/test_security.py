@@ -30,7 +30,7 @@ NETWORK = {"socket", "socketserver", "ssl", "http", "urllib", "ftplib", "smtplib
 NETWORK |= {"requests", "httpx", "aiohttp", "aiomqtt", "paho", "pylsl", "distributed"}
 NETWORK_ROOMS = (  # each off until it is asked for
     "network/",  # MQTT, LSL
-    "web/",  # the page for a phone
+    "dashboard/web/",  # the page for a phone
     "alerts/webhook.py",
     "acquisition/udp_markers.py",  # loopback
     "dashboard/display.py",  # asks the X server whether it is there
