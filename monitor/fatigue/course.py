@@ -155,7 +155,8 @@ class Course(PerSecond):
         scatter = _USUAL_SCATTER**2 if few else np.mean(np.diff(steps[:, 1]) ** 2) / 2
         forget = 1 - math.exp(-min(steps[:, 2].mean(), 100.0) / self._settings.frames_constant)
         left = self._settings.level_sd_matched if matched else self._settings.level_sd_effort
-        return math.sqrt(scatter * forget / (2 - forget) + left**2)
+        following = 1 + self._settings.slope_gain  # what following the slope adds to the level's variance
+        return math.sqrt(following * scatter * forget / (2 - forget) + left**2)
 
     def _weigh(self) -> None:
         """Level, amplitude and unmatched spectrum with the level's memory, and the lowest level so far."""

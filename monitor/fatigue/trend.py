@@ -1,4 +1,4 @@
-"""The fatigue reading: a frame-weighted mean of the compression over about a minute of contraction."""
+"""The fatigue reading: the level of the compression over about a minute of contraction, and where it is going."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class Trend(PerSecond):
     Output at 1 Hz: for "all", for "plantarflexed" (ankle <= `shortened_enter_deg`) and for each channel: reading
     (spectral scale against baseline, 1 = unchanged, NaN = too few contractions so far), frames since the start, frames
     in the last two minutes.
-    Source: Crampwatch detector study: with matched frames this mean equals Kalman, Theil-Sen and CUSUM.
+    A mean of the last minute lags behind a calf that tires; here the level is carried on by its own slope, so that it
+    does not (Holt 1957, Int. J. Forecasting 2004;20:5-10, in steps of contraction and not of time).
+    Source: Crampwatch detector study, whose optional level and slope this is: the mean alone told WATCH a minute late.
     """
 
     def __init__(self, compression: Stream, settings: TrendSettings, angle: AngleSettings) -> None:
@@ -38,7 +40,7 @@ class Trend(PerSecond):
     def reset(self) -> None:
         """Forget the past."""
         super().reset()
-        self._weighted, self._weight, self._frames = np.zeros((3, self._n))
+        self._level, self._slope, self._weight, self._frames = np.zeros((4, self._n))  # ln; ln per frame
         self._recent = np.zeros((round(self._settings.stale_window_s), self._n))
         self._age_s = 0
 
@@ -52,14 +54,21 @@ class Trend(PerSecond):
         self._recent[self._age_s % len(self._recent)] = count
         self._age_s += 1
         out = np.empty(len(self.output.channels))
-        out[0::3] = np.exp(self._weighted / np.maximum(self._weight, 1e-12))
+        out[0::3] = np.exp(self._level)
         out[0::3][self._frames < self._settings.first_reading_frames] = np.nan
         out[1::3], out[2::3] = self._frames, self._recent.sum(axis=0)
         return out
 
     def _weigh(self, total: NDArray[np.float64], count: NDArray[np.float64]) -> None:
-        """Frames forget their elders: the more of them in this second, the more."""
-        keep = np.exp(-np.minimum(count, self._settings.frames_per_s_cap) / self._settings.frames_constant)
-        self._weighted = keep * self._weighted + (1 - keep) * total / np.maximum(count, 1)
-        self._weight = keep * self._weight + (1 - keep)
+        """Frames forget their elders: the more of them in this second, the more. Without any the level stays."""
+        steps = np.minimum(count, self._settings.frames_per_s_cap)
+        forget = 1.0 - np.exp(-steps / self._settings.frames_constant)
+        expected = self._level + self._slope * steps
+        error = np.where(count > 0, total / np.maximum(count, 1) - expected, 0.0)
+        begun = self._weight > 0
+        self._weight = (1.0 - forget) * self._weight + forget
+        self._level = expected + error * forget / np.maximum(self._weight, 1e-12)
+        change = self._settings.slope_gain * forget**2 * error / np.maximum(steps, 1)
+        most = self._settings.slope_most / self._settings.frames_constant
+        self._slope = np.minimum(np.maximum(self._slope + np.where(begun, change, 0.0), -most), most)
         self._frames = self._frames + count

@@ -69,6 +69,12 @@ class TrendSettings(Checked):
     frames_constant: float = setting(
         360.0, "frames", 30, 5000, "Study: frame-weighted mean with a memory of about a minute"
     )
+    slope_gain: float = setting(
+        0.4, "of the memory squared", 0, 1, "simulated: without it WATCH comes a minute late; 0.25 to 0.7 do alike"
+    )
+    slope_most: float = setting(
+        0.015, "ln per memory", 0, 0.2, "simulated: 2 %/min of a calf half at work; faster ones overshot by 2 %"
+    )
     frames_per_s_cap: float = setting(10.0, "frames", 1, 17, "Study")
     first_reading_frames: float = setting(
         150.0,

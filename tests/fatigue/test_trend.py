@@ -6,6 +6,7 @@ from monitor.fatigue.trend import Trend
 from monitor.settings import AngleSettings, TrendSettings
 
 SETTINGS = TrendSettings()
+STILL = TrendSettings(slope_gain=0.0)  # a level that follows no slope
 NAMES = ("all", "ankle", "amplitude", "at any effort", "GM")
 INPUT = Stream("u", 1 / 0.06, tuple(Channel(name, "ln") for name in NAMES), "pod")
 READING, FRAMES, RECENT = 0, 1, 2
@@ -21,8 +22,8 @@ def frames(length_s: float, u: float, angle_deg: float, working: float = 1.0, st
     return Chunk(INPUT, time_s, np.stack(columns, axis=1))
 
 
-def followed(*chunks: Chunk) -> np.ndarray:
-    trend = Trend(INPUT, SETTINGS, AngleSettings())
+def followed(*chunks: Chunk, settings: TrendSettings = SETTINGS) -> np.ndarray:
+    trend = Trend(INPUT, settings, AngleSettings())
     return np.concatenate([trend.push(chunk).samples for chunk in chunks])
 
 
@@ -41,8 +42,8 @@ def test_one_second_is_stamped_with_its_end():
 
 def test_the_memory_is_counted_in_frames_not_in_seconds():
     """After a change, a calf that works half as much needs twice the time to show it."""
-    always = followed(frames(120.0, 0.0, 0.0), frames(120.0, -0.2, 0.0, start_s=120.0))
-    half = followed(frames(120.0, 0.0, 0.0), frames(240.0, -0.2, 0.0, working=0.3, start_s=120.0))
+    always = followed(frames(120.0, 0.0, 0.0), frames(120.0, -0.2, 0.0, start_s=120.0), settings=STILL)
+    half = followed(frames(120.0, 0.0, 0.0), frames(240.0, -0.2, 0.0, working=0.3, start_s=120.0), settings=STILL)
 
     def frames_until_halfway(out: np.ndarray) -> float:
         return out[np.flatnonzero(out[:, READING] < np.exp(-0.1))[0], FRAMES] - out[119, FRAMES]
@@ -53,7 +54,7 @@ def test_the_memory_is_counted_in_frames_not_in_seconds():
 
 
 def test_a_second_of_many_frames_counts_no_more_than_the_cap():
-    out = followed(frames(300.0, 0.0, 0.0), frames(60.0, -0.2, 0.0, start_s=300.0))
+    out = followed(frames(300.0, 0.0, 0.0), frames(60.0, -0.2, 0.0, start_s=300.0), settings=STILL)
     after = np.log(out[329, READING])
     assert after == pytest.approx(
         -0.2 * (1 - np.exp(-30 * SETTINGS.frames_per_s_cap / SETTINGS.frames_constant)), rel=0.02
@@ -87,3 +88,21 @@ def test_the_plantarflexed_reading_is_its_own():
     last = followed(*parts)[-1]
     assert np.log(last[PLANTARFLEXED]) == pytest.approx(-0.2, abs=1e-9)
     assert np.log(last[READING]) == pytest.approx(-0.1, abs=0.02)
+
+
+def tiring(per_min: float, minutes: float) -> np.ndarray:
+    """The reading's ln error at the end: a calf that is fresh for two minutes and then tires at a steady pace."""
+    second_by_second = [frames(1.02, -per_min * at / 60, 0.0, 0.3, start_s=120 + at) for at in range(int(60 * minutes))]
+    parts = [frames(120.0, 0.0, 0.0, 0.3), *(part[:16] for part in second_by_second)]
+    return np.array([np.log(followed(*parts, settings=settings)[-1, READING]) for settings in (SETTINGS, STILL)])
+
+
+def test_a_calf_that_tires_steadily_is_read_as_it_is_and_not_as_it_was_a_minute_ago():
+    following, still = tiring(0.02, 8.0) + 0.02 * 8.0
+    assert abs(following) < 0.013 < 0.022 < still
+
+
+def test_a_sudden_fall_is_overshot_by_a_hundredth_at_most():
+    out = followed(frames(200.0, 0.0, 0.0, 0.3), frames(400.0, -0.15, 0.0, 0.3, start_s=200.0))
+    assert np.nanmin(np.log(out[:, READING])) > -0.162
+    assert np.log(out[-1, READING]) == pytest.approx(-0.15, abs=0.009)
