@@ -10,14 +10,14 @@ from typing import Any, Protocol
 
 from monitor.chunk import Chunk
 from monitor.errors import CrampwatchError
-from monitor.events import Event, Heartbeat
+from monitor.events import Event, Heartbeat, Notification
 from monitor.session import Session, change_to_dict
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot
 from monitor.warning.state import StateChange
 
 FRAME_S = 1 / 30
-SQUAD_FRAME_S = 0.1  # words and shapes of many athletes change once a second
+SQUAD_FRAME_S = 0.08  # one picture for each 0.1 s that is decoded: words and shapes of many change once a second
 
 
 class Sink(Protocol):
@@ -100,7 +100,8 @@ class Engine:
     def _take(self, event: Event) -> None:
         outcome = self.session.feed(event)
         self._tell(event, outcome.chunks, outcome.changes)
-        if self._watched and time.monotonic() >= self._next_frame:
+        anything_new = bool(outcome.chunks) or not isinstance(event, Notification)  # one that waits shows nothing
+        if anything_new and self._watched and time.monotonic() >= self._next_frame:
             self.snapshot = self._picture()
             self._next_frame = time.monotonic() + self._frame_s
 

@@ -44,6 +44,9 @@ class LiveSource:
     heartbeat_s : session seconds from one heartbeat to the next. may_take : whether to link a sensor that is heard so
     strongly (its name, dBm); another computer may be nearer to it.
 
+    beat_phase_s : heartbeats fall on whole steps of the session clock plus this; it may be changed at any time, so that
+    computers whose clocks differ keep step.
+
     The iteration ends after `stop()`. It survives the loss of the radio: its sensors are LOST, other adapters take
     them, and it is opened again when it comes back. Use as `with LiveSource(...) as source`.
     Raises: TeamError if a sensor's profile cannot be used; from `start` or the iteration RadioError if the radio cannot
@@ -64,6 +67,7 @@ class LiveSource:
         self._profiles = team_profiles(team, library)
         self._specs = adapters_of(radio)
         self._simulated, self._heartbeat_s, self._may_take = simulated, heartbeat_s, may_take
+        self.beat_phase_s = 0.0
         self.clock = SessionClock(speed)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._opened = threading.Event()
@@ -157,7 +161,7 @@ class LiveSource:
 
     async def _beat(self) -> None:
         while True:
-            now_s = self.clock.now_s()
+            now_s = self.clock.now_s() + self.beat_phase_s
             due_s = (now_s // self._heartbeat_s + 1) * self._heartbeat_s
             await asyncio.sleep((due_s - now_s) / self.clock.speed)
             self._emit(Heartbeat(self.clock.now_s()))

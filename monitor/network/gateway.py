@@ -16,7 +16,7 @@ from monitor.network.messages import BEAT_S, GatewayBeat, HubBeat, Status, check
 from monitor.network.ownership import Ownership
 from monitor.network.publisher import Publisher
 
-HEARTBEAT_S = 0.05  # session seconds; a block ends with each, so that hubs lag by no more
+HEARTBEAT_S = 0.1  # session seconds; a block ends with each, on whole steps of the hub's clock, as its session decodes
 FAREWELL_S = 5.0  # how long the end waits for hubs that have not got everything
 
 
@@ -24,6 +24,7 @@ class Radio(Protocol):
     """What a gateway needs of its source."""
 
     clock: Any
+    beat_phase_s: float
 
     def mark(self, text: str) -> None:
         """Note something now."""
@@ -137,6 +138,7 @@ class Gateway:
 
     def _beat(self) -> None:
         while not self._ending.wait(BEAT_S):
+            self._keep_step()
             spool, (held, heard) = self.publisher.spool, self._ownership.told_here()
             beat = GatewayBeat(
                 run=self.publisher.run,
@@ -148,6 +150,12 @@ class Gateway:
                 heard=heard,
             )
             self._connection.publish(topic("gateway", self.name, "beat"), beat.text(), qos=0)
+
+    def _keep_step(self) -> None:
+        """End blocks when the other gateways of a hub end theirs: it has to wait for none of them then."""
+        origins_s = self.publisher.origins
+        if origins_s:
+            self._radio.beat_phase_s = next(iter(origins_s.values()))
 
 
 class LocalStates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from monitor.events import Event
-from monitor.network.blocks import Block, decode, place_of
+from monitor.network.blocks import decode, place_of
 from monitor.network.messages import GatewayBeat, Got, Status
 from monitor.network.transit import Transit
 
@@ -85,7 +85,7 @@ class Lane:
         if counter in self._early or (self._next is not None and counter < self._next):
             self.doubled += 1
         elif counter == self._next:
-            self._accept(decode(content), now_s)
+            self._accept(content, now_s)
             self._advance(now_s)
         elif len(self._early) < MOST_EARLY:
             self._early[counter] = content
@@ -96,11 +96,13 @@ class Lane:
         if self._early and min(self._early) < self._next:
             self._early = {counter: content for counter, content in self._early.items() if counter >= self._next}
         while (content := self._early.pop(self._next, None)) is not None:
-            self._accept(decode(content), now_s)
+            self._accept(content, now_s)
 
-    def _accept(self, block: Block, now_s: float) -> None:
-        self._next = block.counter + 1
-        self.moved_s = now_s
+    def _accept(self, content: bytes, now_s: float) -> None:
+        """The next block; one that is none is passed over, or it would be sent again for ever."""
+        assert self._next is not None
+        self._next, self.moved_s = self._next + 1, now_s
+        block = decode(content)
         for event in block.events:
             if event.time_s >= self.until_s:  # a gateway's time never falls
                 self.waiting.append(event)

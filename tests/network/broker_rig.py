@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import shutil
 import signal
 import socket
@@ -111,16 +112,26 @@ class PacketSource:
 
     def __init__(self, events: Iterable[Event], seconds: float, heartbeat_s: float = HEARTBEAT_S) -> None:
         self.clock = SessionClock(1.0)
-        beats = (Heartbeat((i + 1) * heartbeat_s) for i in range(round(seconds / heartbeat_s)))
-        self._events = heapq.merge(events, beats, key=lambda event: event.time_s)
+        self.beat_phase_s, self._heartbeat_s = 0.0, heartbeat_s
+        self._events = list(heapq.merge(events, [Heartbeat(seconds)], key=lambda event: event.time_s))
         self._stopped = threading.Event()
         self.alerted: list[str] = []
 
     def __iter__(self) -> Iterator[Event]:
+        beat_s = self._next_beat_s(0.0)
         for event in self._events:
-            wait_s = event.time_s - self.clock.now_s()
-            if self._stopped.wait(wait_s) if wait_s > 0 else self._stopped.is_set():
-                return
+            while beat_s < event.time_s:
+                yield from self._due(Heartbeat(beat_s))
+                beat_s = self._next_beat_s(beat_s)
+            yield from self._due(event)
+
+    def _next_beat_s(self, after_s: float) -> float:
+        steps = math.floor((after_s + self.beat_phase_s) / self._heartbeat_s + 1.01)
+        return max(steps * self._heartbeat_s - self.beat_phase_s, after_s)
+
+    def _due(self, event: Event) -> Iterator[Event]:
+        wait_s = event.time_s - self.clock.now_s()
+        if not (self._stopped.wait(wait_s) if wait_s > 0 else self._stopped.is_set()):
             yield event
 
     def behind_s(self, session_s: float) -> float:

@@ -1,0 +1,28 @@
+"""The benchmark of the squad over MQTT, in small: it runs, and every packet comes once and in order."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.alone
+@pytest.mark.skipif(shutil.which("mosquitto", path=PATHS) is None, reason="mosquitto is not installed here")
+def test_four_sensors_from_two_gateways_come_once_and_in_order() -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.network", "--sensors", "4", "--seconds", "7"]
+    command += ["--warm", "4", "--json"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=110)
+    found = json.loads(done.stdout)
+    assert found["packets"] >= 4 * 500
+    wrong = ("blocks_missing", "packets_not_in_their_order", "packets_left_out")
+    assert [found[name] for name in wrong] == [0, 0, 0]
+    assert 0 < found["latency_p50_ms"] <= found["latency_p99_ms"]
