@@ -51,11 +51,9 @@ class EmgPath:
     def __init__(
         self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
     ) -> None:
-        self.stream = emg
-        self.worked = False  # a contraction was seen
+        self.stream, self.worked = emg, False  # worked : a contraction was seen
         self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz
-        self._half_frame_s = settings.spectrum.frame_s / 2
-        self._delay_s = settings.angle.delay_s
+        self._half_frame_s, self._delay_s = settings.spectrum.frame_s / 2, settings.angle.delay_s
         self.high_pass = HighPass(emg, settings.filters)
         notched = settings.filters.picture_notch and settings.spectrum.mains_hz
         self._notch = Notch(self.high_pass.output, settings.spectrum.mains_hz) if notched else None
@@ -76,11 +74,11 @@ class EmgPath:
         self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
         self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
-        quiet = self._quiet_ticks.output
-        self._quiet = QuietActivity(quiet, settings.signs, settings.baseline, stored.quiet_uv if stored else None)
-        twitches_per_min = stored.twitches_per_min if stored else None
-        self._discharges = Discharges(quiet, settings.signs, settings.baseline, twitches_per_min)
-        self._relaxation = LateRelaxation(relaxation_input(emg.source_id), settings.signs, settings.baseline)
+        quiet, signs, window = self._quiet_ticks.output, settings.signs, settings.baseline
+        kept = (stored.quiet_uv, stored.twitches_per_min, stored.relaxation) if stored else (None, None, None)
+        self._quiet = QuietActivity(quiet, signs, window, kept[0])
+        self._discharges = Discharges(quiet, signs, window, kept[1])
+        self._relaxation = LateRelaxation(relaxation_input(emg.source_id), signs, window, kept[2])
         self._sustained = CrampWatch(self._quiet_ticks.input, settings.cramp, settings.baseline, settings.angle)
         self._shortened_watch = ShortenedDose(activity_input(emg.source_id), settings.angle)
         self._dose = LeakyDose(settings.signs)
@@ -279,6 +277,7 @@ class EmgPath:
         """Fit the fatigue baseline again from the last minutes; other signs keep theirs. False = too few frames."""
         if not self.compression.refit():
             return False
+        self.kept_baseline = None
         self._trend.reset()
         self._course.reset()
         return True
@@ -297,4 +296,5 @@ class EmgPath:
             reference,
             None if quiet is None else tuple(float(value) for value in quiet),
             self._discharges.baseline_per_min,
+            self._relaxation.baseline,
         )

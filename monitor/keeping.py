@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 
 from monitor.acquisition.profile import find, restored
 from monitor.acquisition.profile_model import Profile
+from monitor.comparing import comparable, plain, worn_by
 from monitor.context.journal import recorded_journal
 from monitor.errors import CrampwatchError, ProfileError, RecordingError
 from monitor.session import Session
@@ -34,15 +36,63 @@ def stored_from_list(entries: list[dict[str, Any]]) -> Stored:
 
 def load_stored(path: Path) -> Stored:
     """Baselines from a file. Raises: CrampwatchError."""
-    try:
-        return stored_from_list(json.loads(path.read_text(encoding="utf-8"))["legs"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CrampwatchError(f"cannot read the baselines in {path}: {error}") from error
+    return stored_from_list(_entries(path))
 
 
 def save_stored(path: Path, stored: Mapping[tuple[str, str], StoredLeg], about: str) -> None:
     """Baselines into a file, readable by its owner only. Raises: CrampwatchError."""
-    text = json.dumps({"about": about, "legs": stored_to_list(stored)}, allow_nan=False)
+    _write(path, stored_to_list(stored), about)
+
+
+def kept_for(path: Path, team: Team, profiles: Mapping[str, Profile]) -> Stored:
+    """Of a file that may hold several baselines of a leg, the one for what each leg of a team wears today.
+
+    The newest that is comparable, else the newest; nothing where there is no such file. Raises: CrampwatchError.
+    """
+    if not path.exists():
+        return {}
+    worn, ranked = worn_by(team, profiles), []
+    for entry in _entries(path):
+        ((place, kept),) = stored_from_list([entry]).items()
+        if place in worn:
+            serves = comparable(kept, worn[place])[0] is kept
+            ranked.append((serves, kept.worn.made_s or 0.0, place, kept))
+    return {place: kept for *_, place, kept in sorted(ranked, key=lambda each: each[:2])}
+
+
+def keep(path: Path, session: Session, made_s: float) -> None:
+    """Add a session's baselines to a file; one of the same leg, channels, sensor and place takes its predecessor's.
+
+    made_s : Unix time now, for those that were learnt in this session. Raises: CrampwatchError.
+    """
+    learnt = {
+        place: kept if kept.worn.made_s is not None else replace(kept, worn=replace(kept.worn, made_s=made_s))
+        for place, kept in session.stored().items()
+        if kept.emg is not None
+    }
+    new = stored_to_list(learnt)
+    replaced = {_identity(entry) for entry in new}
+    old = [entry for entry in _entries(path) if _identity(entry) not in replaced] if path.exists() else []
+    _write(path, old + new, "baselines of calves, by athlete, leg, channels, sensor and placement")
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        legs = json.loads(path.read_text(encoding="utf-8"))["legs"]
+        stored_from_list(legs)
+        return legs
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrampwatchError(f"cannot read the baselines in {path}: {error}") from error
+
+
+def _identity(entry: Mapping[str, Any]) -> tuple[object, ...]:
+    worn = entry.get("worn") or {}
+    labels = tuple((entry["emg"] or {}).get("labels", ()))
+    return entry["athlete"], entry["leg"], labels, worn.get("profile", ""), plain(worn.get("placement", ""))
+
+
+def _write(path: Path, legs: list[dict[str, Any]], about: str) -> None:
+    text = json.dumps({"about": about, "legs": legs}, allow_nan=False)
     try:
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as file:  # mode 0600
             file.write(text + "\n")

@@ -72,6 +72,7 @@ class Leg:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
         self._waited_for = roles if {"shank", "foot"} <= roles else roles - {"shank", "foot"}
         self._rails, self._stored, self._window_s = rails, stored or StoredLeg(), calibration_window_s
+        self.kept_notes: tuple[str, ...] = ()  # on the baseline of an earlier session
         self.path: EmgPath | None = None
         self.angle: AnkleAngle | RecordedAngle | None = None
         self._imu: dict[str, Stream] = {}
@@ -280,7 +281,7 @@ class Leg:
     def restart_baseline(self) -> None:
         """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""
         self._drain()
-        self._stored = StoredLeg(None, self._stored.calibration)
+        self._stored, self.kept_notes = StoredLeg(None, self._stored.calibration), ()
         if self.path is not None:
             self.path = EmgPath(self.path.stream, self._rails, self.settings)
         self.machine.restart(float(self._closed_s))

@@ -48,6 +48,7 @@ def _change_baseline(leg: Leg, order: BaselineOrder) -> None:
             done = path is not None and path.refit()
             if done:
                 leg.machine.refit()
+                leg.kept_notes = ()
             leg.machine.tell(texts.refitted(n_frames, leg.settings.baseline, done=done))
 
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder, decode_sensors, display_only, lacks, motion_stream
 from monitor.chunk import Chunk, Stream
+from monitor.comparing import comparable, worn_of
 from monitor.context.journal import Journal
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
 from monitor.markers import obey
 from monitor.settings import LinkSettings, Settings
-from monitor.stored import StoredLeg
+from monitor.stored import StoredLeg, Worn
 from monitor.team import Sensor, Team
 from monitor.warning import texts
 from monitor.warning.both_legs import BothLegs, Hint
@@ -88,6 +89,7 @@ class Session:
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
+        self._worn: dict[tuple[str, str], Worn] = {}
         self.seats: dict[str, Seat] = {}
         self.hints: deque[Hint] = deque(maxlen=_MARKERS)
         self._pairs = {athlete.name: BothLegs(athlete.name, settings) for athlete in team.athletes}
@@ -115,17 +117,20 @@ class Session:
             )
         emg = next(sensor for sensor in worn if "emg" in sensor.roles)
         rails = _rails(profiles[emg.match]) if emg.match in profiles else None
+        today = worn_of(emg, profiles)
+        usable, notes = comparable(kept, today)
         leg = Leg(
             athlete,
             side,
             roles,
             self.settings,
             rails=rails,
-            stored=kept,
+            stored=usable,
             calibration_window_s=window_s,
             start_s=start_s,
             context=None if self.journal is None else self.journal.context(athlete),
         )
+        leg.kept_notes, self._worn[athlete, side] = notes, today
         self.legs.append(leg)
         for sensor in worn:
             profile = profiles.get(sensor.match)
@@ -243,8 +248,13 @@ class Session:
         return Outcome(tuple(chunks), tuple(seconds), changes, hints)
 
     def stored(self) -> dict[tuple[str, str], StoredLeg]:
-        """What to keep of every leg."""
-        return {(leg.athlete, leg.leg): leg.stored() for leg in self.legs}
+        """What to keep of every leg; what is of an earlier session stays as it was."""
+        found = {}
+        for leg in self.legs:
+            key = leg.athlete, leg.leg
+            of_today = leg.path is None or not leg.path.kept_baseline
+            found[key] = replace(leg.stored(), worn=self._worn[key] if of_today else self.stored_at_start[key].worn)
+        return found
 
 
 def _check_roles(athlete: str, sensor: Sensor, profile: Profile) -> None:

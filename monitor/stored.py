@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from monitor.contraction.hinge import Calibration
 from monitor.fatigue.baseline import Fit
+from monitor.warning.relaxation import RelaxationBaseline
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +25,14 @@ class StoredBaseline:
     reference_uv: float
     quiet_uv: tuple[float, ...] | None
     twitches_per_min: float | None
+    relaxation: RelaxationBaseline | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         quiet = None if self.quiet_uv is None else [None if math.isnan(uv) else uv for uv in self.quiet_uv]
-        return {name: getattr(self, name) for name in self.__slots__} | {"fit": self.fit.to_dict(), "quiet_uv": quiet}
+        relaxation = None if self.relaxation is None else self.relaxation.to_dict()
+        told = {"fit": self.fit.to_dict(), "quiet_uv": quiet, "relaxation": relaxation}
+        return {name: getattr(self, name) for name in self.__slots__} | told
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -43,6 +47,7 @@ class StoredBaseline:
             float(data["reference_uv"]),
             None if quiet is None else tuple(math.nan if uv is None else float(uv) for uv in quiet),
             None if twitches is None else float(twitches),
+            RelaxationBaseline.from_dict(data["relaxation"]) if data.get("relaxation") else None,
         )
         levels = (stored.floor_uv, stored.reference_uv)
         if not all(math.isfinite(level) and level > 0 for level in levels):
@@ -70,18 +75,32 @@ class StoredBaseline:
         return replace(self.fit, score_bins=tuple(nearest.tolist()))
 
 
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """With what and where a baseline was learnt, and when (Unix time); empty, None = not told.
+
+    profile : the EMG sensor's, with variant and options; placement : of its electrodes, as the team file says it.
+    """
+
+    profile: str = ""
+    placement: str = ""
+    made_s: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredLeg:
     """What is kept of a leg between sessions: its baseline and its ankle calibration, each may be missing."""
 
     emg: StoredBaseline | None = None
     calibration: Calibration | None = None
+    worn: Worn = Worn()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for a file."""
         return {
             "emg": None if self.emg is None else self.emg.to_dict(),
             "calibration": None if self.calibration is None else self.calibration.to_dict(),
+            "worn": asdict(self.worn),
         }
 
     @classmethod
@@ -91,4 +110,5 @@ class StoredLeg:
         return cls(
             None if emg is None else StoredBaseline.from_dict(emg),
             None if calibration is None else Calibration.from_dict(calibration),
+            Worn(**(data.get("worn") or {})),
         )

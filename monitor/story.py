@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from monitor.chunk import Chunk
+from monitor.comparing import baseline_notes
 from monitor.fatigue.course import quadrant, recovered
 from monitor.fatigue.mdf import analysis_band_hz
 from monitor.fatigue.response import sensor_response
@@ -122,7 +123,7 @@ def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
         "recovered": None if level is None else recovered(level, course.lowest, trend),
         "text": texts.fatigue(last.evidence),
         "course": texts.course(course, level, trend),
-        "notes": texts.fatigue_notes(sensor, matched=course.matched, kept=leg.path.kept_baseline),
+        "notes": texts.fatigue_notes(sensor, matched=course.matched, baseline=baseline_notes(leg)),
         "each_second": {
             "compression": [second.evidence.compression for second in seconds],
             "compression_ci": [_interval(second) for second in seconds],

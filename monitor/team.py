@@ -28,6 +28,7 @@ class Sensor(_Strict):
     when it is connected; it is the sensor's source_id everywhere.
 
     variant, options: what its profile leaves open; None = the name in `match` tells the variant.
+    placement: where its electrodes sit, in words; a baseline is kept from day to day for the same place alone.
     """
 
     match: str = Field(min_length=1, pattern=_PRINTABLE)
@@ -38,6 +39,7 @@ class Sensor(_Strict):
     roles: tuple[Role, ...] = Field(min_length=1)
     only: tuple[Label, ...] = ()  # of the profile's EMG channels those that lie on the calf; empty = all
     channels: tuple[Label, ...] = ()  # labels of these EMG channels, in their order; empty = the profile's own
+    placement: str = Field(default="", max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
 
     @model_validator(mode="after")
     def _each_channel_once(self) -> Self:
@@ -134,6 +136,8 @@ def _sensor_lines(sensor: Sensor) -> list[str]:
         lines.append(f"only = [{', '.join(map(_quoted, sensor.only))}]")
     if sensor.channels:
         lines.append(f"channels = [{', '.join(map(_quoted, sensor.channels))}]")
+    if sensor.placement:
+        lines.append(f"placement = {_quoted(sensor.placement)}")
     return lines
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from monitor.chunk import Chunk
+from monitor.comparing import baseline_notes
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.contraction.shortened import exposure_text
 from monitor.events import Link
@@ -196,4 +197,4 @@ def _course(leg: Leg) -> tuple[str, tuple[str, ...]]:
     sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
     course = newest.emg.course
     said = texts.course(course, newest.evidence.compression, leg.settings.trend)
-    return said, texts.fatigue_notes(sensor, matched=course.matched, kept=leg.path.kept_baseline)
+    return said, texts.fatigue_notes(sensor, matched=course.matched, baseline=baseline_notes(leg))

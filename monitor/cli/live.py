@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -26,6 +27,11 @@ _FROM = typer.Option(
     "--from",
     metavar="mqtts://HOST:PORT|lsl:",
     help="Watch what gateways publish, or LSL streams, in place of a radio.",
+    show_default=False,
+)
+_BASELINES = typer.Option(
+    metavar="FILE",
+    help="Baselines of earlier days: used where comparable; today's are added at the end.",
     show_default=False,
 )
 _MARKERS = typer.Option(
@@ -54,6 +60,7 @@ def live(
     as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
     webhook: Annotated[str | None, _WEBHOOK] = None,
     journal: Annotated[str | None, _JOURNAL] = None,
+    baselines: Annotated[Path | None, _BASELINES] = None,
     markers_udp: Annotated[int | None, _MARKERS] = None,
     from_: Annotated[str | None, _FROM] = None,
     name: Annotated[
@@ -81,6 +88,7 @@ def live(
     from monitor.cli.journal import journal_of
     from monitor.cli.live_run import LiveRun
     from monitor.cli.live_source import source_of
+    from monitor.keeping import keep, kept_for
     from monitor.last_team import last_team, remember
     from monitor.session import Session
     from monitor.settings import Settings
@@ -100,13 +108,17 @@ def live(
         name or user or "hub",
         simulated=simulated,
     )
+    stored = {} if baselines is None else kept_for(baselines, people, profiles)
+    session = Session(people, profiles, Settings(), journal=context, stored=stored)
     run = LiveRun(
         path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page, lsl=lsl, **told
     )
     with interrupts(window), source:
         remember(path)
         with _markers(markers_udp, source.mark):
-            run.play(source, Session(people, profiles, Settings(), journal=context), profiles)
+            run.play(source, session, profiles)
+    if baselines is not None:
+        keep(baselines, session, time.time())
 
 
 def _markers(port: int | None, mark: Callable[[str], None]) -> AbstractContextManager[Any]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,28 @@ class Relaxation:
         """Contractions of one kind can be compared."""
         angle = bisect(_ANGLE_DEG, self.angle_deg) if math.isfinite(self.angle_deg) else -1
         return bisect(_DURATION_S, self.duration_s), angle, self.peak > usual_peak
+
+
+@dataclass(frozen=True, slots=True)
+class RelaxationBaseline:
+    """How this calf lets go when it is fresh. kinds : median and sd of ln fall; usual_peak : tells weak from strong."""
+
+    usual_peak: float
+    kinds: Mapping[Kind, tuple[float, float]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for a file."""
+        return {"usual_peak": self.usual_peak, "kinds": [[*kind, *told] for kind, told in self.kinds.items()]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """From `to_dict`. Raises: KeyError, TypeError or ValueError if it is none."""
+        kinds = {}
+        for duration, angle, strong, middle, sd in data["kinds"]:
+            if not (math.isfinite(middle) and sd > 0):
+                raise ValueError("a kind of contraction needs a median and a spread above 0")
+            kinds[int(duration), int(angle), bool(strong)] = float(middle), float(sd)
+        return cls(float(data["usual_peak"]), kinds)
 
 
 @dataclass(slots=True)
@@ -116,11 +139,17 @@ class LateRelaxation(PerSecond):
 
     Output at 1 Hz: z (NaN = no baseline, or no contraction of a known kind lately), and of how many contractions.
     Kinds that the baseline does not know are ignored; without new contractions the last z fades, then is forgotten.
-    The baseline is that of the first 330 s of signal, at least `relaxation_least` of a kind.
+    The baseline is that of the first 330 s of signal, at least `relaxation_least` of a kind, or a stored one.
     """
 
-    def __init__(self, source: Stream, settings: SignSettings, baseline: BaselineSettings) -> None:
-        self._settings, self._baseline = settings, baseline
+    def __init__(
+        self,
+        source: Stream,
+        settings: SignSettings,
+        baseline: BaselineSettings,
+        stored: RelaxationBaseline | None = None,
+    ) -> None:
+        self._settings, self._window, self._stored = settings, baseline, stored
         super().__init__(source, Stream("relaxation", 1.0, (Channel("z", "sd"), Channel("of", "")), source.source_id))
 
     def reset(self) -> None:
@@ -130,16 +159,15 @@ class LateRelaxation(PerSecond):
         self._before = math.nan  # amplitude of the tick before
         self._age_s = 0
         self._early: list[Relaxation] = []
-        self._baselines: dict[Kind, tuple[float, float]] | None = None  # median and sd of ln fall
-        self._usual_peak = 0.0
+        self.baseline = self._stored
         self._recent: deque[float] = deque(maxlen=round(self._settings.relaxation_recent))
         self._z = math.nan
         self._idle_s = 0  # since the last contraction of a known kind
 
     def freeze(self) -> None:
         """Keep the baseline as it is, as far as it has come."""
-        if self._baselines is None:
-            self._learn()
+        if self.baseline is None:
+            self.baseline = self._learnt()
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
         self._age_s += 1
@@ -150,31 +178,30 @@ class LateRelaxation(PerSecond):
             for row in zip(amplitude.tolist(), *rows[:, 1:].T.tolist(), strict=True)
             if (fall := self._falls.push(*row)) is not None and fall.duration_s >= self._settings.shortest_contraction_s
         ]
-        if self._baselines is None:
+        if self.baseline is None:
             self._early += found
-            if self._age_s >= self._baseline.end_s:
-                self._learn()
+            if self._age_s >= self._window.end_s:
+                self.baseline = self._learnt()
             return math.nan, 0.0
         return self._follow([z for fall in found if (z := self._z_of(fall)) is not None])
 
-    def _learn(self) -> None:
+    def _learnt(self) -> RelaxationBaseline:
         """The baseline is over: each kind that was seen often enough gets its own."""
-        self._baselines = {}
-        if not self._early:
-            return
-        self._usual_peak = median(fall.peak for fall in self._early)
+        usual_peak = median(fall.peak for fall in self._early) if self._early else 0.0
         kinds: dict[Kind, list[float]] = defaultdict(list)
         for fall in self._early:
-            kinds[fall.kind(self._usual_peak)].append(math.log(fall.fall_s))
+            kinds[fall.kind(usual_peak)].append(math.log(fall.fall_s))
+        told: dict[Kind, tuple[float, float]] = {}
         for kind, logs in kinds.items():
             if len(logs) >= self._settings.relaxation_least:
                 middle = median(logs)
                 spread = _MAD * median(abs(each - middle) for each in logs)
-                self._baselines[kind] = middle, max(spread, self._settings.relaxation_spread)
+                told[kind] = middle, max(spread, self._settings.relaxation_spread)
         self._early = []
+        return RelaxationBaseline(usual_peak, told)
 
     def _z_of(self, fall: Relaxation) -> float | None:
-        known = (self._baselines or {}).get(fall.kind(self._usual_peak))
+        known = self.baseline.kinds.get(fall.kind(self.baseline.usual_peak)) if self.baseline is not None else None
         if known is None:
             return None
         z = (math.log(fall.fall_s) - known[0]) / known[1]

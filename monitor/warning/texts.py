@@ -64,19 +64,38 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
     return ", ".join(part for part in parts if part)
 
 
-def fatigue_notes(sensor: str, *, matched: bool, kept: bool | None = None) -> tuple[str, ...]:
+def fatigue_notes(sensor: str, *, matched: bool, baseline: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What to bear in mind beside a fatigue reading.
 
-    sensor : what its band can show, empty = all of it; matched : at equal ankle angle
-    kept : the baseline is of an earlier session; False = that one is of other channels or another rate; None = of this
+    sensor : what its band can show, empty = all of it; matched : at equal ankle angle; baseline : about a kept one
     """
     unmatched = "without an ankle angle contractions are matched by effort and age alone: the reading is less sure"
-    earlier = {
-        None: "",
-        True: "the baseline is of an earlier session: electrodes in other places or another skin temperature shift it",
-        False: "the kept baseline is of other channels or another rate and not comparable: this session learns its own",
-    }[kept]
-    return tuple(note for note in (sensor, "" if matched else unmatched, earlier, COLD) if note)
+    return tuple(note for note in (sensor, "" if matched else unmatched, *baseline, COLD) if note)
+
+
+def earlier(day: str, *, placed: bool) -> str:
+    """The baseline is of an earlier session. day : empty = not told; placed : the same place was told on both days."""
+    when = f"of {day}" if day else "of an earlier session"
+    doubt = (
+        "another skin temperature shifts it"
+        if placed
+        else "other places of the electrodes or another skin"
+        + (" temperature shift it; a `placement` in the team file tells the places")
+    )
+    return f"the baseline is {when}: {doubt}"
+
+
+def not_comparable(what: str, before: str, today: str) -> str:
+    """A kept baseline is of another sensor or place."""
+    return (
+        f"the kept baseline is of another {what} ({before}; today {today}) and not comparable:"
+        " this session learns its own"
+    )
+
+
+def not_comparable_signal() -> str:
+    """A kept baseline does not fit the signal."""
+    return "the kept baseline is of other channels or another rate and not comparable: this session learns its own"
 
 
 def moved(label: str, leg: str, gain: float) -> str:

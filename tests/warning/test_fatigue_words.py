@@ -44,7 +44,9 @@ def test_cold_is_always_mentioned_and_a_slow_sensor_says_what_it_cannot_show():
     assert notes[0].startswith("limited")
 
 
-@pytest.mark.parametrize(("kept", "word"), [(True, "earlier session"), (False, "not comparable")])
-def test_a_baseline_of_another_day_is_told(kept: bool, word: str):
-    assert any(word in note for note in texts.fatigue_notes("", matched=True, kept=kept))
+def test_a_baseline_of_another_day_is_told_with_what_is_not_known_of_it():
     assert len(texts.fatigue_notes("", matched=True)) == 1
+    note = texts.earlier("2026-11-24", placed=True)
+    assert note in texts.fatigue_notes("", matched=True, baseline=(note,)) and "2026-11-24" in note
+    assert "placement" not in note and "placement" in texts.earlier("", placed=False)
+    assert "not comparable" in texts.not_comparable("sensor", "umyo", "myo")

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from monitor.chunk import Chunk
 from monitor.grid import TICK_S
 from monitor.settings import Settings
-from monitor.warning.relaxation import Falls, LateRelaxation, Relaxation, relaxation_input
+from monitor.warning.relaxation import Falls, LateRelaxation, Relaxation, RelaxationBaseline, relaxation_input
 
 SETTINGS = Settings()
 SIGNS = SETTINGS.signs
@@ -124,3 +125,27 @@ def test_without_an_angle_contractions_are_compared_by_length_and_strength():
         )
     )
     assert z[-1] > 2.0
+
+
+def late(time_s: np.ndarray) -> np.ndarray:
+    return np.full(len(time_s), 2.5 * TAU_S)
+
+
+def test_a_stored_baseline_gives_a_z_within_the_first_minute():
+    yesterday = LateRelaxation(relaxation_input("test"), SIGNS, SETTINGS.baseline)
+    yesterday.push(calf(340.0))
+    assert yesterday.baseline is not None
+    kept = RelaxationBaseline.from_dict(json.loads(json.dumps(yesterday.baseline.to_dict())))
+    assert kept == yesterday.baseline
+    today = LateRelaxation(relaxation_input("test"), SIGNS, SETTINGS.baseline, kept)
+    z = today.push(calf(60.0, late, seed=2)).samples[:, 0]
+    assert np.isfinite(z[30:]).all() and z[-1] > 2.0
+    assert today.baseline == kept, "late contractions teach it nothing"
+    today.reset()
+    assert today.baseline == kept
+
+
+@pytest.mark.parametrize("kinds", [[[1, 2, True, np.nan, 0.2]], [[1, 2, True, 0.1, 0.0]], [[1, 2]], 3])
+def test_a_damaged_stored_baseline_is_refused(kinds: object):
+    with pytest.raises((ValueError, TypeError)):
+        RelaxationBaseline.from_dict({"usual_peak": 100.0, "kinds": kinds})
