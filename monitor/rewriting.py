@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -14,10 +15,13 @@ from monitor.context.journal import Answers, Journal, recorded_journal
 from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Heartbeat, Marker
 from monitor.keeping import session_from_header
+from monitor.network.clock_marks import common_origins, is_clock_mark, told_origins
+from monitor.network.owners import Owners
 from monitor.recording.backlog import Entry
 from monitor.recording.recorder import as_lines
 from monitor.recording.replay import RecordingSource
 from monitor.recording.session_file import SessionFile, problem
+from monitor.recording.xdf_index import JOURNAL
 from monitor.session import change_to_dict
 
 _EVENTS_PER_WRITE = 200
@@ -51,39 +55,62 @@ def header_without(header: dict[str, Any], athlete: str) -> tuple[dict[str, Any]
 
 
 def merge(paths: Sequence[Path], out: Path) -> None:
-    """Recordings of one session by several computers as one, on the first one's clock by their epochs.
+    """Recordings of one session by several computers as one, on the clock of the one that began first.
 
+    Gateways' recordings (of one team) tell how their clocks stood against the hub's, and of each sensor the gateway
+    that had it counts; others are put together by the time of day at which each began.
     Raises: RecordingError where they hold the same athlete or sensor twice, or do not say when they began.
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(RecordingSource(path)) for path in paths]
         headers = [source.header for source in sources]
         header = _joined(paths, headers)
-        origin_s = min(float(each["epoch_s"]) for each in headers)
+        begins_s = common_origins([told_origins(_notes(source)) for source in sources])
+        begins_s = begins_s or [float(each["epoch_s"]) for each in headers]
+        origin_s = min(begins_s)
         shifted = [
-            _later(source, float(each["epoch_s"]) - origin_s) for source, each in zip(sources, headers, strict=True)
+            _named(path, _later(source, begin_s - origin_s))
+            for path, source, begin_s in zip(paths, sources, begins_s, strict=True)
         ]
-        write_session(heapq.merge(*shifted, key=lambda event: event.time_s), header, out)
+        owners, in_order = Owners(), heapq.merge(*shifted, key=lambda each: each[1].time_s)
+        write_session((event for path, event in in_order if owners.passes(path, event)), header, out)
+
+
+def _named(path: Path, events: Iterable[Event]) -> Iterator[tuple[Path, Event]]:
+    """Events with the recording that they come from, without what only joins recordings."""
+    return ((path, event) for event in events if not (isinstance(event, Marker) and is_clock_mark(event.text)))
+
+
+def _notes(source: RecordingSource) -> Iterator[str]:
+    """The texts that were noted in a recording."""
+    lines = source.recording.texts(JOURNAL.name) if source.recording.sealed else ()
+    return (str(json.loads(text)[1]) for _, text in lines if text.startswith('["marker"'))
 
 
 def _joined(paths: Sequence[Path], headers: Sequence[dict[str, Any]]) -> dict[str, Any]:
     first = dict(headers[0])
     athletes: dict[str, dict[str, Any]] = {}
+    runs: set[object] = set()
     for path, header in zip(paths, headers, strict=True):
         if not header.get("team") or not header.get("epoch_s"):
             raise RecordingError(f"{path} does not say who wore what, or when it began; it cannot be merged")
         if header["settings"] != first["settings"] or header.get("speed") != first.get("speed"):
             raise RecordingError(f"{path} was recorded with other settings than {paths[0]}; they cannot be merged")
+        run = (header.get("gateway") or {}).get("run")  # each gateway of a squad has the whole team
         for athlete in header["team"]["athletes"]:
-            if athlete["name"] in athletes:
+            known = athletes.get(athlete["name"])
+            if known is not None and not (run is not None and run not in runs and known == athlete):
                 raise RecordingError(f"{athlete['name']!r} is in {path} and in another one; nothing is merged twice")
             athletes[athlete["name"]] = athlete
+        runs.add(run)
         for key in ("profiles", "sensor_profiles", "placement"):
             first[key] = {**(first.get(key) or {}), **(header.get(key) or {})}
     said = {name: answers for header in headers for name, answers in _answers(header)}
     first |= {"journal": Journal(athletes=said).to_dict()} if said else {}
-    first["stored"] = [entry for header in headers for entry in header.get("stored") or []]
+    stored = [entry for header in headers for entry in header.get("stored") or []]
+    first["stored"] = [entry for number, entry in enumerate(stored) if entry not in stored[:number]]
     first["epoch_s"] = min(float(header["epoch_s"]) for header in headers)
+    first.pop("gateway", None)
     return first | {"team": {"athletes": list(athletes.values())}, "merged_from": [path.name for path in paths]}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any, Protocol, Self
 from monitor.chunk import Chunk
 from monitor.errors import NetworkError
 from monitor.events import Event
+from monitor.network.clock_marks import WORTH_S, clock_mark
 from monitor.network.connection import Access, Connection, Will
 from monitor.network.messages import BEAT_S, GatewayBeat, HubBeat, Status, checked_name, parts_of, topic
 from monitor.network.ownership import Ownership
@@ -70,6 +72,7 @@ class Gateway:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="gateway", daemon=True)
         self._told = ("", False)
+        self._noted_s: dict[int, float] = {}
 
     def __enter__(self) -> Self:
         self._connection.start(patient=True)
@@ -152,10 +155,12 @@ class Gateway:
             self._connection.publish(topic("gateway", self.name, "beat"), beat.text(), qos=0)
 
     def _keep_step(self) -> None:
-        """End blocks when the other gateways of a hub end theirs: it has to wait for none of them then."""
-        origins_s = self.publisher.origins
-        if origins_s:
-            self._radio.beat_phase_s = next(iter(origins_s.values()))
+        """End blocks when a hub's other gateways end theirs, so that it waits for none; note its clock for `merge`."""
+        for run, origin_s in self.publisher.origins.items():
+            self._radio.beat_phase_s = origin_s
+            if abs(origin_s - self._noted_s.get(run, math.inf)) > WORTH_S:
+                self._noted_s[run] = origin_s
+                self._radio.mark(clock_mark(run, origin_s))
 
 
 class LocalStates:

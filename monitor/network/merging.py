@@ -12,8 +12,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from monitor.events import Event, Heartbeat, Link, LinkChange, Notification
+from monitor.events import Event, Heartbeat, Marker, Notification
+from monitor.network.clock_marks import is_clock_mark
 from monitor.network.lane import Lane
+from monitor.network.owners import Owners
 
 HOLD_S = 3.0
 NEAR_S = 0.02  # by so much a time may fall behind others, since clocks are known no better; it is moved up then
@@ -41,8 +43,7 @@ class Merge:
         self._grace_s = float("-inf")  # all were silent until then
         self._beating: tuple[Lane | None, float] = None, float("-inf")
         self._shift_s = 0.0
-        self._owners: dict[str, Lane] = {}
-        self._links: dict[str, Link] = {}
+        self._owners = Owners()
 
     def lane(self, name: str) -> Lane:
         """The gateway of that name."""
@@ -62,8 +63,8 @@ class Merge:
 
     def owner(self, sensor: str) -> str | None:
         """The gateway that has a sensor."""
-        lane = self._owners.get(sensor)
-        return None if lane is None else lane.name
+        owner = self._owners.of(sensor)
+        return None if owner is None else str(owner)
 
     def ready(self, now_s: float) -> Iterator[Event]:
         """The events that can be passed on now, in order."""
@@ -131,12 +132,11 @@ class Merge:
         at_s = max(time_s, self.newest_s)
         if isinstance(event, Heartbeat):
             return self._at(event, at_s) if not late and self._beats(lane, at_s) else None
-        if isinstance(event, Notification):
-            if late or not self._owns(lane, event.sensor):
-                self.left_out += 1
-                return None
-            return self._at(event, at_s)
-        if isinstance(event, LinkChange) and not self._link_counts(lane, event):
+        if isinstance(event, Marker) and is_clock_mark(event.text):
+            return None
+        late_packet = late and isinstance(event, Notification)
+        if late_packet or not self._owners.passes(lane.name, event):
+            self.left_out += isinstance(event, Notification)
             return None
         return self._at(event, at_s)
 
@@ -154,17 +154,3 @@ class Merge:
         if isinstance(event, Notification):
             return Notification(time_s, event.sensor, event.char, event.payload)
         return replace(event, time_s=time_s)
-
-    def _owns(self, lane: Lane, sensor: str) -> bool:
-        """Whether a packet counts: one gateway has a sensor, the one that said last that it is live."""
-        return self._owners.setdefault(sensor, lane) is lane
-
-    def _link_counts(self, lane: Lane, event: LinkChange) -> bool:
-        """A sensor's owner tells its link; others only take it over, or speak while it has none."""
-        owner = self._owners.get(event.sensor)
-        if event.link is Link.LIVE:
-            self._owners[event.sensor] = lane
-        elif owner is not None and owner is not lane and self._links.get(event.sensor) is Link.LIVE:
-            return False
-        self._links[event.sensor] = event.link
-        return True

@@ -6,9 +6,9 @@ Each gateway is a process of its own that feeds packets when they are due, as a 
 engine for local alarms is left out: it runs on the gateway's machine). The hub is this process: the whole way from the
 broker to states and to the squad's snapshots, ten a second, as for a wall; no recording, no drawing.
 Latency: from the moment at which a packet is due at the gateway to the published snapshot that contains its samples;
-after the first 10 s (--warm), until which rates are measured. Way: the part of it from the end of a block at the gateway to the
-queue of the hub's engine, through the broker and the order of both gateways. Every packet is checked: each once and in
-order.
+after the first 10 s (--warm), until which rates are measured. Way: the part of it from the end of a block at the
+gateway to the queue of the hub's engine, through the broker and the order of both gateways. Every packet is checked:
+each once and in order.
 --kill : seconds for which the broker is killed in the middle; recovery is from its return to the first snapshot that is
 less than 0.5 s old.
 """

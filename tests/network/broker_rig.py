@@ -116,6 +116,7 @@ class PacketSource:
         self._events = list(heapq.merge(events, [Heartbeat(seconds)], key=lambda event: event.time_s))
         self._stopped = threading.Event()
         self.alerted: list[str] = []
+        self.marked: list[str] = []
 
     def __iter__(self) -> Iterator[Event]:
         beat_s = self._next_beat_s(0.0)
@@ -138,7 +139,7 @@ class PacketSource:
         return self.clock.now_s() - session_s
 
     def mark(self, text: str) -> None:
-        raise NotImplementedError
+        self.marked.append(text)
 
     def alert(self, source_id: str) -> None:
         self.alerted.append(source_id)
