@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 STORY = "cramp-left-calf"
 STORY_SPEED = 10.0
+NEXT = """demo ended. With real sensors:
+  crampwatch doctor                                             is this machine ready, and how to mend what is not
+  crampwatch scan                                               are the sensors in range
+  crampwatch pair --athlete A1 --out team.toml                  who wears which
+  crampwatch live --team team.toml --record today.xdf           train
+crampwatch guide athlete says how to put them on; crampwatch demo --help what else can be tried without any."""
 
 
 def demo(
@@ -87,9 +93,7 @@ def demo(
             run.play(source, session, profiles)
         if keep_baseline is not None:
             save_stored(keep_baseline, session.stored(), f"simulated: {played.name}, seed {seed}")
-    typer.echo(
-        "demo ended. Next: `crampwatch scan` finds real sensors, `crampwatch doctor` checks this machine.", err=True
-    )
+    typer.echo(NEXT, err=True)
 
 
 def _refuse_too_fast(athletes: int, speed: float) -> None:

@@ -5,29 +5,15 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import platform
-import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.finding import Finding
+from monitor.cli.mends import mend_bluetooth
 from monitor.cli.running import RADIO_HELP
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. works: None = not needed for the main job."""
-
-    what: str
-    works: bool | None
-    finding: str
-    mend: str = ""
-
-    @property
-    def word(self) -> str:
-        """Works, missing, optional."""
-        return "works" if self.works else "missing" if self.works is False else "optional"
 
 
 def doctor(
@@ -47,22 +33,28 @@ def doctor(
     import dataclasses
     import json
 
-    findings = [look() for look in (_python, _bluetooth, _window, _profiles, _parquet, _folder)]
-    findings.insert(2, _links(team, radio, bluetooth=findings[1].works is True))
+    from monitor.cli.surroundings import sound, surroundings, window
+
+    bluetooth, shown = _bluetooth(), window()
+    findings = [
+        _python(),
+        surroundings(),
+        bluetooth,
+        _links(team, radio, bluetooth=bluetooth.works is True),
+        shown,
+        sound(shown=shown.works is True),
+        _profiles(),
+        _extras(),
+        _folder(),
+    ]
     if as_json:
         for finding in findings:
             typer.echo(json.dumps(dataclasses.asdict(finding)))
         return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("", "what", box=None, pad_edge=False)
-    for column in ("finding", "how to mend"):
-        table.add_column(column, overflow="fold")
     for finding in findings:
-        table.add_row(finding.word, finding.what, escape(finding.finding), escape(finding.mend))
-    Console().print(table)
+        typer.echo(f"{finding.word:<10}{finding.what:<19}{finding.finding}")
+        if finding.mend:
+            typer.echo(f"{'':<29}-> {finding.mend}")  # on a line of its own, to be copied
 
 
 def _python() -> Finding:
@@ -80,19 +72,8 @@ def _bluetooth() -> Finding:
     try:
         asyncio.run(scan_for_a_moment())
     except RadioError as error:
-        return Finding("Bluetooth", False, str(error), _bluetooth_mend())
+        return Finding("Bluetooth", False, str(error), mend_bluetooth(str(error)))
     return Finding("Bluetooth", True, "an adapter scans")
-
-
-def _bluetooth_mend() -> str:
-    if sys.platform == "linux":
-        return (
-            "install BlueZ (Debian, Ubuntu, Raspberry Pi OS: apt install bluez; Fedora: dnf install bluez),"
-            " then: systemctl start bluetooth"
-        )
-    if sys.platform == "darwin":
-        return "System Settings: switch Bluetooth on and allow it for your terminal (Privacy & Security, Bluetooth)"
-    return "Settings, Bluetooth & devices: switch Bluetooth on"
 
 
 def _links(path: Path | None, radio: str, bluetooth: bool) -> Finding:
@@ -113,18 +94,6 @@ def _links(path: Path | None, radio: str, bluetooth: bool) -> Finding:
     return Finding("links", budget.enough, str(budget), advice(budget, radio))
 
 
-def _window() -> Finding:
-    from monitor.cli.running import has_display
-
-    if importlib.util.find_spec("PySide6") is None:
-        return Finding("window", False, "Qt (PySide6) is not installed", "pip install 'PySide6-Essentials>=6.10,<6.12'")
-    if not has_display():
-        return Finding(
-            "window", None, "no display here: the state is shown in the terminal", "run it where a screen is"
-        )
-    return Finding("window", True, "a display is here")
-
-
 def _profiles() -> Finding:
     from monitor.acquisition.profile import library, user_folder
     from monitor.errors import ProfileError
@@ -136,10 +105,27 @@ def _profiles() -> Finding:
     return Finding("sensor profiles", True, f"{len(found)}: {', '.join(sorted(found))}")
 
 
-def _parquet() -> Finding:
-    if importlib.util.find_spec("pyarrow") is None:
-        return Finding("Parquet tables", None, "pyarrow is not installed", "pip install 'crampwatch[parquet]'")
-    return Finding("Parquet tables", True, "pyarrow is installed")
+EXTRAS = {  # module: extra, and what one gets
+    "paho": ("network", "gateways over MQTT"),
+    "aiohttp": ("web", "the page for a phone"),
+    "miniaudio": ("sound", "tones"),
+    "pyarrow": ("parquet", "Parquet tables"),
+    "edfio": ("edf", "EDF, BDF and EMG-BIDS"),
+    "ezc3d": ("c3d", "C3D files"),
+    "openpyxl": ("xlsx", "Excel tables"),
+    "pylsl": ("lsl", "Lab Streaming Layer"),
+    "mne": ("mne", "recordings in MNE"),
+}
+
+
+def _extras() -> Finding:
+    missing = {extra: what for module, (extra, what) in EXTRAS.items() if importlib.util.find_spec(module) is None}
+    if not missing:
+        return Finding("optional packages", True, "all are installed")
+    said = "; ".join(f"{extra} ({what})" for extra, what in missing.items())
+    return Finding(
+        "optional packages", None, f"not installed: {said}", f"pip install 'crampwatch[{','.join(missing)}]'"
+    )
 
 
 def _folder() -> Finding:
