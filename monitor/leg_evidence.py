@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from monitor.conditioning.faults import NOISE_SO_FAR, SENTENCES, Quality
 from monitor.contraction.placement import SENTENCE as MISPLACED
 from monitor.emg_path import EmgPath, EmgSecond
-from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.warning import texts
 from monitor.warning.cramp import cramp_reading
@@ -22,11 +21,11 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         time_s=until_s,
         packets=emg.packets,
         good=bool((emg.quality == Quality.GOOD).any()),
-        quality=tuple(_sentences(leg, path.stream.labels, emg, path.worked)),
+        quality=tuple(_sentences(leg, path.stream.labels, emg, path.worked)) if _faulty(emg) else (),
         calibration_fraction=min(0.99, path.compression.calibration_fraction) if fit is None else 1.0,
         compression=known(emg.compression[0]),
         stale=bool(emg.compression[2] < settings.trend.stale_frames),
-        baseline_hz=None if fit is None else known(channel_median(fit.mdf_hz[None, :])[0]),
+        baseline_hz=None if fit is None else fit.median_mdf_hz,
         quiet_ratio=known(emg.quiet_ratio),
         twitches_per_min=known(emg.twitches_per_min),
         twitch_baseline_per_min=known(emg.twitch_baseline_per_min),
@@ -41,6 +40,10 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         cramp=cramp_reading(emg.sustained, path.stream.labels),
         rebased=path.compression.rebased,
     )
+
+
+def _faulty(emg: EmgSecond) -> bool:
+    return bool(emg.quality.any() or emg.misplaced.any())
 
 
 def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond, worked: bool) -> Iterator[str]:

@@ -21,19 +21,19 @@ class PerSecond:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._kept: list[Chunk] = []
+        self._open: Chunk | None = None  # the second that is not complete
 
     def push(self, chunk: Chunk) -> Chunk:
         """Take ticks or frames; give the seconds that they close."""
-        rows = Chunk.joined([*self._kept, chunk])
+        rows = chunk if self._open is None else Chunk.joined([self._open, chunk])
+        self._open = None
         spans = second_spans(rows.time_s)
-        open_row = len(rows)
         if spans and second_of(float(rows.time_s[-1]) + 1 / self.input.rate_hz) == spans[-1][0]:
-            open_row = spans.pop()[1]
+            self._open = rows[spans.pop()[1] :]
+        samples = np.asarray(rows.samples, dtype=np.float64)
         out = np.empty((len(spans), len(self.output.channels)))
         for i, (_, start, stop) in enumerate(spans):
-            out[i] = self._second(np.asarray(rows.samples[start:stop], dtype=np.float64))
-        self._kept = [rows[open_row:]] if open_row < len(rows) else []
+            out[i] = self._second(samples[start:stop])
         return Chunk(self.output, np.array([second + 1.0 for second, _, _ in spans]), out)
 
     def _second(self, rows: NDArray[np.float64]) -> ArrayLike:

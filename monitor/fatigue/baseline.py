@@ -6,7 +6,9 @@ Source: Crampwatch detector study: log-spectral dilation score with a ridge on a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Self
 
 import numpy as np
@@ -54,6 +56,12 @@ class Fit:
         weights = (self.weights if self.with_angle else self.effort_weights)[:, EFFORT]
         known = weights[np.isfinite(weights[:, 0])]
         return np.median(known, axis=0) if len(known) else np.full(2, np.nan)
+
+    @property
+    def median_mdf_hz(self) -> float | None:
+        """The baseline's MDF, the median over the channels; None = no channel has one."""
+        known = [each for each in self.mdf_hz.tolist() if math.isfinite(each)]
+        return median(known) if known else None
 
     def check(self, n_channels: int, n_bins: int) -> None:
         """Raises: ValueError if it is none for so many channels and frame bins."""
@@ -106,7 +114,10 @@ def covariates(
     """
     a = np.where(np.isfinite(angle_deg), np.minimum(np.maximum(-angle_deg, -20.0), 40.0) / 20.0, 0.0)
     e, g = effort / 2.0, np.log(np.minimum(age_s, _OLDEST_S) + _YOUNG_S)
-    return np.stack([np.ones(len(a)), a, a * a, a * e, e, e * e, g, g * g, g * e, (time_s - start_s) / 300.0], axis=1)
+    out = np.empty((N_COVARIATES, len(a)))
+    out[0], out[1], out[2], out[3], out[4], out[5] = 1.0, a, a * a, a * e, e, e * e
+    out[6], out[7], out[8], out[9] = g, g * g, g * e, (time_s - start_s) / 300.0
+    return out.T
 
 
 class Sums:
@@ -134,12 +145,15 @@ class Sums:
         NaN in ln_power marks a channel that is not usable.
         """
         known = np.isfinite(ln_power)
+        if not known.all():
+            log_spectra, power = (np.where(known[:, :, None], each, 0.0) for each in (log_spectra, power))
+            ln_power = np.where(known, ln_power, 0.0)
         weight = known.astype(np.float64)
-        self.ata += np.einsum("ni,nc,nj->cij", rows, weight, rows)
-        self.atl += np.einsum("ni,ncb->cib", rows, np.where(known[:, :, None], log_spectra, 0.0))
-        self.power += np.where(known[:, :, None], power, 0.0).sum(axis=0)
-        self.ln_power += np.where(known, ln_power, 0.0).sum(axis=0)
-        self.count += weight.sum(axis=0)
+        self.ata += np.einsum("nc,nk->ck", weight, _squares(rows)).reshape(self.ata.shape)
+        self.atl += np.einsum("ni,ncb->cib", rows, log_spectra)
+        self.power += np.add.reduce(power, axis=0)
+        self.ln_power += np.add.reduce(ln_power, axis=0)
+        self.count += np.add.reduce(weight, axis=0)
         self.n_frames += len(rows)
         self.effort_low, self.effort_high = min(self.effort_low, effort.min()), max(self.effort_high, effort.max())
 
@@ -147,6 +161,11 @@ class Sums:
         """Take a channel out."""
         for per_channel in (self.ata, self.atl, self.power, self.ln_power, self.count):
             per_channel[channel] = 0.0
+
+
+def _squares(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each row's products of any two of its values, (n, 100)."""
+    return np.einsum("ni,nj->nij", rows, rows).reshape(len(rows), -1)
 
 
 def fit(

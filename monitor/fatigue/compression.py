@@ -143,10 +143,11 @@ class Compression:
             kept, power, known, age_s = kept[some], power[some], known[some], age_s[some]
         scored = power[:, :, self._score]
         logs = np.log(np.maximum(scored, 1e-12))
-        ln_power = np.log(np.where(known, scored.sum(axis=2), np.nan) + 1e-12)
+        ln_power = np.log(np.add.reduce(scored, axis=2) + 1e-12)  # NaN where not known
         ln_power = self._without_outliers(ln_power)
         angle, expected = chunk.samples[kept, -2].astype(np.float64), chunk.samples[kept, -1] == 1
-        effort = channel_median(np.where(np.isfinite(ln_power), logs.mean(axis=2), np.nan))
+        effort = np.add.reduce(logs, axis=2) / len(self._score)
+        effort = channel_median(np.where(np.isfinite(ln_power), effort, np.nan))
         return kept, Rows(chunk.time_s[kept], power, logs, ln_power, effort, age_s, angle, expected)
 
     def _without_outliers(self, ln_power: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -154,9 +155,8 @@ class Compression:
         if self.fit is None or self._n_channels < 3 or not len(ln_power):
             return ln_power
         offset = ln_power - self.fit.base_ln_power
-        with np.errstate(invalid="ignore"):
-            far = np.abs(offset - channel_median(offset)[:, None]) > self._spectrum.max_channel_offset
-        return np.where(far, np.nan, ln_power)
+        far = np.abs(offset - channel_median(offset)[:, None]) > self._spectrum.max_channel_offset
+        return np.where(far, np.nan, ln_power) if far.any() else ln_power
 
     def _scored(self, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
         """u of every channel, (n, C); ln amplitude against the baseline's mean and what it does to u, (n, 2)."""

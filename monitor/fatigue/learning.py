@@ -36,7 +36,7 @@ class Rows:
 
     def where(self, rows: NDArray[np.bool_]) -> Rows:
         """Some of them."""
-        return Rows(*(getattr(self, name)[rows] for name in self.__slots__))
+        return self if rows.all() else Rows(*(getattr(self, name)[rows] for name in self.__slots__))
 
     @classmethod
     def joined(cls, parts: Sequence[Rows]) -> Rows:

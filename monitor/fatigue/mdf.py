@@ -50,17 +50,17 @@ def median_frequency(frequency_hz: Floats, power: Floats, band_hz: tuple[float, 
 
     Each bin spreads its power evenly over its width, so the result moves smoothly between bins and band edges cut bins.
     """
-    width_hz = frequency_hz[1] - frequency_hz[0]
-    low = np.clip(frequency_hz - width_hz / 2, *band_hz)
-    high = np.clip(frequency_hz + width_hz / 2, *band_hz)
-    inside = np.cumsum(power * (high - low), axis=-1)
-    half = inside[..., -1:] / 2
-    at = np.argmax(inside >= half, axis=-1, keepdims=True)
-    above = np.take_along_axis(inside, at, axis=-1) - half
-    density = np.take_along_axis(power, at, axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = high[at] - above / density
-    return np.where(half > 0, middle, np.nan)[..., 0]
+    half_bin_hz, (low_hz, high_hz) = (frequency_hz[1] - frequency_hz[0]) / 2, band_hz
+    low = np.minimum(np.maximum(frequency_hz - half_bin_hz, low_hz), high_hz)
+    high = np.minimum(np.maximum(frequency_hz + half_bin_hz, low_hz), high_hz)
+    rows = power.reshape(-1, power.shape[-1])
+    inside = np.cumsum(rows * (high - low), axis=1)
+    half = inside[:, -1] / 2
+    at = np.argmax(inside >= half[:, None], axis=1)
+    every = np.arange(len(rows))
+    some = half > 0
+    share = np.divide(inside[every, at] - half, rows[every, at], out=np.full(len(rows), np.nan), where=some)
+    return (high[at] - share).reshape(power.shape[:-1])
 
 
 def mains_lines_hz(frequency_hz: Floats, power: Floats, band_hz: tuple[float, float]) -> tuple[float, ...]:

@@ -105,7 +105,7 @@ class PooledMdf(PerSecond):
         """Forget the past."""
         super().reset()
         shape = (self.SECONDS, len(self.output.channels), len(self._frequency_hz))
-        self._sums, self._counts = np.zeros(shape), np.zeros(shape[:2], dtype=np.int64)
+        self._sums, self._counts = np.zeros(shape), np.zeros(shape[:2])
         self._age_s = 0
         self.lines_hz: tuple[float, ...] = ()
 
@@ -116,12 +116,18 @@ class PooledMdf(PerSecond):
     def _second(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         power = rows.reshape(len(rows), *self._sums.shape[1:])
         known = np.isfinite(power[:, :, 0])
+        some = known.any(axis=1)
         this = self._age_s % self.SECONDS
         self._age_s += 1
-        self._counts[this] = known.sum(axis=0)
-        self._sums[this] = np.where(known[:, :, None], power, 0.0).sum(axis=0)
-        enough = self._counts.sum(axis=0) >= self.FEWEST_FRAMES
+        self._counts[this] = np.add.reduce(known, axis=0)
+        self._sums[this] = np.add.reduce(_zero_where(~known[some], power[some]), axis=0)
+        enough = np.add.reduce(self._counts, axis=0) >= self.FEWEST_FRAMES
         if not enough.any():
             return np.full(len(enough), np.nan)
-        pooled = bridge_lines(self._frequency_hz, self._sums.sum(axis=0), self.lines_hz)
+        pooled = bridge_lines(self._frequency_hz, np.add.reduce(self._sums, axis=0), self.lines_hz)
         return np.where(enough, median_frequency(self._frequency_hz, pooled, self._band_hz), np.nan)
+
+
+def _zero_where(unknown: NDArray[np.bool_], power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Spectra (n, n_channels, bins) with those of some channels (n, n_channels) set to zero."""
+    return np.where(unknown[:, :, None], 0.0, power) if unknown.any() else power

@@ -41,23 +41,26 @@ class Trend(PerSecond):
         """Forget the past."""
         super().reset()
         self._level, self._slope, self._weight, self._frames = np.zeros((4, self._n))  # ln; ln per frame
+        self._lately = np.zeros(self._n)  # frames of the last two minutes
         self._recent = np.zeros((round(self._settings.stale_window_s), self._n))
         self._age_s = 0
 
     def _second(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         u = rows[:, self._columns]
         member = np.isfinite(u)
-        member[:, 1] &= rows[:, 1] <= self._plantarflexed_deg
-        count = member.sum(axis=0).astype(np.float64)
-        if count.any():
-            self._weigh(np.where(member, u, 0.0).sum(axis=0), count)
-        self._recent[self._age_s % len(self._recent)] = count
+        this = self._age_s % len(self._recent)
         self._age_s += 1
-        out = np.empty(len(self.output.channels))
-        out[0::3] = np.exp(self._level)
-        out[0::3][self._frames < self._settings.first_reading_frames] = np.nan
-        out[1::3], out[2::3] = self._frames, self._recent.sum(axis=0)
-        return out
+        self._lately -= self._recent[this]
+        self._recent[this] = 0.0
+        if member.any():
+            member[:, 1] &= rows[:, 1] <= self._plantarflexed_deg
+            self._recent[this] = count = np.add.reduce(member, axis=0, dtype=np.float64)
+            self._lately += count
+            self._weigh(np.add.reduce(np.where(member, u, 0.0), axis=0), count)
+        out = np.empty((self._n, 3))
+        out[:, 0], out[:, 1], out[:, 2] = np.exp(self._level), self._frames, self._lately
+        out[self._frames < self._settings.first_reading_frames, 0] = np.nan
+        return out.ravel()
 
     def _weigh(self, total: NDArray[np.float64], count: NDArray[np.float64]) -> None:
         """Frames forget their elders: the more of them in this second, the more. Without any the level stays."""
