@@ -204,6 +204,8 @@ class Session:
     def _decode(self, seats: Iterable[Seat], *, flush: bool = False) -> list[Chunk]:
         """What waits at seats, decoded together and on its way. flush: nothing more can belong to it."""
         decoding = [(seat, seat.decoder) for seat in seats if seat.decoder and (seat.waiting or flush)]
+        if not decoding:
+            return []
         found = decode_sensors([decoder for _, decoder in decoding], [seat.waiting for seat, _ in decoding])
         for (seat, decoder), chunks in zip(decoding, found, strict=True):
             seat.arrivals.push(notification.time_s for notification in seat.waiting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ KINDS = (
     *(f"{mains_hz:.0f} Hz {moment}" for mains_hz in MAINS_HZ for moment in ("lines", "first moment", "second moment")),
 )
 _N_LEVELS = len(KINDS) - N_SUMS
+_TOGETHER = 8  # windows: what the processor's cache holds
 _STEPS_EACH = 16  # windows: the resolution is looked at in the first so many, and then in one of so many
 
 
@@ -77,66 +79,90 @@ class QualityWindows:
         self._open += len(stops)
         self._due_s += len(stops) * WINDOW_S
         out = np.empty((len(stops), len(self.input.channels), len(KINDS)))
-        start = 0
-        for i, stop in enumerate(stops.tolist()):
-            self._features(rows.samples[max(start, stop - self._n) : stop], out[i])
-            start = stop
-        self._kept = [rows[start:]] if start < len(rows) else []
+        edges = [0, *stops.tolist()]
+        for first, last in self._whole_or_single(rows.samples, edges):
+            start = max(edges[first], edges[last] - (last - first) * self._n)
+            self._features(rows.samples[start : edges[last]], out[first:last])
+        self._kept = [rows[edges[-1] :]] if edges[-1] < len(rows) else []
         return Chunk(self.output, ends_s, out.reshape(len(out), -1))
 
+    def _whole_or_single(self, samples: NDArray[np.floating], edges: list[int]) -> Iterator[tuple[int, int]]:
+        """The windows to look at together, first and the one after the last: some whole ones, or one with a loss."""
+        known = math.isfinite(np.add.reduce(samples, axis=None))
+        first = 0
+        while first < len(edges) - 1:
+            last = first + 1
+            while (
+                known
+                and last - first < _TOGETHER
+                and last < len(edges) - 1
+                and edges[last + 1] - edges[first] == (last + 1 - first) * self._n
+            ):
+                last += 1
+            yield first, last
+            first = last
+
     def _features(self, rows: NDArray[np.floating], out: NDArray[np.float64]) -> None:
-        """One window into out (n_channels, kinds)."""
-        samples = np.ascontiguousarray(rows.T, dtype=np.float64)
-        total = np.add.reduce(samples, axis=1, keepdims=True)
-        if len(rows) == self._n and all(map(math.isfinite, total[:, 0].tolist())):
-            high, low = np.maximum.reduce(samples, axis=1), np.minimum.reduce(samples, axis=1)
-            samples -= total / self._n
-            self._of_whole(samples, high.tolist(), low.tolist(), out)
-            out[:, 0] = 1.0
-            return
+        """Windows that are whole, or one, into out (n_windows, n_channels, kinds)."""
+        whole = (len(out), self._n, rows.shape[1])
+        if len(rows) == len(out) * self._n:
+            samples = np.ascontiguousarray(rows.reshape(whole).transpose(0, 2, 1), dtype=np.float64)
+            total = np.add.reduce(samples, axis=2, keepdims=True)
+            if math.isfinite(np.add.reduce(total, axis=None)):
+                high, low = np.maximum.reduce(samples, axis=2), np.minimum.reduce(samples, axis=2)
+                samples -= total / self._n
+                self._of_whole(samples, high.tolist(), low.tolist(), out)
+                out[:, :, 0] = 1.0
+                return
+        self._of_lossy(np.ascontiguousarray(rows.T, dtype=np.float64), out)
+
+    def _of_lossy(self, samples: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+        """One window of which samples are missing. samples : (n_channels, n or fewer), NaN = lost."""
         known = np.isfinite(samples)
         count = known.sum(axis=1)
         mean = np.where(known, samples, 0.0).sum(axis=1) / np.maximum(count, 1)
-        whole = np.zeros((len(samples), self._n))
-        whole[:, : len(rows)] = np.where(known, samples - mean[:, None], 0.0)
+        whole = np.zeros((1, len(samples), self._n))
+        whole[0, :, : samples.shape[1]] = np.where(known, samples - mean[:, None], 0.0)
         high = np.where(known, samples, -np.inf).max(axis=1, initial=-np.inf)
         low = np.where(known, samples, np.inf).min(axis=1, initial=np.inf)
-        self._of_whole(whole, high.tolist(), low.tolist(), out)
-        out[:, 0] = count / self._n
-        out[count < self._fewest, 1:] = np.nan
+        self._of_whole(whole, [high.tolist()], [low.tolist()], out)
+        out[0, :, 0] = count / self._n
+        out[0, count < self._fewest, 1:] = np.nan
 
     def _of_whole(
         self,
         samples: NDArray[np.float64],
-        highs: list[float],
-        lows: list[float],
+        highs: list[list[float]],
+        lows: list[list[float]],
         out: NDArray[np.float64],
     ) -> None:
-        """samples: (n_channels, n) about their mean; highs, lows: their extremes as they came."""
-        if self._age % _STEPS_EACH == 0 or self._age < _STEPS_EACH:
-            self._look_at_steps(samples)
-        self._age += 1
-        out[:, 1:_N_LEVELS] = [
-            (high == low, self._railed(c, samples[c], high, low), self._step[c])
-            for c, (high, low) in enumerate(zip(highs, lows, strict=True))
-        ]
-        spectrum = np.fft.rfft(samples * self._window, axis=1).view(np.float64)  # real and imaginary parts in turn
-        # always of this size, so always the same to the last digit
-        np.matmul(np.square(spectrum, out=spectrum), self._weights, out=out[:, _N_LEVELS:])
+        """samples: (n_windows, n_channels, n) about their mean; highs, lows: their extremes as they came."""
+        for window, high, low, levels in zip(samples, highs, lows, out[:, :, 1:_N_LEVELS], strict=True):
+            if self._age % _STEPS_EACH == 0 or self._age < _STEPS_EACH:
+                self._look_at_steps(window)
+            self._age += 1
+            levels[:] = [
+                (top == bottom, self._railed(c, window, top, bottom), self._step[c])
+                for c, (top, bottom) in enumerate(zip(high, low, strict=True))
+            ]
+        spectra = np.fft.rfft(samples * self._window, axis=2).view(np.float64)  # real and imaginary parts in turn
+        # each window's is always of this size, so always the same to the last digit
+        np.matmul(np.square(spectra, out=spectra), self._weights, out=out[:, :, _N_LEVELS:])
 
     def _look_at_steps(self, samples: NDArray[np.float64]) -> None:
         steps = np.abs(samples[:, 1:] - samples[:, :-1])
         steps[steps < 1e-9 * np.abs(samples).max()] = np.inf  # rounding is no step
         self._step = [min(pair) for pair in zip(self._step, steps.min(axis=1).tolist(), strict=True)]
 
-    def _railed(self, c: int, samples: NDArray[np.float64], top: float, bottom: float) -> float:
-        """Share of the samples that stay at an extreme of all seen so far."""
+    def _railed(self, c: int, window: NDArray[np.float64], top: float, bottom: float) -> float:
+        """Share of the channel's samples that stay at an extreme of all seen so far."""
         at_top, at_bottom = top >= self._high[c], bottom <= self._low[c]
         if not (at_top or at_bottom):
             return 0.0
         self._high[c], self._low[c] = max(self._high[c], top), min(self._low[c], bottom)
         if self._high[c] - self._low[c] < self._rail_steps * self._step[c]:
             return 0.0
+        samples = window[c]
         stays = samples[1:] == samples[:-1]
         extreme = np.zeros_like(stays)
         if at_top:
