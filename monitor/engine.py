@@ -11,10 +11,9 @@ from typing import Any, Protocol
 from monitor.chunk import Chunk
 from monitor.errors import CrampwatchError
 from monitor.events import Event, Heartbeat, Notification
-from monitor.session import Session, change_to_dict
+from monitor.session import Outcome, Session, change_to_dict
 from monitor.snapshot import Snapshot
 from monitor.view import snapshot
-from monitor.warning.state import StateChange
 
 FRAME_S = 1 / 30
 SQUAD_FRAME_S = 0.08  # one picture for each 0.1 s that is decoded: words and shapes of many change once a second
@@ -34,6 +33,7 @@ class Engine:
     source : the events in order of arrival; its end ends the session.
     until_s : the session ends there, None = with the source.
     describe : what a snapshot says about the session: speed, source, title, simulated.
+    on_outcome : told of every outcome that changes a state or says a sentence.
     watched : publish snapshots for a screen, one every `frame_s` wall seconds.
     """
 
@@ -47,12 +47,12 @@ class Engine:
         until_s: float | None = None,
         watched: bool = False,
         frame_s: float = FRAME_S,
-        on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
+        on_outcome: Callable[[Outcome], None] | None = None,
         recording: Callable[[], str] | None = None,
     ) -> None:
         self._source, self.session, self._describe = source, session, describe
         self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
-        self._on_changes, self._recording = on_changes or (lambda _: None), recording or (lambda: "")
+        self._on_outcome, self._recording = on_outcome or (lambda _: None), recording or (lambda: "")
         self._next_frame = 0.0
         self.snapshot = self._picture()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="engine")
@@ -60,13 +60,13 @@ class Engine:
 
     def run(self) -> None:
         """To the end, in this thread."""
-        self._tell(Heartbeat(0.0), (), self.session.first_changes)
+        self._tell(Heartbeat(0.0), Outcome(changes=self.session.first_changes))
         for event in self._source:
             if self._until_s is not None and event.time_s > self._until_s:
                 break
             self._take(event)
         last = self.session.finish()
-        self._tell(Heartbeat(self.session.now_s), last.chunks, last.changes)
+        self._tell(Heartbeat(self.session.now_s), last)
         self.snapshot = replace(self._picture(), ended=True)
 
     def start(self) -> None:
@@ -99,17 +99,17 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         outcome = self.session.feed(event)
-        self._tell(event, outcome.chunks, outcome.changes)
+        self._tell(event, outcome)
         anything_new = bool(outcome.chunks) or not isinstance(event, Notification)  # one that waits shows nothing
         if anything_new and self._watched and time.monotonic() >= self._next_frame:
             self.snapshot = self._picture()
             self._next_frame = time.monotonic() + self._frame_s
 
-    def _tell(self, event: Event, chunks: Sequence[Chunk], changes: tuple[StateChange, ...]) -> None:
+    def _tell(self, event: Event, outcome: Outcome) -> None:
         for sink in self._sinks:
-            sink.put(event, chunks, [change_to_dict(change) for change in changes])
-        if changes:
-            self._on_changes(changes)
+            sink.put(event, outcome.chunks, [change_to_dict(change) for change in outcome.changes])
+        if outcome.changes or outcome.said:
+            self._on_outcome(outcome)
 
     def _picture(self) -> Snapshot:
         return replace(snapshot(self.session, **self._describe()), recording=self._recording())  # type: ignore[arg-type]

@@ -17,10 +17,9 @@ from monitor.keeping import session_from_header
 from monitor.leg_tables import LegTables, tables_session, tables_source
 from monitor.recording import amend
 from monitor.recording.replay import RecordingSource
-from monitor.session import Session
+from monitor.session import Outcome, Session
 from monitor.settings import Settings
 from monitor.snapshot import Snapshot
-from monitor.warning.state import StateChange
 
 Source = RecordingSource | ContentSource
 
@@ -48,17 +47,17 @@ class Replay:
         settings: Settings | None = None,
         watched: bool = False,
         sinks: Iterable[Sink] = (),
-        on_changes: Callable[[tuple[StateChange, ...]], None] | None = None,
+        on_outcome: Callable[[Outcome], None] | None = None,
     ) -> None:
         self._sinks = (self, *sinks)
         self._played, self._speed, self._start_s, self._loop = played, speed, start_s, loop
         self._path = played if isinstance(played, Path) else Path(played.file)
-        self._until_s, self._newest, self._settings, self._watched, self._on_changes = (
+        self._until_s, self._newest, self._settings, self._watched, self._on_outcome = (
             until_s,
             newest,
             settings,
             watched,
-            on_changes,
+            on_outcome,
         )
         self._lock = threading.Lock()
         self._again_s: float | None = None
@@ -188,7 +187,7 @@ class Replay:
             sinks=self._sinks,
             until_s=self._until_s,
             watched=self._watched,
-            on_changes=self._on_changes,
+            on_outcome=self._on_outcome,
         )
         return source, engine
 

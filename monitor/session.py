@@ -26,7 +26,7 @@ from monitor.stored import StoredLeg, Worn
 from monitor.team import Sensor, Team
 from monitor.warning import texts
 from monitor.warning.both_legs import BothLegs, Hint
-from monitor.warning.state import StateChange
+from monitor.warning.state import Remark, StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
 SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once
@@ -61,6 +61,11 @@ class Outcome:
     seconds: tuple[tuple[Leg, LegSecond], ...] = ()
     changes: tuple[StateChange, ...] = field(default=())
     hints: tuple[Hint, ...] = ()
+
+    @property
+    def said(self) -> tuple[Remark | Hint, ...]:
+        """Sentences that change no state."""
+        return (*(second.remark for _, second in self.seconds if second.remark is not None), *self.hints)
 
 
 class Session:

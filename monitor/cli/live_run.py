@@ -15,7 +15,7 @@ from monitor.cli.alerting import alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.lsl_options import lsl_sinks
-from monitor.cli.running import Run, is_watched, recorder, show_changes, sinks, tell_advice, watch
+from monitor.cli.running import Run, is_watched, recorder, show_outcomes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.dashboard.web.plan import WebPlan
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
@@ -98,7 +98,7 @@ class LiveRun:
                 until_s=self.until_s,
                 watched=is_watched(self.window, self.web),
                 frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,
-                on_changes=None if self.window or self.quiet else show_changes(self.as_json),
+                on_outcome=None if self.window or self.quiet else show_outcomes(self.as_json),
                 recording=(lambda: file.status) if file else None,
             )
             watch(

@@ -10,7 +10,7 @@ import typer
 
 from monitor.cli.lsl_options import Lsl, lsl_sinks
 from monitor.cli.new_file import check_new
-from monitor.cli.running import Run, has_display, is_watched, show_changes, tell_advice, wants_window, watch
+from monitor.cli.running import Run, has_display, is_watched, show_outcomes, tell_advice, wants_window, watch
 from monitor.cli.table_options import (
     AngleTable,
     CalibrationSpan,
@@ -100,9 +100,9 @@ def _play(
     from monitor.replaying import Replay
 
     seen, window = StatesSeen(), not (headless or as_json) and has_display()
-    told = None if window else show_changes(as_json)
+    told = None if window else show_outcomes(as_json)
     outlets = lsl_sinks(lsl, lambda: played.session, how["speed"] or 1.0)
-    played = Replay(what, **how, watched=is_watched(window, page), sinks=(seen, *outlets), on_changes=told)
+    played = Replay(what, **how, watched=is_watched(window, page), sinks=(seen, *outlets), on_outcome=told)
     wants_window(headless, as_json)  # says why none opens, once it is clear that there is something to show
     watch(Run(played, played.stop, ReplayControls(played)), window, web=page)
     for note in (*played.notes, *_beside(played)):

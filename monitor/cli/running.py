@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.dashboard.web.plan import WebPlan
     from monitor.engine import Engine
     from monitor.replaying import Replay
+    from monitor.session import Outcome
     from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
 
@@ -66,14 +67,20 @@ def change_line(change: StateChange) -> str:
     return f"{change.time_s:8.1f} s  {change.athlete} {change.leg:<5}  {change.state:<11}  {reasons}"
 
 
-def show_changes(as_json: bool) -> Callable[[tuple[StateChange, ...]], None]:
-    """Prints state changes as they happen, as lines or as JSON lines."""
+def show_outcomes(as_json: bool) -> Callable[[Outcome], None]:
+    """Prints state changes as they happen, as lines or as JSON lines, and what is said beside them.
 
-    def show(changes: tuple[StateChange, ...]) -> None:
+    Sentences are no JSON: with as_json they go to standard error.
+    """
+
+    def show(outcome: Outcome) -> None:
         from monitor.session import change_to_dict
 
-        for change in changes:
+        for change in outcome.changes:
             typer.echo(json.dumps(change_to_dict(change)) if as_json else change_line(change))
+        for said in outcome.said:
+            place = f"{said.athlete} {getattr(said, 'leg', 'both'):<5}"
+            typer.echo(f"{said.time_s:8.1f} s  {place}  note: {said.text}", err=as_json)
         sys.stdout.flush()
 
     return show
