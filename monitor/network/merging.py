@@ -79,6 +79,7 @@ class Merge:
         until_s = min(awaited_s, default=math.inf)
         found: list[tuple[float, Lane, Event]] = []
         for lane, origin_s in known:
+            lane.transit.in_use = True
             while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
                 event = lane.waiting.popleft()
                 found.append((event.time_s + origin_s, lane, event))

@@ -12,16 +12,20 @@ from collections import deque
 
 WINDOW_S = 60.0
 FEWEST = 3
-SLEW_S = 0.001  # a known lag follows the estimate by so much per beat, so that no time ever jumps
+SLEW_S = 0.001  # a lag in use follows the estimate by so much per beat, so that no time ever jumps
 
 
 class Transit:
-    """lag_s : seconds to add to the gateway's clock for this machine's; None until three beats have come."""
+    """lag_s : seconds to add to the gateway's clock for this machine's; None until three beats have come.
+
+    in_use : times have been made with it.
+    """
 
     def __init__(self) -> None:
         self._seen: deque[tuple[float, float]] = deque()  # rising differences, by time of arrival
         self._n = 0
         self.lag_s: float | None = None
+        self.in_use = False
 
     def beat(self, arrival_s: float, told_s: float) -> None:
         """A beat that says `told_s` has arrived."""
@@ -33,7 +37,7 @@ class Transit:
             self._seen.popleft()
         self._n += 1
         smallest_s = self._seen[0][1]
-        if self.lag_s is None:
+        if self.lag_s is None or not self.in_use:
             self.lag_s = smallest_s if self._n >= FEWEST else None
         else:
             self.lag_s += min(max(smallest_s - self.lag_s, -SLEW_S), SLEW_S)

@@ -1,0 +1,146 @@
+"""A gateway while no hub is there: its own engine's alarms, marked as local; what it keeps for hubs, within bounds."""
+
+from __future__ import annotations
+
+from monitor.events import Heartbeat, Notification
+from monitor.network.address import Broker
+from monitor.network.blocks import decode
+from monitor.network.connection import Access
+from monitor.network.gateway import Gateway, LocalStates
+from monitor.network.messages import Got, HubBeat
+from monitor.network.ownership import FRESH_S, PATIENCE_S, Ownership
+from monitor.network.publisher import Publisher
+from monitor.network.spool import Spool
+
+CHANGE = {"time_s": 12.0, "athlete": "A7", "leg": "left", "state": "WARN", "reasons": ["restless at rest"]}
+
+
+class Line:
+    """A connection that stands: what was published, in order."""
+
+    connected = True
+
+    def __init__(self) -> None:
+        self.counters: list[int] = []
+
+    def publish(self, topic: str, content: bytes, *, qos: int) -> None:
+        assert (topic, qos) == ("crampwatch/1/gateway/gw1/block", 1)
+        self.counters.append(decode(content).counter)
+
+
+def fill(publisher: Publisher, n_blocks: int) -> None:
+    for number in range(n_blocks):
+        publisher.put(Notification(number, "S", "c", b"x" * 100), (), ())
+        publisher.put(Heartbeat(number + 0.5), (), ())
+
+
+def got(publisher: Publisher, next_: int, *, hub: int = 1, lacks: bool = False) -> HubBeat:
+    return HubBeat(run=hub, got={"gw1": Got(run=publisher.run, next=next_, lacks=lacks)})
+
+
+def test_alarms_are_local_while_no_hub_is_there_and_are_silent_when_one_is() -> None:
+    publisher, told = Publisher("gw1"), []
+    states = LocalStates(publisher, told.append)
+    states.put(Heartbeat(12.0), (), [CHANGE])
+    publisher.told("hub", HubBeat(run=1))
+    states.put(Heartbeat(13.0), (), [CHANGE])
+    assert told == ["    12.0 s  A7 left   WARN         local: restless at rest"]
+
+
+def test_sensors_are_made_to_vibrate_by_the_hub_or_else_by_the_gateway_itself() -> None:
+    class Radio:
+        beat_phase_s = 0.0
+
+        def __init__(self) -> None:
+            self.alerted: list[str] = []
+
+        class clock:  # noqa: N801
+            speed = 1.0
+
+            @staticmethod
+            def now_s() -> float:
+                return 0.0
+
+        def alert(self, source_id: str) -> None:
+            self.alerted.append(source_id)
+
+    radio = Radio()
+    gateway = Gateway(radio, Access(Broker("127.0.0.1", 1, tls=True)), Ownership("gw1"), {})  # type: ignore[arg-type]
+    gateway.alert("by itself")
+    gateway._receive("crampwatch/1/hub/wall/beat", HubBeat(run=1).text())
+    gateway.alert("not again")
+    gateway._receive("crampwatch/1/gateway/gw1/alert", b"by the hub")
+    gateway._receive("crampwatch/1/hub/wall/beat", b"{nonsense")
+    assert radio.alerted == ["by itself", "by the hub"]
+
+
+def test_blocks_stay_until_every_hub_has_them() -> None:
+    publisher, line = Publisher("gw1"), Line()
+    fill(publisher, 5)
+    publisher.connected(line)  # type: ignore[arg-type]
+    assert line.counters == [0, 1, 2, 3, 4]
+    publisher.told("wall", got(publisher, 4))
+    publisher.told("second", got(publisher, 2, hub=9))
+    assert (publisher.spool.oldest, publisher.spool.next) == (4, 5)
+    fill(publisher, 1)
+    publisher.told("wall", got(publisher, 6))
+    assert publisher.spool.oldest == 4 and not publisher.confirmed
+    publisher.told("second", got(publisher, 6, hub=9))
+    assert publisher.confirmed and line.counters == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_a_hub_lacks_is_sent_again_and_an_earlier_start_confirms_nothing(monkeypatch) -> None:
+    now_s = [100.0]
+    monkeypatch.setattr("monitor.network.publisher.time.monotonic", lambda: now_s[0])
+    publisher, line = Publisher("gw1"), Line()
+    publisher.connected(line)  # type: ignore[arg-type]
+    fill(publisher, 6)
+    publisher.told("wall", got(publisher, 2, lacks=True))
+    now_s[0] += 0.6
+    publisher.told("wall", HubBeat(run=1, got={"gw1": Got(run=publisher.run + 1, next=6)}))
+    assert line.counters == [0, 1, 2, 3, 4, 5]
+    publisher.told("wall", got(publisher, 2, lacks=True))
+    publisher.told("wall", got(publisher, 2, lacks=True))  # not twice at once
+    assert line.counters == [0, 1, 2, 3, 4, 5, 2, 3, 4, 5]
+
+
+def test_the_spool_is_bounded_and_counts_what_it_gives_up() -> None:
+    spool = Spool(memory_bytes=1000)
+    for number in range(20):
+        spool.add(bytes([number]) * 100)
+    assert (spool.oldest, spool.next, spool.lost, spool.n_bytes) == (10, 20, 10, 1000)
+    assert spool[10] == bytes([10]) * 100
+    spool.confirm(15)
+    spool.confirm(12)
+    assert (spool.oldest, spool.next, spool.lost) == (15, 20, 10)
+
+
+def test_a_gateway_alone_takes_what_it_hears_and_of_two_the_nearer() -> None:
+    now_s = [0.0]
+    north, south = (Ownership(name, now_s=lambda: now_s[0]) for name in ("n", "s"))
+    assert north.may_take("S1", -80.0)
+    assert south.may_take("S2", -60.0)
+    for own, other in ((north, south), (south, north)):
+        own.told(other.name, beat_of(other))
+    assert north.may_take("S2", -50.0) and not north.may_take("S2", -70.0)
+    now_s[0] = FRESH_S + 0.1
+    assert north.may_take("S2", -70.0)  # the other has not been heard since
+
+
+def test_a_stronger_gateway_that_does_not_take_it_is_not_waited_for_ever() -> None:
+    now_s = [0.0]
+    north, south = (Ownership(name, now_s=lambda: now_s[0]) for name in ("n", "s"))
+    taken = []
+    for _ in range(30):
+        south.may_take("S1", -50.0)
+        north.told("s", beat_of(south))
+        taken.append(north.may_take("S1", -80.0))
+        now_s[0] += 0.1
+    assert taken.index(True) == 21 or abs(taken.index(True) * 0.1 - PATIENCE_S) < 0.2
+
+
+def beat_of(own: Ownership):
+    from monitor.network.messages import GatewayBeat
+
+    held, heard = own.told_here()
+    return GatewayBeat(run=1, now_s=0.0, epoch_s=0.0, oldest=0, next=0, held=held, heard=heard)

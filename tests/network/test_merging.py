@@ -1,0 +1,170 @@
+"""The hub's order of several gateways, in virtual time: who is waited for, what comes too late, new starts."""
+
+from __future__ import annotations
+
+import itertools
+
+from monitor.events import Event, Heartbeat, Link, LinkChange, Marker, Notification
+from monitor.network.blocks import Block, encode
+from monitor.network.clock_marks import clock_mark
+from monitor.network.lane import Lane
+from monitor.network.merging import HOLD_S, Merge
+from monitor.network.messages import GatewayBeat, Status
+from monitor.network.transit import Transit
+
+STEP_S = 0.125
+
+
+class Sender:
+    """A gateway of one sensor: a packet and a heartbeat each step. began_s : true time at its session time 0."""
+
+    def __init__(self, name: str, began_s: float, run: int = 1) -> None:
+        self.name, self.began_s, self.run = name, began_s, run
+        self.sensor = f"S-{name}"
+        self.blocks: list[bytes] = []
+        self.link = Link.LIVE
+
+    def make(self, now_s: float) -> None:
+        at_s = now_s - self.began_s
+        events: list[Event] = [LinkChange(at_s, self.sensor, self.link)] if not self.blocks else []
+        events += [Notification(at_s, self.sensor, "c", str(len(self.blocks)).encode()), Heartbeat(at_s)]
+        self.blocks.append(encode(Block(self.run, len(self.blocks), tuple(events))))
+
+    def beat(self, now_s: float, oldest: int = 0) -> GatewayBeat:
+        next_ = len(self.blocks)
+        return GatewayBeat(run=self.run, now_s=now_s - self.began_s, epoch_s=0.0, oldest=oldest, next=next_)
+
+
+class Air:
+    """Sends what the gateways make to a hub, except what is held back."""
+
+    def __init__(self, *senders: Sender) -> None:
+        self.senders, self.merge = senders, Merge()
+        self.now_s = 0.0
+        self.silent: set[str] = set()
+        self.sent: dict[Sender, int] = dict.fromkeys(senders, 0)
+        self.passed: list[Event] = []
+
+    def run(self, seconds: float) -> None:
+        for _ in range(round(seconds / STEP_S)):
+            self.now_s += STEP_S
+            for sender in self.senders:
+                sender.make(self.now_s)
+                if sender.name not in self.silent:
+                    lane = self.merge.lane(sender.name)
+                    lane.take_beat(sender.beat(self.now_s), self.now_s)
+                    for content in sender.blocks[self.sent[sender] :]:
+                        lane.take_block(content, self.now_s)
+                    self.sent[sender] = len(sender.blocks)
+            self.passed += self.merge.ready(self.now_s)
+
+    def numbers(self, sender: Sender) -> list[int]:
+        found = [e for e in self.passed if isinstance(e, Notification) and e.sensor == sender.sensor]
+        return [int(event.payload) for event in found]
+
+
+def test_one_silent_gateway_holds_the_others_up_for_three_seconds_and_no_longer() -> None:
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    air = Air(north, south)
+    air.run(5.0)
+    air.silent = {"s"}
+    air.run(HOLD_S - 0.5)
+    held = air.merge.newest_s
+    assert held <= 5.0
+    air.run(4.0)
+    assert air.merge.newest_s >= air.now_s - STEP_S
+    assert air.numbers(north) == list(range(len(north.blocks)))
+    air.silent = set()
+    before = air.merge.left_out
+    air.run(3.0)
+    assert air.merge.left_out > before  # what it saw meanwhile is in its own recording alone
+    got = air.numbers(south)
+    assert got[-1] == len(south.blocks) - 1 and len(set(got)) == len(got)
+    times_s = [event.time_s for event in air.passed]
+    assert times_s == sorted(times_s)
+
+
+def test_when_all_are_silent_the_session_stands_and_goes_on_without_a_gap() -> None:
+    north, south = Sender("n", 0.0), Sender("s", -2.0)
+    air = Air(north, south)
+    air.run(5.0)
+    air.silent = {"n", "s"}
+    air.run(20.0)
+    air.silent = {"s"}
+    air.run(1.0)  # one comes back before the other
+    air.silent = set()
+    air.run(1.0)
+    assert air.numbers(north) == list(range(len(north.blocks)))
+    assert air.numbers(south) == list(range(len(south.blocks)))
+    assert air.merge.left_out == 0
+
+
+def test_a_gateway_that_has_said_farewell_is_not_waited_for() -> None:
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    air = Air(north, south)
+    air.run(5.0)
+    air.silent = {"s"}
+    air.merge.lane("s").take_status(Status(run=1, state="ended"))
+    air.run(0.5)
+    assert air.merge.newest_s >= air.now_s - STEP_S
+
+
+def test_a_gateway_that_starts_anew_begins_another_count_and_another_clock() -> None:
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    air = Air(north, south)
+    air.run(5.0)
+    again = Sender("s", 5.0, run=2)
+    air.senders = north, again
+    air.sent[again] = 0
+    air.run(8.0)
+    assert air.merge.left_out <= 8
+    assert air.numbers(south)[-1] == len(again.blocks) - 1
+    assert {e.time_s for e in air.passed if isinstance(e, Notification) and e.payload == b"60"} >= {12.625}
+
+
+def test_of_two_that_send_one_sensor_the_one_that_said_live_last_counts() -> None:
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    south.sensor, south.link = north.sensor, Link.SEARCHING
+    air = Air(north, south)
+    air.run(4.0)
+    assert air.merge.owner(north.sensor) == "n"
+    assert len(air.numbers(north)) == len(set(air.numbers(north))) == len(north.blocks)
+    assert air.merge.left_out == len(south.blocks)
+    assert Link.SEARCHING not in {e.link for e in air.passed if isinstance(e, LinkChange)}
+
+
+def test_one_gateway_s_heartbeats_serve_for_all_and_notes_of_clocks_stay_behind() -> None:
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    note = (Marker(0.0, clock_mark(1, 2.0)), Marker(0.0, "cramp left"))
+    north.blocks.append(encode(Block(1, 0, note)))
+    air = Air(north, south)
+    air.run(4.0)
+    beats = [event for event in air.passed if isinstance(event, Heartbeat)]
+    assert len(beats) <= len(south.blocks) + 1
+    assert [event.text for event in air.passed if isinstance(event, Marker)] == ["cramp left"]
+
+
+def test_a_block_that_the_gateway_gave_up_is_counted_and_not_waited_for() -> None:
+    lane, sender = Lane("n"), Sender("n", 0.0)
+    for step in range(10):
+        sender.make(STEP_S * (step + 1))
+    lane.take_beat(sender.beat(1.0), 1.0)
+    lane.take_block(sender.blocks[0], 1.0)
+    for number in (9, 8, 9, 7):
+        lane.take_block(sender.blocks[number], 1.0)
+    assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.doubled, lane.behind) == (1, True, 1, 9)
+    lane.take_beat(sender.beat(1.5, oldest=7), 1.5)
+    assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.lost) == (10, False, 6)
+    assert len([event for event in lane.waiting if isinstance(event, Notification)]) == 4
+
+
+def test_the_lag_of_a_clock_is_that_of_the_quickest_message_and_never_jumps_while_it_is_used() -> None:
+    transit, lags_s = Transit(), []
+    for number, way_s in enumerate([0.5, 0.3, 0.4, 0.2, 0.01, 0.4, 0.01] + [0.3] * 400):
+        transit.in_use = number > 3
+        transit.beat(100.0 + number * 0.5 + way_s, number * 0.5)
+        lags_s.append(transit.lag_s)
+    assert lags_s[:4] == [None, None, 100.3, 100.2]
+    known_s = [lag_s for lag_s in lags_s[3:] if lag_s is not None]
+    assert max(abs(after - before) for before, after in itertools.pairwise(known_s)) <= 0.0011
+    assert min(known_s) > 100.05 and abs(known_s[-1] - 100.3) < 0.02  # after a minute the quick one is forgotten
