@@ -8,9 +8,14 @@ from pathlib import Path
 from monitor.errors import TeamError
 
 
-def _note() -> Path:
+def state_folder() -> Path:
+    """Where the user's small files of state are."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    return Path(base) / "crampwatch" / "last-team"
+    return Path(base) / "crampwatch"
+
+
+def _note() -> Path:
+    return state_folder() / "last-team"
 
 
 def remember(path: Path) -> None:

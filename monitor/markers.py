@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
 from monitor.leg import Leg
 from monitor.orders import BaselineOrder, baseline_marker
 from monitor.warning import texts
 from monitor.warning.state import Report
+
+_TAKEN_BACK = "taken back: "
 
 
 def calibrate_marker(athlete: str, leg: str) -> str:
@@ -20,8 +23,23 @@ def report_marker(report: Report, athlete: str, leg: str) -> str:
     return f"{report}: {athlete} {leg}"
 
 
+def taken_back_marker(text: str) -> str:
+    """The text of the marker that takes the newest one of that text back."""
+    return f"{_TAKEN_BACK}{text}"
+
+
+def noted(markers: deque[tuple[float, str]], time_s: float, text: str) -> None:
+    """Keep a marker among those of the session, or take one of them back."""
+    taken = text.removeprefix(_TAKEN_BACK)
+    newest = next((each for each in reversed(markers) if each[1] == taken), None)
+    if taken == text:
+        markers.append((time_s, text))
+    elif newest is not None:
+        markers.remove(newest)
+
+
 def obey(text: str, legs: Sequence[Leg]) -> None:
-    """Do what a marker asks. A mere "cramp" of a single athlete is meant for the leg that works without pause."""
+    """Do what a marker asks. "cramp: A7" means A7's leg that works without pause, "cramp" that of the only athlete."""
     for leg in legs:
         for order in BaselineOrder:
             if text == baseline_marker(order, leg.athlete, leg.leg):
@@ -32,6 +50,8 @@ def obey(text: str, legs: Sequence[Leg]) -> None:
         named = [leg for leg in legs if text == report_marker(report, leg.athlete, leg.leg)]
         for leg in named or _meant(text, report, legs):
             leg.machine.report(report)
+        for leg in _athletes_legs(text.removeprefix(_TAKEN_BACK), report, legs) if text.startswith(_TAKEN_BACK) else ():
+            leg.machine.take_back(report)
 
 
 def _change_baseline(leg: Leg, order: BaselineOrder) -> None:
@@ -53,11 +73,15 @@ def _change_baseline(leg: Leg, order: BaselineOrder) -> None:
 
 
 def _meant(text: str, report: Report, legs: Sequence[Leg]) -> list[Leg]:
-    """The legs that a report without a name can mean: those at work without pause, else all of the one athlete."""
-    if text != report or len({leg.athlete for leg in legs}) != 1:
-        return []
-    at_work = [leg for leg in legs if _works_without_pause(leg)]
-    return at_work or list(legs)
+    """The legs that a report without a leg can mean: those at work without pause, else all of the one athlete."""
+    own = _athletes_legs(text, report, legs)
+    return [leg for leg in own if _works_without_pause(leg)] or own
+
+
+def _athletes_legs(text: str, report: Report, legs: Sequence[Leg]) -> list[Leg]:
+    """The legs of the athlete that a report names, or of the only one."""
+    only = len({leg.athlete for leg in legs}) == 1
+    return [leg for leg in legs if text == f"{report}: {leg.athlete}" or (only and text == report)]
 
 
 def _works_without_pause(leg: Leg) -> bool:

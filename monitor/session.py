@@ -20,7 +20,7 @@ from monitor.context.journal import Journal
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
-from monitor.markers import obey
+from monitor.markers import noted, obey
 from monitor.settings import LinkSettings, Settings
 from monitor.stored import StoredLeg, Worn
 from monitor.team import Sensor, Team
@@ -183,7 +183,7 @@ class Session:
             case Battery() if seat:
                 seat.battery = event.fraction
             case Marker():
-                self.markers.append((event.time_s, event.text))
+                noted(self.markers, event.time_s, event.text)
                 obey(event.text, self.legs)
             case _:
                 pass

@@ -96,6 +96,21 @@ class LinkView:
     left_out: int = 0  # packets that came twice or too late
 
 
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """A leg that calls, from the first alert until its episode is over. state: the worst of the episode.
+
+    sent: alerts of it that went out so far (0: the athlete is muted, or they are held back); seen: by somebody.
+    """
+
+    athlete: str
+    leg: str
+    state: str
+    since_s: float
+    sent: int
+    seen: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """The whole session at one moment."""
@@ -108,6 +123,8 @@ class Snapshot:
     legs: tuple[LegView, ...] = ()
     links: tuple[LinkView, ...] = ()
     markers: tuple[tuple[float, str], ...] = ()
+    alerts: tuple[AlertView, ...] = ()  # as the alert rules have it; a replay alerts nobody
+    muted: tuple[str, ...] = ()  # athletes whose alerts go nowhere
     recording: str = ""  # file name and size, or what is wrong; empty = not recording
     dropped: int = 0  # events that the display path dropped
     ended: bool = False  # a replay or a limited demo has come to its end

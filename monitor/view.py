@@ -17,7 +17,7 @@ from monitor.fatigue.response import sensor_response
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
 from monitor.settings import GaitSettings, LinkSettings
-from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
+from monitor.snapshot import AlertView, LegView, LinkView, Reading, Snapshot, Trace
 from monitor.warning import texts
 
 _MOST_TREND_POINTS = 1200
@@ -131,7 +131,15 @@ def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iter
 
 
 def snapshot(
-    session: Session, *, speed: float, source: str, title: str, simulated: bool, notes: tuple[str, ...] = ()
+    session: Session,
+    *,
+    speed: float,
+    source: str,
+    title: str,
+    simulated: bool,
+    notes: tuple[str, ...] = (),
+    alerts: tuple[AlertView, ...] = (),
+    muted: tuple[str, ...] = (),
 ) -> Snapshot:
     """The whole session now."""
     return Snapshot(
@@ -144,6 +152,8 @@ def snapshot(
         legs=tuple(leg_view(leg) for leg in session.legs),
         links=tuple(link_view(seat, session.now_s, session.settings.link) for seat in session.seats.values()),
         markers=tuple(session.markers),
+        alerts=alerts,
+        muted=muted,
     )
 
 

@@ -10,14 +10,14 @@ from leg_rig import Told, even_edges, events, samples, session
 from warning.evidence_of import HELD, evidence
 
 from monitor.events import Marker
-from monitor.markers import obey, report_marker
+from monitor.markers import obey, report_marker, taken_back_marker
 from monitor.warning.state import Report
 
 
 class FakeLeg:
     def __init__(self, athlete: str, leg: str, **seen: Any) -> None:
         self.athlete, self.leg, self.reports = athlete, leg, list[Report]()
-        self.machine = SimpleNamespace(report=self.reports.append)
+        self.machine = SimpleNamespace(report=self.reports.append, take_back=self.reports.remove)
         self.history = [SimpleNamespace(evidence=evidence(**seen))]
 
 
@@ -42,6 +42,21 @@ def test_a_mere_cramp_of_two_quiet_calves_is_asked_of_both():
 
 def test_a_mere_cramp_among_several_athletes_says_nothing():
     assert told("cramp", FakeLeg("A7", "left"), FakeLeg("A8", "left")) == [[], []]
+
+
+def test_a_cramp_of_a_named_athlete_is_meant_for_the_calf_that_works_without_pause():
+    legs = FakeLeg("A7", "left"), FakeLeg("A7", "right", **HELD), FakeLeg("A8", "left")
+    assert told("cramp: A7", *legs) == [[], [Report.CRAMP], []]
+
+
+def test_what_was_noted_by_mistake_is_taken_back():
+    of = Told(session())
+    for time_s, text in ((1.0, "cramp"), (2.0, "stretch"), (3.0, taken_back_marker("cramp"))):
+        of.session.feed(Marker(time_s, text))
+    assert list(of.session.markers) == [(2.0, "stretch")]
+    assert not of.leg.machine._remarks.cramp_reported
+    of.session.feed(Marker(4.0, taken_back_marker("nothing like it")))
+    assert list(of.session.markers) == [(2.0, "stretch")]
 
 
 def test_other_notes_ask_nothing():

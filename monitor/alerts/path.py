@@ -12,13 +12,19 @@ from monitor.chunk import Chunk
 from monitor.events import Event, Marker
 from monitor.settings.alerts import AlertSettings
 
-_SEEN = "alert seen: "
+_SEEN, _NOT_SEEN = "alert seen: ", "alert not seen: "
+_MUTED, _HEARD = "alerts muted: ", "alerts on again: "
 _KEPT = 200
 
 
-def seen_marker(athlete: str, leg: str) -> str:
-    """The text of the marker that says that somebody has seen a leg's alert."""
-    return f"{_SEEN}{athlete} {leg}"
+def seen_marker(athlete: str, leg: str, seen: bool = True) -> str:
+    """The text of the marker that says that somebody has seen a leg's alert; False takes it back."""
+    return f"{_SEEN if seen else _NOT_SEEN}{athlete} {leg}"
+
+
+def mute_marker(athlete: str, muted: bool = True) -> str:
+    """The text of the marker that mutes an athlete's alerts, or lets them go out again."""
+    return f"{_MUTED if muted else _HEARD}{athlete}"
 
 
 class AlertPath:
@@ -40,9 +46,8 @@ class AlertPath:
 
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
         """Follow the session (see `monitor.engine.Sink`)."""
-        if isinstance(event, Marker) and event.text.startswith(_SEEN):
-            athlete, _, leg = event.text.removeprefix(_SEEN).rpartition(" ")
-            self.rules.acknowledge(athlete, leg)
+        if isinstance(event, Marker):
+            self._obey(event.text)
         for change in changes:
             alert = self.rules.change(
                 float(change["time_s"]), str(change["athlete"]), str(change["leg"]), str(change["state"])
@@ -53,6 +58,16 @@ class AlertPath:
             self._ticked_s = event.time_s
             for alert in self.rules.tick(event.time_s):
                 self._pass_on(alert, event.time_s)
+
+    def _obey(self, text: str) -> None:
+        """Do what a marker asks of the alerts, if it does."""
+        for prefix, seen in ((_SEEN, True), (_NOT_SEEN, False)):
+            if text.startswith(prefix):
+                athlete, _, leg = text.removeprefix(prefix).rpartition(" ")
+                self.rules.acknowledge(athlete, leg, seen)
+        for prefix, muted in ((_MUTED, True), (_HEARD, False)):
+            if text.startswith(prefix):
+                self.rules.mute(text.removeprefix(prefix), muted)
 
     def _pass_on(self, alert: Alert, now_s: float) -> None:
         assert alert.state in CALLING

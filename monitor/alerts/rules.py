@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.alerts.alert import CALLING, Alert
 from monitor.settings.alerts import AlertSettings
+from monitor.snapshot import AlertView
 
 _HOUR_S = 3600.0
 TOO_MANY = "many warnings in the last hour: further ones of this leg are only shown"
@@ -14,10 +15,15 @@ TOO_MANY = "many warnings in the last hour: further ones of this leg are only sh
 
 @dataclass(slots=True)
 class _LegCalls:
-    """What a leg has called. called : the worst state of the episode; left_s : when the state was left."""
+    """What a leg has called. called : the worst state of the episode; left_s : when the state was left.
+
+    begun_s : when the alert was new; went_out : alerts that were not held back.
+    """
 
     state: str = ""
     called: str = ""
+    begun_s: float = 0.0
+    went_out: int = 0
     sent_s: float = 0.0
     repeats: int = 0
     seen: bool = False
@@ -52,6 +58,7 @@ class AlertRules:
         if calls.called and not over and not worse:
             return None
         calls.called, calls.repeats, calls.seen = state, 0, False
+        calls.begun_s, calls.went_out = time_s, 0
         return self._send(calls, Alert(time_s, athlete, leg, state))
 
     def tick(self, time_s: float) -> list[Alert]:
@@ -65,10 +72,23 @@ class AlertRules:
                 due += [alert] if alert is not None else []
         return due
 
-    def acknowledge(self, athlete: str, leg: str) -> None:
-        """Somebody has seen it: no repeats of this one."""
+    def acknowledge(self, athlete: str, leg: str, seen: bool = True) -> None:
+        """Somebody has seen it: no repeats of this one. False takes that back."""
         if (athlete, leg) in self._legs:
-            self._legs[athlete, leg].seen = True
+            self._legs[athlete, leg].seen = seen
+
+    def mute(self, athlete: str, muted: bool = True) -> None:
+        """Nothing of this athlete goes out from now on, or it does again."""
+        (self.muted.add if muted else self.muted.discard)(athlete)
+
+    def standing(self, now_s: float) -> tuple[AlertView, ...]:
+        """The alerts whose episode is not over, in the order in which they came."""
+        found = [
+            AlertView(athlete, leg, calls.called, calls.begun_s, calls.went_out, calls.seen)
+            for (athlete, leg), calls in self._legs.items()
+            if calls.called and (calls.left_s is None or now_s - calls.left_s <= self._settings.same_within_s)
+        ]
+        return tuple(sorted(found, key=lambda alert: alert.since_s))
 
     def _send(self, calls: _LegCalls, alert: Alert) -> Alert | None:
         calls.sent_s = alert.time_s
@@ -78,5 +98,6 @@ class AlertRules:
         left = self._settings.most_per_hour - len(calls.recent)
         if alert.athlete in self.muted or (left < 0 and alert.state != "CRAMP"):
             return None
+        calls.went_out += 1
         note = TOO_MANY if left == 0 else ""
         return Alert(alert.time_s, alert.athlete, alert.leg, alert.state, alert.number, note)

@@ -2,98 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from monitor.alerts.path import seen_marker
-from monitor.markers import calibrate_marker
+from monitor.alerts.path import mute_marker, seen_marker
+from monitor.dashboard.controls import Controls
+from monitor.errors import CrampwatchError
+from monitor.markers import calibrate_marker, taken_back_marker
 from monitor.orders import BaselineOrder, baseline_marker
 
 
-@dataclass(frozen=True, slots=True)
-class LiveControls:
-    """Live sensors, real or virtual: no pause, no speed."""
+class LiveControls(Controls):
+    """Live sensors, real or virtual: everything is a marker, so that the recording holds it and a replay does the same.
 
-    source: Any
-    set_speed: Callable[[float], None] | None = None
-    pause: Callable[[bool], None] | None = None
+    source : takes markers, and can be stopped.
+    """
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
 
     def mark(self, text: str) -> None:
         """Note the present moment."""
-        self.source.mark(text)
+        self._source.mark(text)
 
-    def acknowledge(self, athlete: str, leg: str) -> None:
+    def unmark(self, text: str) -> None:
+        """Take the newest note of this text back."""
+        self._source.mark(taken_back_marker(text))
+
+    def acknowledge(self, athlete: str, leg: str, seen: bool = True) -> None:
         """Somebody has seen this leg's alert: it does not repeat."""
-        self.source.mark(seen_marker(athlete, leg))
+        self._source.mark(seen_marker(athlete, leg, seen))
+
+    def mute(self, athlete: str, muted: bool = True) -> None:
+        """Nothing of this athlete goes out, or it does again."""
+        self._source.mark(mute_marker(athlete, muted))
 
     def stop(self) -> None:
         """End the session."""
-        self.source.stop()
-
-    def restart_baseline(self, athlete: str, leg: str) -> None:
-        """Forget this leg's baseline; as a marker, so that a replay does the same."""
-        self.order_baseline(BaselineOrder.RESTART, athlete, leg)
+        self._source.stop()
 
     def order_baseline(self, order: BaselineOrder, athlete: str, leg: str) -> None:
-        """Restart, freeze or refit a leg's baseline; as a marker too."""
-        self.source.mark(baseline_marker(order, athlete, leg))
+        """Restart, freeze or refit a leg's baseline."""
+        self._source.mark(baseline_marker(order, athlete, leg))
 
     def calibrate(self, athlete: str, leg: str) -> None:
-        """Look for another calibration of this leg's ankle; as a marker too."""
-        self.source.mark(calibrate_marker(athlete, leg))
+        """Look for another calibration of this leg's ankle."""
+        self._source.mark(calibrate_marker(athlete, leg))
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayControls:
-    """A recording: its markers are what they are; speed, pause and place are free. source: a `Replay`."""
+class ReplayControls(Controls):
+    """A recording: its markers are what they are; speed, pause and place are free. replay : a `Replay`."""
 
-    source: Any
+    can_replay = True
 
-    @property
-    def set_speed(self) -> Callable[[float], None]:
+    def __init__(self, replay: Any) -> None:
+        self._replay = replay
+        self.duration_s, self.states = replay.duration_s, replay.recorded
+
+    def set_speed(self, speed: float) -> None:
         """Session seconds per second."""
-        return self.source.set_speed
+        self._replay.set_speed(speed)
 
     def pause(self, held: bool) -> None:
         """Hold or go on."""
-        self.source.pause(held)
+        self._replay.pause(held)
 
     def seek(self, to_s: float) -> None:
         """Go to a session second."""
-        self.source.seek(to_s)
+        self._replay.seek(to_s)
 
     def step(self, by_s: float) -> None:
         """Hold, and let so many seconds pass."""
-        self.source.step(by_s)
+        self._replay.step(by_s)
 
     def loop(self, on: bool) -> None:
         """Whether to begin again at the end."""
-        self.source.loop(on)
+        self._replay.loop(on)
 
-    def note(self, text: str) -> None:
+    def note(self, text: str) -> str:
         """Note this moment in the recording itself, for good."""
-        self.source.note(text)
+        try:
+            self._replay.note(text)
+        except CrampwatchError as error:
+            return str(error)
+        return ""
 
     def undo_note(self) -> str:
-        """Undo the newest note; what was undone."""
-        return self.source.undo_note()
-
-    def mark(self, text: str) -> None:
-        """A recording is not written to while it plays."""
+        """Undo the newest note."""
+        try:
+            return self._replay.undo_note()
+        except CrampwatchError as error:
+            return str(error)
 
     def stop(self) -> None:
         """End the replay."""
-        self.source.stop()
-
-    def restart_baseline(self, athlete: str, leg: str) -> None:
-        """A replay shows what was."""
-
-    def order_baseline(self, order: BaselineOrder, athlete: str, leg: str) -> None:
-        """A replay shows what was; `crampwatch annotate --baseline` orders it for good."""
-
-    def acknowledge(self, athlete: str, leg: str) -> None:
-        """A replay alerts nobody."""
-
-    def calibrate(self, athlete: str, leg: str) -> None:
-        """A replay shows what was."""
+        self._replay.stop()

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Protocol
 
 from monitor.acquisition.profile_model import Profile
-from monitor.cli.alerting import alerting
+from monitor.cli.alerting import LiveAlerts, alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.lsl_options import lsl_sinks
@@ -87,7 +87,7 @@ class LiveRun:
             engine = Engine(
                 source,
                 session,
-                describe=lambda: self._describe(source, session, alerts.notes),
+                describe=lambda: self._describe(source, session, alerts),
                 sinks=(
                     *self.watchers,
                     *lsl_sinks(self.lsl, lambda: session, session.speed),
@@ -122,9 +122,10 @@ class LiveRun:
         header = live_header(session, profiles, self.title, session.speed, simulated=self.simulated, epoch_s=epoch_s)
         return header | dict(self.about)
 
-    def _describe(self, source: Source, session: Session, alert_notes: tuple[str, ...]) -> dict[str, object]:
+    def _describe(self, source: Source, session: Session, alerts: LiveAlerts) -> dict[str, object]:
         behind_s = source.behind_s(session.now_s)
         late = behind_s > _BEHIND_S * max(1.0, session.speed)
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
-        return {"speed": session.speed, "notes": notes + alert_notes} | said
+        calling = {"alerts": alerts.rules.standing(session.now_s), "muted": tuple(sorted(alerts.rules.muted))}
+        return {"speed": session.speed, "notes": notes + alerts.notes} | said | calling

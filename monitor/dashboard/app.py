@@ -10,10 +10,12 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.interrupts import held_interrupts
+from monitor.dashboard.kept import load_kept
 from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.sound import open_sounder
+from monitor.dashboard.speech import Voice
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
@@ -30,7 +32,8 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
     """
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = (Wall if wall else Dashboard)(controls, sounder=open_sounder())
+        window = (Wall if wall else Dashboard)(controls, sounder=open_sounder(), voice=Voice(), kept=load_kept())
+        window.as_it_was()
         window.watch(snapshots)
         window.show()
         watch_over(window)
@@ -65,7 +68,7 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme
     Raises: CrampwatchError if the file cannot be written.
     """
     application("-platform", "offscreen")
-    window = (Wall if wall else Dashboard)(_NoControls(), THEMES[theme])
+    window = (Wall if wall else Dashboard)(Controls(), THEMES[theme])
     window.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.resize(*size)
     window.show_snapshot(snapshot)
@@ -105,25 +108,3 @@ def closing_on_interrupt() -> Iterator[Callable[[QtWidgets.QWidget], None]]:
             timer.start(100)
 
         yield watch_over
-
-
-class _NoControls:
-    """Controls of a picture: nobody presses anything."""
-
-    set_speed = None
-    pause = None
-
-    def mark(self, text: str) -> None:
-        """Nothing to mark."""
-
-    def stop(self) -> None:
-        """Nothing to stop."""
-
-    def restart_baseline(self, athlete: str, leg: str) -> None:
-        """No baseline."""
-
-    def acknowledge(self, athlete: str, leg: str) -> None:
-        """No alert."""
-
-    def calibrate(self, athlete: str, leg: str) -> None:
-        """No calibration."""

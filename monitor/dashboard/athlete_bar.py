@@ -52,8 +52,3 @@ class AthleteBar(QtWidgets.QWidget):
     def show_links(self, links: list[LinkView], frozen: bool) -> None:
         """Say how the sensors stand."""
         self.line.setText(links_sentence(links, frozen))
-
-    def allow_marks(self, allowed: bool) -> None:
-        """A recording is not written to while it plays; a stretch may be guided all the same."""
-        for name, made in self.marks.items():
-            made.setEnabled(allowed or name == "stretch")

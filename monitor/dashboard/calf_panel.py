@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
@@ -119,7 +117,7 @@ class AngleGauge(QtWidgets.QWidget):
 class CalfPanel(QtWidgets.QFrame):
     """Everything that the athlete needs of one calf."""
 
-    def __init__(self, style: Style, leg: LegView, restart_baseline: Callable[[str, str], None], *, wide: bool) -> None:
+    def __init__(self, style: Style, leg: LegView, *, wide: bool) -> None:
         super().__init__()
         self.setObjectName("card")
         px = style.px

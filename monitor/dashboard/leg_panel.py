@@ -14,7 +14,10 @@ from monitor.dashboard.live_plots import AnglePlot, EmgPlot
 from monitor.dashboard.themes import Style
 from monitor.dashboard.trend_plot import TrendPlot
 from monitor.dashboard.widgets import AskingButton, column, label, row
+from monitor.orders import BaselineOrder
 from monitor.snapshot import LegView, Reading, Snapshot
+
+OrderBaseline = Callable[[BaselineOrder, str, str], None]
 
 
 class ReadingTile(QtWidgets.QFrame):
@@ -40,7 +43,7 @@ class ReadingTile(QtWidgets.QFrame):
 class LegPanel(QtWidgets.QFrame):
     """Everything about one leg. wide: two columns, for a leg that has the window for itself."""
 
-    def __init__(self, style: Style, leg: LegView, restart_baseline: Callable[[str, str], None], *, wide: bool) -> None:
+    def __init__(self, style: Style, leg: LegView, order_baseline: OrderBaseline, *, wide: bool) -> None:
         super().__init__()
         self.setObjectName("card")
         self.band = StateBand(style)
@@ -49,14 +52,24 @@ class LegPanel(QtWidgets.QFrame):
         self.all_tile = ReadingTile(style, "All contractions")
         self.short_tile = ReadingTile(style, "Plantarflexed")
         self.trend = TrendPlot(style, leg.channels)
-        self.restart = AskingButton(
-            "New baseline",
-            "Forget the old one?",
-            "Forget this leg's baseline and gather a new one",
-            lambda: restart_baseline(leg.athlete, leg.leg),
-            "quiet",
+        asked = (
+            (
+                BaselineOrder.RESTART,
+                "New baseline",
+                "Forget the old one?",
+                "Forget it and gather another",
+            ),
+            (BaselineOrder.REFIT, "Refit", "From the last minutes?", "Fit the baseline again, from the last minutes"),
+            (BaselineOrder.FREEZE, "Freeze", "Until the end?", "Keep the baseline as it is for this session"),
         )
-        self.trend.captions.addWidget(self.restart)
+        self.baseline = {
+            order: AskingButton(
+                text, question, tip, lambda order=order: order_baseline(order, leg.athlete, leg.leg), "quiet"
+            )
+            for order, text, question, tip in asked
+        }
+        for made in self.baseline.values():
+            self.trend.captions.addWidget(made)
         self._arrange(style, wide)
 
     def _arrange(self, style: Style, wide: bool) -> None:
@@ -100,7 +113,8 @@ class LegPanel(QtWidgets.QFrame):
             self.angle.fact.setText(words.UNKNOWN)
         self.angle.show_markers(snapshot.markers, snapshot.time_s)
         self.trend.show_leg(leg, snapshot.time_s, snapshot.markers)
-        self.restart.setEnabled(snapshot.source != "replay")
+        for made in self.baseline.values():
+            made.setEnabled(snapshot.source != "replay")
         self.show_stale(stale)
 
     def show_stale(self, stale: dict[str, str]) -> None:

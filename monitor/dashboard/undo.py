@@ -36,6 +36,10 @@ class UndoBar(QtWidgets.QFrame):
         self._acts.append((what, undo))
         self._say(what, can_undo=True)
 
+    def say(self, text: str) -> None:
+        """Only this is said."""
+        self._say(text, can_undo=False)
+
     def undo(self) -> None:
         """Take the newest act back, and say so."""
         if not self._acts:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from typing import Any
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard.alarms import Alarms
+from monitor.dashboard.alarms import waiting
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.sound import Bell, Sounder
 from monitor.dashboard.squad import Card, Order, cards, comes_off_first, short_names
 from monitor.dashboard.states import DISCLAIMER, NOT_UPDATING, state_look
-from monitor.dashboard.themes import DARK, Style, Theme
+from monitor.dashboard.themes import Style, Theme
 from monitor.dashboard.wall_head import WallActs, WallHead
 from monitor.dashboard.wall_layout import CAPITAL_MM, WallLayout, mm_per_px, wall_layout
 from monitor.dashboard.wall_list import ComesOffFirst, Entry
@@ -50,60 +48,51 @@ def squad_layout(
 class Wall(Screen):
     """Up to 40 athletes. A click on a tile acknowledges its alarm, a right click mutes it; every act has a key."""
 
-    def __init__(
-        self,
-        controls: Controls,
-        theme: Theme = DARK,
-        wall: Callable[[], float] = time.monotonic,
-        sounder: Sounder | None = None,
-    ) -> None:
-        super().__init__(controls, theme, wall)
+    def __init__(self, controls: Controls, theme: Theme | None = None, **shared: Any) -> None:
+        super().__init__(controls, theme, **shared)
         self.setMinimumSize(900, 560)
         self.resize(1280, 800)
-        self.sounder: Sounder = sounder or Bell("no loudspeaker was asked for")
-        self.alarms, self._order = Alarms(), Order()
+        self._order = Order()
         self._built_for: tuple[object, ...] = ()
         self._chosen = 0
         self.bind(
             {
-                "T": self.other_theme,
-                "F11": self.toggle_full_screen,
-                "Escape": self.showNormal,
-                "A": self._acknowledge_all,
-                "Return": lambda: self._acknowledge(self._chosen),
-                "M": lambda: self._mute(self._chosen),
-                "S": self._next_sound,
-                "V": self.test_volume,
-                "Right": lambda: self._choose(1),
-                "Left": lambda: self._choose(-1),
-                "Down": lambda: self._choose(self._layout.columns),
-                "Up": lambda: self._choose(-self._layout.columns),
+                "Right": ("next tile", lambda: self._choose(1)),
+                "Left": ("tile before", lambda: self._choose(-1)),
+                "Down": ("tile below", lambda: self._choose(self._layout.columns)),
+                "Up": ("tile above", lambda: self._choose(-self._layout.columns)),
+                "Return": ("the chosen tile's alert is seen", lambda: self._acknowledge(self._chosen)),
+                "M": ("mute the chosen athlete, or not", lambda: self._mute(self._chosen)),
+                "F11": ("full screen, on the second display if there is one", self.toggle_full_screen),
+                "Escape": ("a window again", self.showNormal),
             }
         )
         QtGui.QGuiApplication.instance().screenRemoved.connect(lambda _: self._come_back())  # type: ignore[union-attr]
+
+    @property
+    def style_(self) -> Style:
+        """Theme and size of now."""
+        return Style(self._theme, max(0.75, min(self.width() / 1280, self.height() / 800)))
 
     def draw(self, snapshot: Snapshot, notice: str, *, frozen: bool, unchanged: bool) -> None:
         """Draw one frame; a tile that says the same is not painted."""
         squad = cards(snapshot)
         self._build([card.athlete for card in squad])
-        say(self.notice, notice or _told(snapshot))
-        if not frozen and not self._stopped:
-            for melody in self.alarms.update(squad, snapshot.time_s, self._wall())[:1]:
-                self.sounder.play(melody)
+        say(self.notice, notice)
         self.places = self._order.arranged(squad, snapshot.time_s)
         by_name = {card.athlete: card for card in squad}
         lit = int(2 * FLASHES_PER_S * self._wall()) % 2 == 0
         for place, (tile, name) in enumerate(zip(self.tiles, self.places, strict=True)):
-            self._show_tile(tile, by_name[name], snapshot.time_s, frozen, lit, place == self._chosen)
-        self.head.show_snapshot(snapshot, squad, self.alarms, frozen)
+            self._show_tile(tile, by_name[name], snapshot, frozen, lit and not frozen, place == self._chosen)
+        self.head.show_snapshot(snapshot, squad, str(self.alarms.sound), frozen)
         self.first.show_entries(() if frozen else self._entries(squad, snapshot.time_s))
 
-    def _show_tile(self, tile: WallTile, card: Card, time_s: float, frozen: bool, lit: bool, chosen: bool) -> None:
-        legs = tuple(tile_leg(leg, time_s, frozen) for leg in card.legs)
-        waits = self.alarms.is_open(card.athlete) and not frozen
-        muted = card.athlete in self.alarms.muted
+    def _show_tile(self, tile: WallTile, card: Card, snapshot: Snapshot, frozen: bool, lit: bool, chosen: bool) -> None:
+        legs = tuple(tile_leg(leg, snapshot.time_s, frozen) for leg in card.legs)
+        waits = bool(waiting(snapshot.alerts, card.athlete)) and not frozen
+        muted = card.athlete in snapshot.muted
         text = TileText(self._short[card.athlete], legs, self._layout.words, waits, waits and lit, muted, chosen)
-        sentence = NOT_UPDATING.headline if frozen else spoken(card.athlete, card, time_s)
+        sentence = NOT_UPDATING.headline if frozen else spoken(card.athlete, card, snapshot.time_s)
         tile.show_text(text, self._layout.number_px, sentence)
 
     def _entries(self, squad: list[Card], time_s: float) -> tuple[Entry, ...]:
@@ -113,7 +102,7 @@ class Wall(Screen):
         )
 
     def _build(self, names: list[str]) -> None:
-        style = Style(self._theme, max(0.75, min(self.width() / 1280, self.height() / 800)))
+        style = self.style_
         wanted = (style, tuple(names), self.width(), self.height())
         if wanted == self._built_for:
             return
@@ -161,12 +150,14 @@ class Wall(Screen):
 
     def _acts(self) -> WallActs:
         return WallActs(
-            seen=self._acknowledge_all,
-            sound=self._next_sound,
-            test=self.test_volume,
+            seen=self.seen,
+            sound=self.next_sound,
+            test=self.test_sound,
             calibrate=self._calibrate,
             theme=self.other_theme,
             full=self.toggle_full_screen,
+            keys=self.show_keys,
+            triage=self.show_triage,
             stop=self.stop,
         )
 
@@ -177,33 +168,16 @@ class Wall(Screen):
     def _acknowledge(self, place: int) -> None:
         if place < len(self.places):
             self._chosen = place
-            self._seen([self.places[place]])
-
-    def _acknowledge_all(self) -> None:
-        self._seen(self.places)
-
-    def _seen(self, names: list[str]) -> None:
-        """Somebody has seen the alarms of these athletes: neither this screen nor their sensors repeat them."""
-        for athlete, leg in self.alarms.acknowledge(names):
-            self._controls.acknowledge(athlete, leg)
-        self.refresh()
+            self.seen([self.places[place]])
+            self.refresh()
 
     def _mute(self, place: int) -> None:
         if place < len(self.places):
-            self.alarms.toggle_mute(self.places[place])
-            self.refresh()
+            self.mute(self.places[place])
 
     def _choose(self, step: int) -> None:
         self._chosen = min(max(self._chosen + step, 0), max(len(self.places) - 1, 0))
         self.refresh()
-
-    def _next_sound(self) -> None:
-        self.alarms.next_sound()
-        self.refresh()
-
-    def test_volume(self) -> None:
-        """Let the coach hear how loud an alarm would be."""
-        self.sounder.play("TEST")
 
     def toggle_full_screen(self) -> None:
         """Fill a screen, the second one if there are two, or be a window again."""
@@ -220,13 +194,3 @@ class Wall(Screen):
         first = QtGui.QGuiApplication.primaryScreen()
         if first is not None and not first.geometry().intersects(self.geometry()):
             self.setGeometry(first.availableGeometry())
-
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Qt: the window closes, the session and the sound with it."""
-        self.sounder.close()
-        super().closeEvent(event)
-
-
-def _told(snapshot: Snapshot) -> str:
-    """What the session has to say to everybody, in one line."""
-    return "  ·  ".join(snapshot.notes)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pyqtgraph.Qt import QtWidgets
 
 from monitor.dashboard import words
-from monitor.dashboard.alarms import Alarms
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.squad import Card
 from monitor.dashboard.states import NOT_UPDATING
@@ -28,6 +27,8 @@ class WallActs:
     calibrate: Callable[[], None]
     theme: Callable[[], None]
     full: Callable[[], None]
+    keys: Callable[[], None]
+    triage: Callable[[], None]
     stop: Callable[[], None]
 
 
@@ -41,28 +42,30 @@ class WallHead(QtWidgets.QWidget):
         self.simulated, self.clock = label("simulated", "SIMULATED"), label("clock")
         self.simulated.setFixedHeight(px(32))
         self.seen = button("Seen  A", "Acknowledge all alarms (A); a click on a tile acknowledges its own", acts.seen)
-        self.sound = button("", f"What sounds for the whole squad (S); to the {sounder}", acts.sound)
-        self.test = button("Volume  V", f"Play a soft test tone (V) to the {sounder}", acts.test)
+        self.sound = button("", f"What sounds for the whole squad (Q); to the {sounder}", acts.sound)
+        self.test = button("Test sound  Y", f"Play a test tone (Y) to the {sounder}", acts.test)
         self.calibrate = AskingButton("Calibrate all", "All stand still?", "Calibrate all ankles anew", acts.calibrate)
         self.theme = button("◐", "Dark, light or high contrast (T)", acts.theme, "square")
         self.full = button("Full  F11", "Full screen (F11), on the second display if there is one", acts.full)
+        self.help = button("?", "All keys (?)", acts.keys, "square")
+        self.card = button("+", "Local cramp, or something more? The card (H)", acts.triage, "square")
         self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(6))
         bar.addLayout(column(self.title, self.counts, spacing=px(1)), 1)
         parts = (self.simulated, self.clock, self.seen, self.sound, self.test, self.calibrate, self.theme, self.full)
-        for part in (*parts, self.stop):
+        for part in (*parts, self.card, self.help, self.stop):
             bar.addWidget(part)
         self.setLayout(bar)
         self.setFixedHeight(px(44))
 
-    def show_snapshot(self, snapshot: Snapshot, squad: list[Card], alarms: Alarms, frozen: bool) -> None:
+    def show_snapshot(self, snapshot: Snapshot, squad: list[Card], sound: str, frozen: bool) -> None:
         """Show the session's head and what sounds."""
         self.title.setText(snapshot.title or "Crampwatch")
         self.counts.setText(NOT_UPDATING.headline if frozen else counts(squad))
         if self.simulated.isHidden() == snapshot.simulated:
             self.simulated.setVisible(snapshot.simulated)
         self.clock.setText(words.clock(snapshot.time_s))
-        sound = f"♪ {alarms.sound}  S"
-        if sound != self.sound.text():
-            self.sound.setText(sound)
+        text = f"♪ {sound}  Q"
+        if text != self.sound.text():
+            self.sound.setText(text)
         self.calibrate.setEnabled(snapshot.source != "replay")

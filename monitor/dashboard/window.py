@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from typing import Any
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
-from monitor.dashboard.alarms import Alarms, SquadSound
 from monitor.dashboard.athlete_bar import AthleteBar
 from monitor.dashboard.calf_panel import CalfPanel
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.freshness import PARTS, links_of, stale_after_s, stale_parts
 from monitor.dashboard.icons import pixmap
+from monitor.dashboard.kept import Kept
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.leg_panel import LegPanel
 from monitor.dashboard.link_bar import LinkBar
 from monitor.dashboard.looks import paint_for
+from monitor.dashboard.replay_bar import FAR_S, SKIP_S, ReplayBar
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.sound import Bell, Sounder
-from monitor.dashboard.squad import cards
 from monitor.dashboard.states import DISCLAIMER, state_look
-from monitor.dashboard.themes import DARK, Style, Theme
+from monitor.dashboard.themes import Style, Theme
 from monitor.dashboard.top_bar import MARKS, BarActs, TopBar
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import LegView, Snapshot
@@ -44,52 +43,59 @@ def athletes_of(legs: tuple[LegView, ...]) -> list[str]:
 class Dashboard(Screen):
     """Shows one snapshot per frame; its parts follow the snapshot's legs and links, the size and the theme."""
 
-    def __init__(
-        self,
-        controls: Controls,
-        theme: Theme = DARK,
-        wall: Callable[[], float] = time.monotonic,
-        sounder: Sounder | None = None,
-    ) -> None:
-        super().__init__(controls, theme, wall)
-        self.sounder: Sounder = sounder or Bell("no loudspeaker was asked for")
-        self.alarms = Alarms()
+    def __init__(self, controls: Controls, theme: Theme | None = None, **shared: Any) -> None:
+        super().__init__(controls, theme, **shared)
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
-        self._frozen, self._athlete, self._built_for, self._plain = False, 0, (), False
-        keys: dict[str, Callable[[], object]] = {
-            "T": self.other_theme,
-            "V": self.other_view,
-            "Q": self.next_sound,
-            "Space": lambda: self.top.pause.click(),
-            "+": lambda: self.top.change_speed(1),
-            "-": lambda: self.top.change_speed(-1),
-        }
-        self.bind(keys | {key: lambda text=text: self.top.marks[text].click() for text, key in MARKS})
+        self._frozen, self._athlete, self._built_for, self._plain = False, 0, (), self._kept.plain
+        self.player: ReplayBar | None = None
+        self.bind({"V": ("all details, or one glance", self.other_view)})
+        if controls.can_replay:
+            self._bind_replay()
+        else:
+            self.bind({key: (f"note a {text}", lambda text=text: self.mark(text)) for text, key in MARKS})
+
+    def _bind_replay(self) -> None:
+        def player(act: Callable[[ReplayBar], object]) -> Callable[[], object]:
+            return lambda: act(self.player) if self.player is not None else None
+
+        self.bind(
+            {
+                "Space": ("hold the replay, or let it go on", player(lambda bar: bar.play.click())),
+                "Left": ("5 s back", player(lambda bar: bar.skip(-SKIP_S))),
+                "Right": ("5 s on", player(lambda bar: bar.skip(SKIP_S))),
+                "Shift+Left": ("1 min back", player(lambda bar: bar.skip(-FAR_S))),
+                "Shift+Right": ("1 min on", player(lambda bar: bar.skip(FAR_S))),
+                "Home": ("to the beginning", player(lambda bar: bar.seek(0.0))),
+                "End": ("to the end", player(lambda bar: bar.seek(bar.scrub.end_s))),
+                ".": ("hold, and one second on", player(lambda bar: bar.step())),
+                "+": ("faster", player(lambda bar: bar.change_speed(1))),
+                "-": ("slower", player(lambda bar: bar.change_speed(-1))),
+                "L": ("begin again at the end", player(lambda bar: bar.again.click())),
+                "N": ("note this moment in the recording", player(lambda bar: bar.ask_note())),
+                "M": ("mark this moment in the recording", lambda: self.mark("marker")),
+            }
+        )
+
+    @property
+    def style_(self) -> Style:
+        """Theme and size of now."""
+        return Style(self._theme, scale_for(self.width(), self.height()))
+
+    def keep(self, kept: Kept) -> None:
+        """Note how this window is."""
+        super().keep(kept)
+        kept.plain = self._plain
 
     def other_view(self) -> None:
         """From all details to the athlete's view, which one glance is enough for, or back."""
         self._plain = not self._plain
         self.refresh()
 
-    def next_sound(self) -> None:
-        """What sounds: WARN and CRAMP, CRAMP only, nothing; it is heard at once how loud it would be."""
-        self.alarms.next_sound()
-        if self.alarms.sound is not SquadSound.NONE:
-            self.sounder.play("TEST")
-        self.refresh()
-
-    def _call(self, snapshot: Snapshot) -> None:
-        """A new WARN or CRAMP sounds once here; what repeats it until it is seen is not this screen."""
-        squad = cards(snapshot)
-        for melody in self.alarms.update(squad, snapshot.time_s, self._wall())[:1]:
-            self.sounder.play(melody)
-        self.alarms.acknowledge([card.athlete for card in squad])
-
     @property
     def paused(self) -> bool:
         """Whether the person holds the replay."""
-        return bool(self.centralWidget()) and self.top.paused
+        return self.player is not None and self.player.paused
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw one frame."""
@@ -102,14 +108,12 @@ class Dashboard(Screen):
         if unchanged and frozen == self._frozen:
             return
         self._frozen = frozen
-        if not frozen and not self._stopped and snapshot.source != "replay":
-            self._call(snapshot)
         self.top.show_snapshot(snapshot)
+        if self.player is not None:
+            self.player.show_snapshot(snapshot)
         self.top.show_sound(str(self.alarms.sound), self.sounder.name)
         self._show_tabs(snapshot)
         self.links.show_links(self._shown_links, frozen)
-        if isinstance(self.links, AthleteBar):
-            self.links.allow_marks(snapshot.source != "replay")
         for panel, leg in zip(self.panels, self._shown_legs, strict=True):
             stale = stale_parts(leg, snapshot.links, stale_after_s(snapshot))
             stale |= dict.fromkeys(PARTS, "Not updating") if frozen else {}
@@ -124,7 +128,7 @@ class Dashboard(Screen):
         self._shown_legs = [leg for leg in snapshot.legs if leg.athlete == name]
         self._shown_links = links_of(name, snapshot.links) if len(names) > 1 else list(snapshot.links)
         legs = tuple((leg.athlete, leg.leg, leg.channels) for leg in self._shown_legs)
-        style = Style(self._theme, scale_for(self.width(), self.height()))
+        style = self.style_
         wanted = (style, tuple(names), legs, len(self._shown_links), self._plain)
         if wanted != self._built_for:
             self._built_for = wanted
@@ -133,20 +137,35 @@ class Dashboard(Screen):
     def _fill(self, style: Style, names: list[str]) -> None:
         px, wide = style.px, len(self._shown_legs) == 1
         self.setStyleSheet(sheet(style))
-        acts = BarActs(self.stop, self.other_theme, self.other_view, self.next_sound)
-        self.top = TopBar(style, self._controls, acts, paused=self.paused, plain=self._plain)
+        acts = BarActs(
+            mark=self.mark,
+            seen=self.seen,
+            stop=self.stop,
+            theme=self.other_theme,
+            view=self.other_view,
+            sound=self.next_sound,
+            keys=self.show_keys,
+            triage=self.show_triage,
+        )
+        self.top = TopBar(style, acts, plain=self._plain)
+        if self._controls.can_replay:
+            loop = self.player is not None and self.player.again.isChecked()
+            self.player = ReplayBar(style, self._controls, self.mark, paused=self.paused, loop=loop)
         self.notice = label("notice")
         self.notice.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
         self.notice.hide()
         self.tabs = self._tab_bar(style, names)
-        restart = self._controls.restart_baseline
-        panel = CalfPanel if self._plain else LegPanel
-        self.panels: list[LegPanel | CalfPanel] = [panel(style, leg, restart, wide=wide) for leg in self._shown_legs]
-        self.links = AthleteBar(style, self._mark, self.stop) if self._plain else LinkBar(style, len(self._shown_links))
+        order = self._controls.order_baseline
+        self.panels: list[LegPanel | CalfPanel] = [
+            CalfPanel(style, leg, wide=wide) if self._plain else LegPanel(style, leg, order, wide=wide)
+            for leg in self._shown_legs
+        ]
+        self.links = AthleteBar(style, self.mark, self.stop) if self._plain else LinkBar(style, len(self._shown_links))
         self.foot = ElidedLabel("foot", align=QtCore.Qt.AlignmentFlag.AlignRight)
         foot = row(label("foot", DISCLAIMER), spacing=px(16), margins=(px(4), 0, px(4), 0))
         foot.addWidget(self.foot, 1)
-        page = column(self.top, self.notice, self.tabs, spacing=px(8), margins=(px(12), px(8), px(12), px(7)))
+        heads = [self.top, *([self.player] if self.player else []), self.notice, self.tabs]
+        page = column(*heads, spacing=px(8), margins=(px(12), px(8), px(12), px(7)))
         page.addLayout(row(*(self.panels or [self._waiting()]), spacing=px(10)), 1)
         page.addWidget(self.links)
         page.addLayout(foot)
@@ -155,16 +174,10 @@ class Dashboard(Screen):
         middle.setLayout(page)
         self.setCentralWidget(middle)
 
-    def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Qt: the window closes, the session and the sound with it."""
-        self.sounder.close()
-        super().closeEvent(event)
-
-    def _mark(self, text: str) -> None:
-        """A big button was pressed; the stretch of one's own is guided at once."""
-        replayed = self._snapshot is not None and self._snapshot.source == "replay"
-        if not replayed:
-            self._controls.mark(text)
+    def mark(self, text: str) -> None:
+        """Note this moment of the athlete who is shown; a stretch of one's own is guided at once."""
+        several = self.tabs.count() > 1 and text != "marker"
+        super().mark(f"{text}: {self.tabs.tabText(self._athlete)}" if several else text)
         for panel in self.panels:
             if text == "stretch" and isinstance(panel, CalfPanel) and self._snapshot is not None:
                 panel.begin_stretch(self._snapshot.time_s)
@@ -205,7 +218,7 @@ class Dashboard(Screen):
 
 
 def _foot(snapshot: Snapshot) -> str:
-    parts = list(snapshot.notes)
+    parts = []
     if snapshot.markers:
         mark_s, text = snapshot.markers[-1]
         parts.append(f"last mark: {text} at {words.clock(mark_s)}")

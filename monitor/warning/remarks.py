@@ -58,6 +58,13 @@ class Remarks:
         """A sentence that one of the next seconds says."""
         self._told.append(text)
 
+    def take_back(self, report: Report) -> None:
+        """It was not meant: nothing is looked for or answered because of it any more."""
+        self._pending = None if self._pending == report else self._pending
+        self._answer_s = 0.0
+        if report == Report.CRAMP:
+            self._cramp_s = 0.0
+
     def of(self, evidence: Evidence, state: State, athlete: str, leg: str) -> Remark | None:
         """What is new in this second."""
         new = self._answered(evidence, state) or self._question(evidence, state)

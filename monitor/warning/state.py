@@ -104,6 +104,10 @@ class StateMachine:
         """The fatigue baseline is another one from now on."""
         self.memory.forget_level()
 
+    def take_back(self, report: Report) -> None:
+        """What a person said about this leg was not meant."""
+        self._remarks.take_back(report)
+
     def restart(self, time_s: float) -> None:
         """The baseline is gathered anew."""
         self.memory.restart(time_s)

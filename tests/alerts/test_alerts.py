@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.alert import Alert
-from monitor.alerts.path import AlertPath, seen_marker
+from monitor.alerts.path import AlertPath, mute_marker, seen_marker
 from monitor.alerts.rules import AlertRules
 from monitor.alerts.webhook import Webhook, check_url, payload
 from monitor.cli.alerting import LiveAlerts
@@ -93,6 +93,31 @@ def test_a_muted_athlete_is_silent():
     rules = AlertRules(SETTINGS)
     rules.muted.add("A7")
     assert rules.change(0, "A7", "left", "CRAMP") is None
+
+
+def test_what_stands_is_told_until_the_episode_is_over():
+    path = AlertPath(SETTINGS, [])
+    played(path, (100, "WARN"), (110, "OK"))
+    (alert,) = path.rules.standing(110.0)
+    assert (alert.athlete, alert.leg, alert.state, alert.since_s, alert.sent, alert.seen) == (
+        "A7", "left", "WARN", 100.0, 1, False,
+    )  # fmt: skip
+    assert path.rules.standing(171.0) == ()
+
+
+def test_markers_acknowledge_mute_and_take_both_back():
+    sink = Kept()
+    path = AlertPath(SETTINGS, [sink])
+    path.put(Marker(1.0, mute_marker("A7")), (), ())
+    played(path, (10, "WARN"))
+    assert not sink.alerts and path.rules.standing(10.0)[0].sent == 0
+    path.put(Marker(11.0, mute_marker("A7", muted=False)), (), ())
+    path.put(Marker(12.0, seen_marker("A7", "left")), (), ())
+    assert path.rules.standing(12.0)[0].seen
+    path.put(Marker(13.0, seen_marker("A7", "left", seen=False)), (), ())
+    assert not path.rules.standing(13.0)[0].seen
+    path.put(Heartbeat(140.0), (), ())
+    assert [alert.number for alert in sink.alerts] == [2]  # heard again, it repeats
 
 
 def test_a_warning_never_rests_on_stale_data():

@@ -25,10 +25,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "dashboard"))
 from fake_study import fake_study
 from fakes import FakeSession
 from pyqtgraph.Qt import QtWidgets
-from wall_rig import Commands, Rig, squad_session
+from rigs import Commands, Rig, squad_session
 
 from monitor.dashboard.app import application
 from monitor.dashboard.scientist.window import Scientist
+from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.snapshot import Snapshot
 
@@ -46,7 +47,7 @@ def frame_times_ms(show: Callable[[Snapshot], object], pictures: list[Snapshot],
 
 def wall(frames: int) -> np.ndarray:
     """40 athletes; every second another one goes from OK to WATCH."""
-    rig = Rig()
+    rig = Rig(Wall)
     pictures = [
         squad_session(40, A4="WARN", A11="CRAMP", **{f"A{20 + i // 30 % 20}": "WATCH"}).at(640.0 + 0.033 * i)
         for i in range(90)

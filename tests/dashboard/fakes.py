@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from monitor.snapshot import LegView, LinkView, Reading, Snapshot, Trace
+from monitor.snapshot import AlertView, LegView, LinkView, Reading, Snapshot, Trace
 
 EMG_RATE_HZ, ANGLE_RATE_HZ, GRID_RATE_HZ = 1000.0, 100.0, 50.0
 PERIOD_S = 2.5
@@ -81,9 +81,15 @@ class FakeSession:
             "legs": tuple(views),
             "links": tuple(links),
             "markers": self.markers,
+            "alerts": () if self.source == "replay" else fake_alerts(views),
             "recording": "2025-11-25 A7.xdf, 12.4 MB",
         }
         return Snapshot(**{**parts, **self.changes})  # type: ignore[arg-type]
+
+
+def fake_alerts(legs: list[LegView]) -> tuple[AlertView, ...]:
+    """An alert of each leg that warns or cramps, sent once and seen by nobody."""
+    return tuple(AlertView(leg.athlete, leg.leg, leg.state, 0.0, 1) for leg in legs if leg.state in ("WARN", "CRAMP"))
 
 
 def fake_leg(

@@ -10,7 +10,7 @@ import pytest
 from fakes import STATES, FakeSession, fake_leg
 from pictures import keep
 from pyqtgraph.Qt import QtCore, QtTest, QtWidgets
-from wall_rig import Commands
+from rigs import Rig
 
 from monitor.dashboard.athlete_bar import AthleteBar, links_sentence
 from monitor.dashboard.calf_panel import CalfPanel
@@ -25,21 +25,17 @@ from monitor.warning.texts import ADVICE
 CRAMP = Settings().cramp
 
 
-class Rig:
+class Athlete(Rig):
     """The window in the athlete's view, reached by its key."""
 
-    def __init__(self, theme: Theme = DARK) -> None:
-        self.wall_s, self.commands = 1000.0, Commands()
-        self.window = Dashboard(self.commands, theme, wall=lambda: self.wall_s)
+    def __init__(self, theme: Theme = DARK, *, can_replay: bool = False) -> None:
+        super().__init__(Dashboard, theme=theme, can_replay=can_replay)
 
     def show(self, snapshot: Snapshot) -> Dashboard:
-        self.window.show_snapshot(snapshot)
-        if not self.window.isVisible():
-            self.window.show()
-            self.window.activateWindow()
-            QtWidgets.QApplication.processEvents()
-            QtTest.QTest.keyClick(self.window, QtCore.Qt.Key.Key_V)
-        QtWidgets.QApplication.processEvents()
+        begun = self.window.isVisible()
+        super().show(snapshot)
+        if not begun:
+            self.key(QtCore.Qt.Key.Key_V)
         return self.window
 
     @property
@@ -53,8 +49,8 @@ class Rig:
 
 
 @pytest.fixture
-def rig(app: object) -> Iterator[Rig]:
-    made = Rig()
+def rig(app: object) -> Iterator[Athlete]:
+    made = Athlete()
     yield made
     made.window.close()
     made.window.deleteLater()
@@ -62,7 +58,7 @@ def rig(app: object) -> Iterator[Rig]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_one_glance_tells_state_reason_and_what_to_do(rig: Rig, state: str) -> None:
+def test_one_glance_tells_state_reason_and_what_to_do(rig: Athlete, state: str) -> None:
     snapshot = FakeSession(states=(state,), speed=1.0, source="live").at(200.0)
     rig.show(snapshot)
     for panel, leg in zip(rig.panels, snapshot.legs, strict=True):
@@ -79,7 +75,7 @@ def test_no_advice_promises_or_diagnoses() -> None:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST], ids=lambda theme: theme.name)
 def test_the_view_in_every_theme(app: object, theme: Theme) -> None:
-    rig = Rig(theme)
+    rig = Athlete(theme)
     session = FakeSession(states=("WARN", "OK"), speed=1.0, source="live")
     rig.show(session.at(640.0))
     rig.show(session.at(641.0))
@@ -120,7 +116,7 @@ def test_without_an_angle_the_guide_says_so() -> None:
     assert guide.angle_deg is None and guide.target_deg is None and "the angle is unknown" in guide.sentence
 
 
-def test_big_buttons_note_and_the_stretch_is_guided(rig: Rig) -> None:
+def test_big_buttons_note_and_the_stretch_is_guided(rig: Athlete) -> None:
     session = FakeSession(states=("OK",), speed=1.0, source="live")
     rig.show(session.at(20.0))
     assert rig.panels[0].gauge.isHidden()
@@ -134,14 +130,20 @@ def test_big_buttons_note_and_the_stretch_is_guided(rig: Rig) -> None:
     assert rig.commands.asked[-1] == ("stop",)
 
 
-def test_a_replay_is_not_marked(rig: Rig) -> None:
+def test_in_a_replay_the_big_buttons_note_in_the_recording_and_that_is_undone(app: object) -> None:
+    rig = Athlete(can_replay=True)
     rig.show(FakeSession(source="replay").at(20.0))
-    rig.bar.marks["cramp"].click()
-    rig.bar.marks["stretch"].click()
-    assert rig.commands.asked == []
+    rig.click(rig.bar.marks["cramp"])
+    assert rig.window.undo.said.text() == "Noted in the recording at 0:20: cramp"
+    rig.key(QtCore.Qt.Key.Key_Z, QtCore.Qt.KeyboardModifier.ControlModifier)
+    assert rig.commands.asked == [("note", "cramp"), ("undo note",)]
+    rig.commands.problem = "made up.csv takes no notes"
+    rig.click(rig.bar.marks["marker"])
+    assert rig.window.undo.said.text() == "made up.csv takes no notes" and rig.window.undo.button.isHidden()
+    rig.window.close()
 
 
-def test_old_pictures_give_no_advice(rig: Rig) -> None:
+def test_old_pictures_give_no_advice(rig: Athlete) -> None:
     snapshot = FakeSession(states=("OK",), speed=1.0, source="live").at(20.0)
     rig.show(snapshot)
     rig.wall_s += 5.0
@@ -150,7 +152,7 @@ def test_old_pictures_give_no_advice(rig: Rig) -> None:
     assert rig.bar.line.text() == "Not updating"
 
 
-def test_a_silent_emg_sensor_is_no_calm_calf(rig: Rig) -> None:
+def test_a_silent_emg_sensor_is_no_calm_calf(rig: Athlete) -> None:
     snapshot = FakeSession(states=("OK",), speed=1.0, source="live").at(20.0)
     rig.show(replace(snapshot, links=(replace(snapshot.links[0], age_s=6.0), *snapshot.links[1:])))
     assert rig.panels[0].band.text().look.headline == "Not updating"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import STATES, FakeSession
 from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
+from rigs import Commands
 
 from monitor.dashboard import (
     Action,
@@ -22,23 +23,6 @@ from monitor.dashboard import (
 from monitor.dashboard.start import StartWindow
 from monitor.errors import CrampwatchError
 from monitor.snapshot import Snapshot
-
-
-class Stops:
-    set_speed = None
-    pause = None
-
-    def __init__(self) -> None:
-        self.stopped = 0
-
-    def mark(self, text: str) -> None:
-        raise AssertionError(text)
-
-    def stop(self) -> None:
-        self.stopped += 1
-
-    def restart_baseline(self, athlete: str, leg: str) -> None:
-        raise AssertionError(athlete + leg)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -63,7 +47,7 @@ def test_a_picture_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 
 
 def test_the_window_reads_until_it_is_interrupted_and_stops_cleanly(app: object) -> None:
-    controls, session, read = Stops(), FakeSession(), []
+    controls, session, read = Commands(), FakeSession(), []
 
     def snapshots() -> Snapshot:
         read.append(len(read))
@@ -73,7 +57,7 @@ def test_the_window_reads_until_it_is_interrupted_and_stops_cleanly(app: object)
 
     before = signal.getsignal(signal.SIGINT)
     assert run_dashboard(snapshots, controls) == 0
-    assert controls.stopped == 1
+    assert controls.asked == [("stop",)]
     assert len(read) >= 12
     assert signal.getsignal(signal.SIGINT) is before
 

@@ -12,24 +12,11 @@ import pytest
 from fakes import FakeSession
 from pyqtgraph.Qt import QtWidgets
 
+from monitor.dashboard.controls import Controls
 from monitor.dashboard.window import Dashboard
 
 WARM_UP, FRAMES = 300, 3000
 GROWTH_MB = 12.0
-
-
-class Deaf:
-    set_speed = None
-    pause = None
-
-    def mark(self, text: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def restart_baseline(self, athlete: str, leg: str) -> None:
-        pass
 
 
 def resident_mb() -> float:
@@ -42,7 +29,7 @@ def resident_mb() -> float:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_three_thousand_frames_leave_no_trace(app: object) -> None:
     session = FakeSession(states=("WATCH", "WARN"), markers=((640.0, "stretch"),))
-    window = Dashboard(Deaf())
+    window = Dashboard(Controls())
     pictures = [session.at(640.0 + 0.033 * i) for i in range(120)]
     window.show_snapshot(pictures[0])
     window.show()

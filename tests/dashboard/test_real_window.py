@@ -25,7 +25,7 @@ from fakes import FakeSession
 from fake_study import fake_study
 from pictures import keep
 from pyqtgraph.Qt import QtCore, QtTest, QtWidgets
-from wall_rig import Commands, Played, squad_session
+from rigs import Commands, Played, squad_session
 from monitor.dashboard.app import application
 from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.wall import Wall

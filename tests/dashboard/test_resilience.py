@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from fakes import FakeSession
 from pyqtgraph.Qt import QtTest, QtWidgets
-from wall_rig import Commands, Played
+from rigs import Commands, Played, rigged
 
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
@@ -93,19 +93,21 @@ def test_sensors_and_athletes_that_come_and_go(app: object, make: Make) -> None:
     window.close()
 
 
-def test_a_new_warning_sounds_once_in_the_athletes_window_and_can_be_silenced(app: object) -> None:
-    sounder = Played()
-    window = Dashboard(Commands(), wall=lambda: 1.0, sounder=sounder)
-    for step, state in enumerate(("OK", "WARN", "WARN", "CRAMP", "WARN")):
-        window.show_snapshot(FakeSession(states=(state,), legs=("left",), source="live").at(10.0 + step))
-    assert sounder.played == ["WARN", "CRAMP"]
-    window.next_sound()
-    window.next_sound()
-    window.show_snapshot(FakeSession(states=("OK",), legs=("left",), source="live").at(100.0))
-    window.show_snapshot(FakeSession(states=("CRAMP",), legs=("left",), source="live").at(101.0))
-    assert sounder.played == ["WARN", "CRAMP", "TEST"]
-    window.close()
-    assert sounder.played[-1] == "closed"
+def test_a_new_warning_sounds_in_the_athletes_window_and_can_be_silenced(app: object) -> None:
+    with rigged(Dashboard) as rig:
+        for step, state in enumerate(("OK", "WARN", "WARN", "CRAMP", "WARN")):
+            rig.show(FakeSession(states=(state,), legs=("left",), source="live").at(10.0 + step))
+        assert rig.sounder.played == ["WARN", "CRAMP"] and rig.window.top.seen.isVisible()
+        rig.click(rig.window.top.seen)
+        assert rig.commands.asked == [("seen", "A7", "left")]
+        rig.show(FakeSession(states=("OK",), legs=("left",), source="live").at(15.0))
+        assert not rig.window.top.seen.isVisible()
+        rig.window.next_sound()
+        rig.window.next_sound()
+        rig.show(FakeSession(states=("OK",), legs=("left",), source="live").at(100.0))
+        rig.show(FakeSession(states=("CRAMP",), legs=("left",), source="live").at(201.0))
+        assert rig.sounder.played == ["WARN", "CRAMP", "TEST"]
+    assert rig.sounder.played[-1] == "closed"
 
 
 def test_a_replay_makes_no_alarm(app: object) -> None:

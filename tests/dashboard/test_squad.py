@@ -10,9 +10,10 @@ from fakes import FakeSession
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.dashboard.alarms import AGAIN_S, CALM_S, Alarms, SquadSound
+from monitor.dashboard.alarms import Alarms, SquadSound, waiting
 from monitor.dashboard.squad import KEEP_FRONT_S, Card, LegCard, Order, cards, comes_off_first, short_names
 from monitor.dashboard.tones import MELODIES, RATE_HZ, tone
+from monitor.snapshot import AlertView
 
 NAMES = [f"A{number}" for number in range(1, 13)]
 
@@ -101,39 +102,32 @@ def test_short_names_never_look_alike(names: list[str], most: int, expected: lis
     assert list(short_names(names, most).values()) == expected
 
 
-def test_a_new_alarm_sounds_once_and_again_until_somebody_has_seen_it() -> None:
-    alarms, warn = Alarms(), squad(A3="WARN")
-    assert alarms.update(squad(), 0.0, 0.0) == []
-    assert alarms.update(warn, 1.0, 1.0) == ["WARN"]
-    assert alarms.update(warn, 2.0, 2.0) == []
-    assert alarms.update(warn, 30.0, 2.0 + AGAIN_S) == ["WARN"]
-    alarms.acknowledge(["A3"])
-    assert not alarms.is_open("A3")
-    assert alarms.update(warn, 60.0, 200.0) == []
+def alert(athlete: str, state: str, sent: int = 1, seen: bool = False, since_s: float = 0.0) -> AlertView:
+    return AlertView(athlete, "left", state, since_s, sent, seen)
 
 
-def test_a_cramp_after_a_seen_warning_is_new_and_so_is_the_next_warning_after_calm() -> None:
+def test_an_alert_is_heard_when_it_goes_out_and_again_when_it_goes_out_again() -> None:
     alarms = Alarms()
-    alarms.update(squad(A3="WARN"), 1.0, 1.0)
-    alarms.acknowledge(NAMES)
-    assert alarms.update(squad(A3="CRAMP"), 2.0, 2.0) == ["CRAMP"]
-    alarms.acknowledge(["A3"])
-    assert alarms.update(squad(A3="WARN"), 3.0, 3.0) == []
-    alarms.update(squad(), 4.0 + CALM_S, 4.0)
-    assert alarms.update(squad(A3="WARN"), 5.0 + CALM_S, 60.0) == ["WARN"]
+    assert [one.athlete for one in alarms.update([alert("A3", "WARN"), alert("A4", "CRAMP")])] == ["A4", "A3"]
+    assert alarms.update([alert("A3", "WARN"), alert("A4", "CRAMP")]) == []
+    assert [one.sent for one in alarms.update([alert("A3", "WARN", sent=2)])] == [2]
+    assert alarms.update([alert("A3", "WARN", sent=3, seen=True)]) == []
+    assert alarms.update([alert("A3", "WARN", since_s=90.0)]) == [alert("A3", "WARN", since_s=90.0)]
+    assert alarms.update([alert("A5", "WARN", sent=0)]) == []  # muted, or held back
 
 
-def test_a_muted_athlete_flashes_silently_and_the_squad_chooses_what_sounds() -> None:
+def test_the_squad_chooses_what_sounds() -> None:
     alarms = Alarms()
-    alarms.toggle_mute("A3")
-    assert alarms.update(squad(A3="CRAMP"), 1.0, 1.0) == [] and alarms.is_open("A3")
-    alarms.toggle_mute("A3")
-    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 1.0, 1.0) == ["CRAMP", "WARN"]
     alarms.next_sound()
     assert alarms.sound is SquadSound.CRAMP
-    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 2.0, 99.0) == ["CRAMP"]
+    assert [one.state for one in alarms.update([alert("A3", "WARN"), alert("A4", "CRAMP")])] == ["CRAMP"]
     alarms.next_sound()
-    assert alarms.update(squad(A3="CRAMP", A4="WARN"), 3.0, 999.0) == []
+    assert alarms.update([alert("A6", "CRAMP")]) == []
+
+
+def test_what_waits_is_what_nobody_has_seen() -> None:
+    alerts = [alert("A3", "WARN"), alert("A4", "CRAMP", seen=True)]
+    assert waiting(alerts) == alerts[:1] and waiting(alerts, "A4") == [] and waiting(alerts, "A3") == alerts[:1]
 
 
 @pytest.mark.parametrize("name", MELODIES)

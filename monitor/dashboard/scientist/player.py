@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from monitor.dashboard.replay_bar import next_speed
 from monitor.dashboard.scientist.over_time import View
-from monitor.dashboard.top_bar import next_speed
 
 SPANS_S = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0, 7200.0, 21600.0, 86400.0)
 

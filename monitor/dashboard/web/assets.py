@@ -6,7 +6,6 @@ import json
 from functools import lru_cache
 from importlib import resources
 
-from monitor.dashboard.alarms import AGAIN_S
 from monitor.dashboard.looks import band_colours, paint_for
 from monitor.dashboard.shapes import OUTLINES, svg_path
 from monitor.dashboard.sheet import FONTS
@@ -94,4 +93,4 @@ def shapes() -> str:
 
 def _words() -> str:
     """What the page says and plays, so that it stands in one place."""
-    return json.dumps({"melodies": MELODIES, "again_s": AGAIN_S, "disclaimer": DISCLAIMER})
+    return json.dumps({"melodies": MELODIES, "disclaimer": DISCLAIMER})

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from monitor.alerts.path import seen_marker
 from monitor.dashboard import words
-from monitor.dashboard.alarms import Alarms
+from monitor.dashboard.alarms import waiting
 from monitor.dashboard.freshness import FROZEN_AFTER_S, Freshness, links_of, standing_still
 from monitor.dashboard.looks import band_text
 from monitor.dashboard.squad import Card, LegCard, Order, cards, comes_off_first
@@ -41,7 +40,7 @@ class Pictures:
 
     def __init__(self, elsewhere: Sequence[str] = (), wall: Callable[[], float] = time.monotonic) -> None:
         self._elsewhere, self._wall = list(elsewhere), wall
-        self._freshness, self._alarms, self._order = Freshness(), Alarms(), Order()
+        self._freshness, self._order = Freshness(), Order()
         self._snapshot: Snapshot | None = None
         self._frozen, self._head = False, {}
 
@@ -51,9 +50,6 @@ class Pictures:
         self._frozen = frozen_s > FROZEN_AFTER_S and not snapshot.ended
         self._snapshot, self._squad = snapshot, cards(snapshot)
         self._places = self._order.arranged(self._squad, snapshot.time_s)
-        if not self._frozen:
-            self._alarms.follow(self._squad, snapshot.time_s)
-            self._seen_elsewhere(snapshot)
         self._head = {
             "title": snapshot.title,
             "simulated": snapshot.simulated,
@@ -63,7 +59,7 @@ class Pictures:
             "notice": standing_still(snapshot, frozen_s if self._frozen else None) or words.sentences(snapshot.notes),
             "counts": NOT_UPDATING.headline if self._frozen else counts(self._squad),
             "elsewhere": self._elsewhere,
-            "alarms": [] if self._frozen else self._waiting(),
+            "alarms": [] if self._frozen else _alarms(snapshot),
         }
 
     def wall(self) -> Shown:
@@ -98,25 +94,21 @@ class Pictures:
         told = {"side": leg.leg, "word": tile.look.short, "age": tile.age, "lost": tile.lost}
         return told | _look(tile.look)
 
-    def _seen_elsewhere(self, snapshot: Snapshot) -> None:
-        """Where somebody has acknowledged an alarm at the window or the wall, it is seen here, too."""
-        for alarm in self._alarms.waiting():
-            seen = seen_marker(alarm.athlete, alarm.leg)
-            if any(text == seen and time_s >= alarm.raised_s for time_s, text in snapshot.markers):
-                self._alarms.acknowledge_leg(alarm.athlete, alarm.leg)
 
-    def _waiting(self) -> list[Shown]:
-        return [
-            {
-                "id": f"{alarm.athlete} {alarm.leg} {alarm.state} {alarm.raised_s:.1f}",
-                "athlete": alarm.athlete,
-                "leg": alarm.leg,
-                "state": alarm.state,
-                "text": CALLS[alarm.state],
-            }
-            | _look(state_look(alarm.state))
-            for alarm in sorted(self._alarms.waiting(), key=lambda alarm: -state_look(alarm.state).urgency)
-        ]
+def _alarms(snapshot: Snapshot) -> list[Shown]:
+    """The alerts that nobody has seen, the most urgent first. sent : grows with each repeat."""
+    return [
+        {
+            "id": f"{alarm.athlete} {alarm.leg} {alarm.state} {alarm.since_s:.1f}",
+            "athlete": alarm.athlete,
+            "leg": alarm.leg,
+            "state": alarm.state,
+            "sent": alarm.sent,
+            "text": CALLS[alarm.state],
+        }
+        | _look(state_look(alarm.state))
+        for alarm in sorted(waiting(snapshot.alerts), key=lambda alarm: -state_look(alarm.state).urgency)
+    ]
 
 
 def _look(look: Look) -> Shown:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from fakes import FakeSession
 
-from monitor.alerts.path import seen_marker
 from monitor.dashboard.states import STATES, state_look
 from monitor.dashboard.web.picture import Pictures
+from monitor.snapshot import AlertView
 
 SQUAD = FakeSession(athletes=("A1", "A2", "A3"), states=("OK", "WATCH", "OK", "OK", "OK", "CRAMP"))
 
@@ -63,12 +63,11 @@ def test_time_that_stands_still_makes_the_picture_old() -> None:
 
 
 def test_an_alarm_waits_until_somebody_has_seen_it_at_the_wall() -> None:
-    pictures = Pictures()
-    pictures.take(SQUAD.at(600.0))
+    pictures, alert = Pictures(), AlertView("A3", "right", "CRAMP", 590.0, 1)
+    pictures.take(replace(SQUAD.at(600.0), alerts=(alert,)))
     (alarm,) = pictures.wall()["alarms"]
-    assert (alarm["athlete"], alarm["leg"], alarm["state"]) == ("A3", "right", "CRAMP")
-    seen = ((601.0, seen_marker("A3", "right")),)
-    pictures.take(replace(SQUAD.at(602.0), markers=seen))
+    assert (alarm["athlete"], alarm["leg"], alarm["state"], alarm["sent"]) == ("A3", "right", "CRAMP", 1)
+    pictures.take(replace(SQUAD.at(602.0), alerts=(replace(alert, seen=True),)))
     assert not pictures.wall()["alarms"]
 
 

@@ -7,7 +7,7 @@ export class Alarms {
   constructor(words) {
     this.words = words;
     this.silenced = new Set(JSON.parse(sessionStorage.getItem("silenced") ?? "[]"));
-    this.sounded = new Map(); // alarm -> when, ms
+    this.sounded = new Map(); // alarm -> how many of its alerts have sounded here
     this.audio = null;
     this.lock = null;
     this.wanted = false;
@@ -54,11 +54,11 @@ export class Alarms {
     return alarms.filter((alarm) => !this.silenced.has(alarm.id));
   }
 
-  // The most urgent that is due sounds; again until somebody has seen it.
-  update(alarms, nowMs) {
-    const due = this.open(alarms).filter((alarm) => nowMs - (this.sounded.get(alarm.id) ?? -Infinity) >= 1000 * this.words.again_s);
+  // The most urgent that has gone out sounds; again when it goes out again, until somebody has seen it.
+  update(alarms) {
+    const due = this.open(alarms).filter((alarm) => alarm.sent > (this.sounded.get(alarm.id) ?? 0));
     if (!due.length || !this.sounds) return;
-    for (const alarm of due) this.sounded.set(alarm.id, nowMs);
+    for (const alarm of due) this.sounded.set(alarm.id, alarm.sent);
     const worst = due.some((alarm) => alarm.state === "CRAMP") ? "CRAMP" : "WARN";
     this.play(worst);
     navigator.vibrate?.(worst === "CRAMP" ? [300, 100, 300, 100, 300] : [400, 150, 400]);

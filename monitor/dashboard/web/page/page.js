@@ -77,7 +77,7 @@ function tick() {
   wasStale = stale;
   const open = stale ? [] : newest.alarms;
   drawAlarms(open, alarms.silenced, (id) => (alarms.silence(id), tick()));
-  alarms.update(open, performance.now());
+  alarms.update(open);
   tellWhere(!stale);
   if (socket && socket.readyState <= 1 && Math.min(since(arrived), since(socket.tried)) > DEAD_MS) {
     socket.close();
