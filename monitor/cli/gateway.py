@@ -69,7 +69,7 @@ def gateway(
     keys = {sensor: profile.key for sensor, profile in profiles.items()}
     with (
         LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S, may_take=own.may_take) as source,
-        Gateway(source, access, own, keys) as post,
+        Gateway(source, access, own, keys, simulated=simulated) as post,
     ):
         typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)
         local = LocalStates(post.publisher, lambda line: typer.echo(line))

@@ -32,7 +32,7 @@ def source_of(
 
         keys = {sensor: profile.key for sensor, profile in profiles.items()}
         hub = HubSource(access(from_), name, keys)
-        return hub, profiles, {"lines": hub.lines, "dress": hub.dress}
+        return hub, profiles, {"lines": hub.lines, "dress": hub.dress, "about": hub.about}
     from monitor.acquisition.live import LiveSource
     from monitor.cli.pair import tell_budget
 

@@ -54,13 +54,21 @@ class Gateway:
     tried for ever.
     """
 
-    def __init__(self, radio: Radio, access: Access, ownership: Ownership, profiles: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        radio: Radio,
+        access: Access,
+        ownership: Ownership,
+        profiles: Mapping[str, str],
+        *,
+        simulated: bool = False,
+    ) -> None:
         self.name, self.clock = checked_name(ownership.name), radio.clock
         self.publisher, self._ownership = Publisher(self.name), ownership
         self._radio, name = radio, self.name
         self._epoch_s = time.time() - radio.clock.now_s() / radio.clock.speed
         run = self.publisher.run
-        self._online = Status(run=run, state="online", profiles=dict(profiles)).text()
+        self._online = Status(run=run, state="online", simulated=simulated, profiles=dict(profiles)).text()
         self._status = topic("gateway", name, "status")
         will = Will(self._status, Status(run=run, state="lost").text())
         self._ended = Will(self._status, Status(run=run, state="ended").text())

@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -41,7 +42,8 @@ class HubSource:
     """Iterate it in the engine's thread. Use as `with HubSource(...) as source`.
 
     name : of this hub; two of one name throw each other out. profiles : the key of each sensor's profile here, to see
-    whether a gateway reads it likewise. refused : blocks and messages that were none; problem : the newest of them.
+    whether a gateway reads it likewise. about : what a recording's header says of the gateways. refused : blocks and
+    messages that were none; problem : the newest of them.
     Raises: NetworkError from `start` where the broker refuses, is not to be trusted, or does not answer.
     """
 
@@ -51,19 +53,24 @@ class HubSource:
         self.name, self.run = checked_name(name), secrets.randbits(63)
         self._profiles = dict(profiles or {})
         self.refused, self.problem = 0, ""
+        self.about: dict[str, object] = {}
         self._lock = threading.Lock()
+        self._inbox: queue.SimpleQueue[tuple[str, bytes, float]] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._ending = threading.Event()
         self._told: dict[str, str] = {}
         subscriptions = [(topic("gateway", "+", what), qos) for what, qos in (("block", 1), ("beat", 0), ("status", 1))]
-        self._connection = Connection(access, f"crampwatch-hub-{name}", subscriptions, self._receive)
-        self._thread = threading.Thread(target=self._tick, name="hub", daemon=True)
+        self._connection = Connection(access, f"crampwatch-hub-{name}", subscriptions, self._keep)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="hub")
+        self._future: Future[None] | None = None
 
     def start(self) -> None:
         """Connect, and wait a little for the first gateway. Starting twice is starting once."""
-        if self._thread.ident is None:
+        if self._future is None:
             self._connection.start()
-            self._thread.start()
+            self._future = self._pool.submit(self._work)
+            self._future.add_done_callback(lambda _: self._events.put(None))  # whatever happened, nobody waits for ever
+            self._pool.shutdown(wait=False)
             until_s = time.monotonic() + _FIRST_S
             while not self.merge.newest_s and time.monotonic() < until_s and not self._ending.is_set():
                 time.sleep(0.02)
@@ -72,8 +79,8 @@ class HubSource:
         """End the iteration, from any thread, and twice."""
         if not self._ending.is_set():
             self._ending.set()
-            if self._thread.ident is not None:
-                self._thread.join()
+            if self._future is not None:
+                wait([self._future])
                 self._beat()
                 self._connection.stop()
             self._events.put(None)
@@ -82,6 +89,8 @@ class HubSource:
         self.start()
         while (event := self._events.get()) is not None:
             yield event
+        if self._future is not None:
+            self._future.result()
 
     def __enter__(self) -> Self:
         self.start()
@@ -121,7 +130,8 @@ class HubSource:
         with self._lock:
             lost = {lane.name: now_s - lane.heard_s for lane in self.merge.lanes.values() if self._is_lost(lane, now_s)}
             links = tuple(self._link(link, lost) for link in shown.links)
-        return replace(shown, links=links, notes=(*shown.notes, *self.notes()))
+        simulated = shown.simulated or bool(self.about.get("simulated"))
+        return replace(shown, links=links, simulated=simulated, notes=(*shown.notes, *self.notes()))
 
     def notes(self) -> tuple[str, ...]:
         """Plain sentences on the broker, the gateways and their sensors' profiles."""
@@ -174,10 +184,13 @@ class HubSource:
         age_s = None if link.age_s is None else link.age_s + lost[owner]
         return replace(link, link="lost", detail=f"gateway {owner} lost", age_s=age_s)
 
-    # What follows runs in the connection's thread, or in the hub's own. -----------------------------------------------
+    def _keep(self, topic_name: str, content: bytes) -> None:
+        """In the connection's thread: keep what came, with the moment at which it came."""
+        self._inbox.put((topic_name, content, time.monotonic()))
 
-    def _receive(self, topic_name: str, content: bytes) -> None:
-        now_s = time.monotonic()
+    # What follows runs in the hub's own thread. -----------------------------------------------------------------------
+
+    def _receive(self, topic_name: str, content: bytes, now_s: float) -> None:
         with self._lock:
             try:
                 _, name, what = parts_of(topic_name)
@@ -189,6 +202,7 @@ class HubSource:
                         lane.take_beat(GatewayBeat.read(content), now_s)
                     case "status" if content:
                         lane.take_status(Status.read(content))
+                        self._note_about(lane)
             except NetworkError as error:
                 self.refused, self.problem = self.refused + 1, str(error)
             self._pass_on(now_s)
@@ -197,14 +211,23 @@ class HubSource:
         for event in self.merge.ready(now_s):
             self._events.put(event)
 
-    def _tick(self) -> None:
+    def _note_about(self, lane: Lane) -> None:
+        """What the recording of this hub says of its gateways."""
+        gateways = dict(self.about.get("gateways") or {})  # type: ignore[call-overload]
+        self.about["gateways"] = gateways | {lane.name: None if lane.status is None else lane.status.run}
+        if lane.status is not None and lane.status.simulated:
+            self.about["simulated"] = True
+
+    def _work(self) -> None:
         next_s = 0.0
-        while not self._ending.wait(_TICK_S):
-            now_s = time.monotonic()
-            with self._lock:
-                self._pass_on(now_s)
-            if now_s >= next_s:
-                next_s = now_s + BEAT_S
+        while not self._ending.is_set():
+            try:
+                self._receive(*self._inbox.get(timeout=_TICK_S))
+            except queue.Empty:
+                with self._lock:
+                    self._pass_on(time.monotonic())
+            if time.monotonic() >= next_s:
+                next_s = time.monotonic() + BEAT_S
                 self._beat()
 
     def _beat(self) -> None:

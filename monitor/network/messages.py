@@ -64,10 +64,14 @@ class GatewayBeat(_Message):
 
 
 class Status(_Message):
-    """Where a gateway stands. profiles : the key of the firmware profile of each sensor, by its name."""
+    """Where a gateway stands. profiles : the key of the firmware profile of each sensor, by its name.
+
+    simulated : its sensors are virtual.
+    """
 
     run: Run
     state: Literal["online", "lost", "ended"]
+    simulated: bool = False
     profiles: dict[SensorName, str] = Field(default_factory=dict, max_length=MOST_SENSORS)
 
 
