@@ -21,7 +21,7 @@ from monitor.events import Decoded
 from monitor.exporting.opening import holds_session, open_session
 from monitor.fatigue.summary import ChannelSummary, summarise
 from monitor.keeping import session_from_header
-from monitor.leg import Leg, LegSecond
+from monitor.leg import LegSecond
 from monitor.leg_tables import LegTables, checked_emg, load_tables, tables_session, tables_source
 from monitor.session import Outcome, Session
 from monitor.settings import Settings
@@ -99,17 +99,10 @@ def analyse_recording(
         for leg in session.legs:
             heard = Chunk.joined(emg[id(leg)]) if emg[id(leg)] else None
             told = story(leg, seconds[id(leg)])
-            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings, corner_of(session, leg)))
+            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings, leg.limits.corner_hz))
         journal = recorded_journal(source.header)
         hints = [{"time_s": hint.time_s, "athlete": hint.athlete, "text": hint.text} for hint in session.hints]
         return _object(str(path), source.duration_s, span, session.settings, legs, journal) | {"hints": hints}
-
-
-def corner_of(session: Session, leg: Leg) -> float | None:
-    """Where the band of a leg's EMG sensor ends; None = not known."""
-    seats = (seat for seat in session.seats.values() if seat.leg is leg and "emg" in seat.sensor.roles)
-    bands = (seat.profile.quality.bandwidth_hz for seat in seats if seat.profile is not None)
-    return next((band_hz[1] for band_hz in bands if band_hz is not None), None)
 
 
 def _gather(

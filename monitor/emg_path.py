@@ -22,9 +22,13 @@ from monitor.contraction.ticks import TickFeatures
 from monitor.emg_second import EmgSecond
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.course import Course, CourseSecond
+from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.response import sensor_response
 from monitor.fatigue.spectrum import Frames, PooledMdf
 from monitor.fatigue.trend import Trend
 from monitor.grid import TICK_S
+from monitor.limits import Limits
+from monitor.matching import Matching
 from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.stored import StoredBaseline
@@ -36,28 +40,29 @@ from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
 from monitor.warning.relaxation import LateRelaxation, relaxation_input
 
 Floats = NDArray[np.float64]
-_FRAME_TICKS = 6  # a frame is valid if the last six ticks are all contraction
-_HISTORY_TICKS = 8
 _OFF = (Quality.RAILED, Quality.FLAT, Quality.NO_CONTACT)  # the skin is not touched
 
 
 class EmgPath:
     """The stages that one EMG stream passes, wired when its stream is known.
 
-    rails : (low, high) | None     limits of the sensor in the stream's unit
+    limits : Limits | None         what the sensor can show
     `push` takes samples in any chunks; `close(until_s, ...)` gives what the second that ends there said.
     """
 
     def __init__(
-        self, emg: Stream, rails: tuple[float, float] | None, settings: Settings, stored: StoredBaseline | None = None
+        self, emg: Stream, limits: Limits | None, settings: Settings, stored: StoredBaseline | None = None
     ) -> None:
         self.stream, self.worked = emg, False  # worked : a contraction was seen
-        self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz
-        self._half_frame_s, self._delay_s = settings.spectrum.frame_s / 2, settings.angle.delay_s
+        limits = limits or Limits()
+        band_hz = analysis_band_hz(emg.rate_hz)
+        self.response, corner_hz = sensor_response(band_hz, limits.corner_hz), limits.corner_within(band_hz[1])
+        self.spectral = emg.rate_hz >= settings.spectrum.lowest_rate_hz and self.response.use != "none"
+        self._delay_s = settings.angle.delay_s
         self.high_pass = HighPass(emg, settings.filters)
         notched = settings.filters.picture_notch and settings.spectrum.mains_hz
         self._notch = Notch(self.high_pass.output, settings.spectrum.mains_hz) if notched else None
-        self._quality = ChannelQuality(emg, rails, settings.quality)
+        self._quality = ChannelQuality(emg, limits.rails, settings.quality)
         self._ticks = TickFeatures(self.high_pass.output)
         self.gate = Gate(self._ticks.output, settings.gate)
         self._contractions = Contractions(self.high_pass.output, settings.gate)
@@ -67,8 +72,9 @@ class EmgPath:
         self.kept_baseline: bool | None = None if stored is None else fit is not None  # False: it does not fit here
         stored = stored if fit is not None else None
         matched = compression_input(self._frames.output)
+        self._matching = Matching(matched, len(emg.channels), settings.spectrum.frame_s / 2)
         self.compression = Compression(
-            matched, emg.labels, hz, settings.spectrum, settings.baseline, fit, settings.electrodes
+            matched, emg.labels, hz, settings.spectrum, settings.baseline, fit, settings.electrodes, corner_hz
         )
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._course = Course(self.compression.output, settings.trend, settings.angle)
@@ -92,9 +98,6 @@ class EmgPath:
         self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
         self._waiting_hum = Waiting(self._quality.hum.stream)
-        n_channels = len(emg.channels)
-        self._active_before = np.zeros(_HISTORY_TICKS, dtype=bool)
-        self._bad_before = np.zeros((_HISTORY_TICKS, n_channels), dtype=bool)
         self._last_quiet, self._last_discharges = np.nan, (np.nan, np.nan, np.nan)
         self._last_relaxation = np.nan, 0.0
         self._last_sustained = np.full(len(COLUMNS), np.nan)
@@ -143,7 +146,9 @@ class EmgPath:
         if hum := self._waiting_hum.take(until_s):
             for stage in (self.compression, self._mdf):
                 stage.heed(float(hum.samples[-1, 0]))
-        matched, contraction = self._match(frames, ticks.time_s, active, bad, angle_s, angle_deg, expected)
+        matched, contraction = self._matching.close(
+            frames, ticks.time_s, active, bad, (angle_s, angle_deg), expected=expected
+        )
         compression = self._compressed(matched, codes)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
@@ -219,35 +224,6 @@ class EmgPath:
         if not len(course) or not self.spectral or fit is None:
             return CourseSecond.unknown()
         return CourseSecond.from_row(course.samples[-1], fit.level_sd)
-
-    def _match(
-        self,
-        frames: Chunk,
-        ticks_s: Floats,
-        active: Floats,
-        bad: NDArray[np.bool_],
-        angle_s: Floats,
-        angle_deg: Floats,
-        expected: bool,
-    ) -> tuple[Chunk, Chunk]:
-        """Frames with contraction and angle beside them, and the same with everything but contraction set to NaN."""
-        active = np.concatenate([self._active_before, active == 1])
-        bad = np.concatenate([self._bad_before, bad])
-        self._active_before, self._bad_before = active[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
-        begin_s = ticks_s[0] if len(ticks_s) else 0.0
-        last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
-        last_tick = np.minimum(np.maximum(last_tick, _FRAME_TICKS - 1), len(active) - 1)
-        rows = last_tick[:, None] - np.arange(_FRAME_TICKS)
-        contraction = np.all(active[rows], axis=1)
-        power = frames.samples
-        if bad.any():
-            n_bins = len(self._frames.frequency_hz)
-            power = np.where(np.repeat(bad[rows].any(axis=1), n_bins, axis=1), np.nan, power)
-        matched = np.empty((len(frames), power.shape[1] + 3))
-        matched[:, :-3], matched[:, -3], matched[:, -1] = power, contraction, expected
-        matched[:, -2] = angle_at(frames.time_s - self._half_frame_s, angle_s, angle_deg)
-        only = np.where(contraction[:, None], power, np.nan)
-        return Chunk(self.compression.input, frames.time_s, matched), Chunk(frames.stream, frames.time_s, only)
 
     def _signs(self, ticks_s: Floats, rows: NDArray[np.floating]) -> None:
         quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))

@@ -18,6 +18,7 @@ from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.leg_evidence import evidence_of, known
+from monitor.limits import Limits
 from monitor.position_gate import PositionGate
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
@@ -52,7 +53,7 @@ class Leg:
     """push() takes chunks of the leg's streams by role, advance() closes the seconds that are complete.
 
     roles : which of "emg", "shank", "foot", "angle" the leg has; both IMUs are needed for an angle.
-    rails : limits of the EMG sensor in its unit; None = unknown.
+    limits : what the EMG sensor can show.
     start_s : the leg is watched from here on; context : what is known about person and session.
     """
 
@@ -63,7 +64,7 @@ class Leg:
         roles: frozenset[str],
         settings: Settings,
         *,
-        rails: tuple[float, float] | None = None,
+        limits: Limits | None = None,
         stored: StoredLeg | None = None,
         calibration_window_s: tuple[float, float] | None = None,
         start_s: float = 0.0,
@@ -71,7 +72,7 @@ class Leg:
     ) -> None:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
         self._waited_for = roles if {"shank", "foot"} <= roles else roles - {"shank", "foot"}
-        self._rails, self._stored, self._window_s = rails, stored or StoredLeg(), calibration_window_s
+        self.limits, self._stored, self._window_s = limits or Limits(), stored or StoredLeg(), calibration_window_s
         self.kept_notes: tuple[str, ...] = ()  # on the baseline of an earlier session
         self.path: EmgPath | None = None
         self.angle: AnkleAngle | RecordedAngle | None = None
@@ -169,7 +170,7 @@ class Leg:
     def _feed(self, role: str, chunk: Chunk) -> None:
         if role == "emg":
             if self.path is None:
-                self.path = EmgPath(chunk.stream, self._rails, self.settings, self._stored.emg)
+                self.path = EmgPath(chunk.stream, self.limits, self.settings, self._stored.emg)
             for name, shown in zip(("emg", "ticks", "gate"), self.path.push(chunk), strict=True):
                 self.show(name, shown)
         elif role == "angle":
@@ -283,7 +284,7 @@ class Leg:
         self._drain()
         self._stored, self.kept_notes = StoredLeg(None, self._stored.calibration), ()
         if self.path is not None:
-            self.path = EmgPath(self.path.stream, self._rails, self.settings)
+            self.path = EmgPath(self.path.stream, self.limits, self.settings)
         self.machine.restart(float(self._closed_s))
 
     def calibrate(self) -> None:

@@ -20,6 +20,7 @@ from monitor.context.journal import Journal
 from monitor.errors import TeamError, WiringError
 from monitor.events import Battery, Decoded, Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.leg import WAIT_S, Leg, LegSecond
+from monitor.limits import Limits
 from monitor.markers import noted, obey
 from monitor.settings import LinkSettings, Settings
 from monitor.stored import StoredLeg, Worn
@@ -121,7 +122,6 @@ class Session:
                 f"athlete {athlete!r} has no EMG sensor on the {side} leg; nothing can be said about that calf"
             )
         emg = next(sensor for sensor in worn if "emg" in sensor.roles)
-        rails = _rails(profiles[emg.match]) if emg.match in profiles else None
         today = worn_of(emg, profiles)
         usable, notes = comparable(kept, today)
         leg = Leg(
@@ -129,7 +129,7 @@ class Session:
             side,
             roles,
             self.settings,
-            rails=rails,
+            limits=Limits.of(profiles.get(emg.match)),
             stored=usable,
             calibration_window_s=window_s,
             start_s=start_s,
@@ -290,11 +290,6 @@ def _check(seat: Seat, chunk: Chunk) -> None:
     known = seat.streams.setdefault(chunk.stream.name, chunk.stream)
     if known != chunk.stream:
         raise WiringError(f"the stream {chunk.stream.name!r} of {seat.sensor.match!r} changes its form on the way")
-
-
-def _rails(profile: Profile) -> tuple[float, float] | None:
-    """The limits of the profile's EMG stream in its unit."""
-    return next((stream.saturation_in_unit for stream in profile.streams.values() if stream.kind == "emg"), None)
 
 
 def change_to_dict(change: StateChange) -> dict[str, Any]:

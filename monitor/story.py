@@ -11,8 +11,6 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.comparing import baseline_notes
 from monitor.fatigue.course import quadrant, recovered
-from monitor.fatigue.mdf import analysis_band_hz
-from monitor.fatigue.response import sensor_response
 from monitor.leg import Leg, LegSecond
 from monitor.warning import texts
 from monitor.warning.state import StateChange
@@ -115,7 +113,7 @@ def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
         }
     level = last.evidence.compression
     trend = leg.settings.trend
-    sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
+    sensor = leg.path.response.note
     return out | {
         "matched_by": "angle and effort" if course.matched else "effort",
         "amplitude": _value(course.amplitude),

@@ -12,8 +12,6 @@ from monitor.comparing import baseline_notes
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.contraction.shortened import exposure_text
 from monitor.events import Link
-from monitor.fatigue.mdf import analysis_band_hz
-from monitor.fatigue.response import sensor_response
 from monitor.leg import Leg, LegSecond
 from monitor.session import Seat, Session
 from monitor.settings import GaitSettings, LinkSettings
@@ -204,7 +202,7 @@ def _course(leg: Leg) -> tuple[str, tuple[str, ...]]:
     newest = leg.history[-1] if leg.history else None
     if newest is None or newest.emg is None or leg.path is None:
         return "", ()
-    sensor = sensor_response(analysis_band_hz(leg.path.stream.rate_hz)).note
+    sensor = leg.path.response.note
     course = newest.emg.course
     said = texts.course(course, newest.evidence.compression, leg.settings.trend)
     return said, texts.fatigue_notes(sensor, matched=course.matched, baseline=baseline_notes(leg))

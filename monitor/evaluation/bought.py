@@ -18,6 +18,7 @@ from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import motion_stream
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.evaluation.simulated import Feed, Worn
+from monitor.limits import Limits
 from monitor.simulation.calf import Calf
 from monitor.simulation.disturbances import emg_of
 from monitor.simulation.imu import ImuSource
@@ -56,7 +57,7 @@ class Bought:
         if self.shank is not None and self.foot is not None:
             feeds |= {"shank": _motion(self.profile(self.shank), calf, "shank", seed)}
             feeds |= {"foot": _motion(self.profile(self.foot), calf, "foot", seed)}
-        return Worn(feeds, emg.streams["emg"].saturation_in_unit)
+        return Worn(feeds, Limits.of(emg))
 
     def profile(self, profile_id: str) -> Profile:
         """One of its sensors, resolved."""

@@ -18,6 +18,7 @@ from monitor.evaluation.families import families
 from monitor.evaluation.seen import own_scores, track_of
 from monitor.evaluation.tracks import FRONTIER, AthleteSession, Floats, LegTrack, Passing, TrueCramp
 from monitor.leg import WAIT_S, Leg
+from monitor.limits import Limits
 from monitor.settings import Settings
 from monitor.simulated_sessions import angle_table
 from monitor.simulation.calf import Calf
@@ -43,10 +44,10 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """The sensors of one leg by role. rails : limits of the EMG sensor in its unit"""
+    """The sensors of one leg by role. limits : of the EMG sensor"""
 
     feeds: Mapping[str, Feed]
-    rails: tuple[float, float] | None = None
+    limits: Limits | None = None
 
 
 class Outfit(Protocol):
@@ -172,7 +173,7 @@ def play(scenario: Scenario, calf: Calf, seed: int, until_s: float, settings: Se
     """One leg of a session, second by second, with the baselines beside our score."""
     worn = outfit.of(scenario, calf.leg, seed)
     planned = Context(planned_s=scenario.length_s)
-    watched = Leg("", calf.leg, frozenset(worn.feeds), settings, rails=worn.rails, context=planned)
+    watched = Leg("", calf.leg, frozenset(worn.feeds), settings, limits=worn.limits, context=planned)
     rms, seconds = None, []
     for start_s in np.arange(0.0, until_s, _BLOCK_S).tolist():
         end_s = min(start_s + _BLOCK_S, until_s)

@@ -21,6 +21,7 @@ _ARRAYS = ("template", "weights", "effort_weights", "base_ln_power", "mdf_hz", "
 N_COVARIATES = 10  # 1, A, A2, A E, E, E2, G, G2, G E, T
 EFFORT = [4, 5]  # those of the effort alone
 _ANGLE, _AGE, _T = [1, 2, 3], [6, 7, 8], 9
+_LEAST_SHOWN = 0.3  # less is not made up for
 _OLDEST_S, _YOUNG_S = 3.0, 0.1
 _FRAME_VARIANCE = 0.13**2 / 0.55
 """Of one frame's u, as if frames were independent; Study: 0.13 for a median of channels, overlapping frames."""
@@ -175,10 +176,11 @@ def fit(
     effort_zero: float,
     settings: BaselineSettings,
     lines_hz: tuple[float, ...] = (),
+    corner_hz: float | None = None,
 ) -> Fit:
     """Template and covariate models of every channel that has enough frames; NaN for the others.
 
-    lines_hz : of a mains that hums, bridged for the MDF.
+    lines_hz : of a mains that hums, bridged for the MDF. corner_hz : where the sensor's own band ends.
     """
     score_hz, bins = all_hz[score_bins], tuple(score_bins.tolist())
     n_channels, _, n_bins = sums.atl.shape
@@ -188,6 +190,7 @@ def fit(
     power = bridge_lines(all_hz, sums.power, lines_hz)
     for c in np.flatnonzero(sums.count >= 0.5 * settings.usable_frames):
         template[c] = dilation_template(sums.atl[c, 0] / sums.count[c], score_hz)
+        template[c] /= shown_by(template[c], score_hz, corner_hz)
         atz = sums.atl[c] @ template[c]
         weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=True)
         effort_weights[c] = _ridge(sums.ata[c], atz, settings, with_angle=False)
@@ -227,6 +230,18 @@ def dilation_template(log_spectrum: NDArray[np.float64], frequency_hz: NDArray[n
     weight = (smooth / (smooth + 0.1)) ** 2
     centred = slope - np.sum(weight * slope) / np.sum(weight)
     return weight * centred / np.sum(weight * centred**2)
+
+
+def shown_by(template: NDArray[np.float64], frequency_hz: NDArray[np.float64], corner_hz: float | None) -> float:
+    """How much of a true dilation a template sees through a sensor whose band ends at `corner_hz`: 1 = all.
+
+    The muscle's spectrum is stretched, the sensor's band (taken for a low-pass of second order) is not: of the slope
+    that the template was made from, the band's own part does not move.
+    """
+    if corner_hz is None:
+        return 1.0
+    fourth = (frequency_hz / corner_hz) ** 4
+    return max(_LEAST_SHOWN, 1.0 - float(np.sum(template * 4.0 * fourth / (1.0 + fourth))))
 
 
 def _ridge(

@@ -35,6 +35,7 @@ class Compression:
     matched : Stream               see `compression_input`
     frequency_hz : (B,)            the frames' bins
     labels : (C,)                  the EMG channels' labels
+    corner_hz : float | None       where the sensor's own band ends; what it hides of a shift is made up for
     Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
     channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); ln(amplitude / that of
     the baseline); u as it would be without matching the effort; u of every channel.
@@ -53,6 +54,7 @@ class Compression:
         settings: BaselineSettings,
         stored: Fit | None = None,
         electrodes: ElectrodeSettings | None = None,
+        corner_hz: float | None = None,
     ) -> None:
         self.input = matched
         fixed = (("all", "ln"), ("ankle", "deg"), ("amplitude", "ln"), ("at any effort", "ln"))
@@ -60,6 +62,7 @@ class Compression:
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
         self.frequency_hz, self._spectrum, self._settings, self._stored = frequency_hz, spectrum, settings, stored
         self._n_channels, self._electrode_settings = len(labels), electrodes or ElectrodeSettings()
+        self._corner_hz = corner_hz
         self.reset()
 
     def reset(self) -> None:
@@ -73,7 +76,9 @@ class Compression:
         self._begin(self._stored)
 
     def _begin(self, stored: Fit | None = None, origin_s: float | None = None) -> None:
-        self._learner = Learner(self._n_channels, self._score, self.frequency_hz, self._settings, stored, origin_s)
+        self._learner = Learner(
+            self._n_channels, self._score, self.frequency_hz, self._settings, stored, origin_s, self._corner_hz
+        )
         self._settle()
 
     def _settle(self) -> None:

@@ -50,6 +50,7 @@ class Learner:
     """One leg's baseline. fit : as it is now, None = not usable yet; origin_s : when its session began, None = not yet.
 
     score : the bins of the score; frequency_hz : of all bins; stored : of an earlier session, which is not learnt over.
+    corner_hz : where the sensor's own band ends, None = beyond what is looked at.
     """
 
     def __init__(
@@ -60,7 +61,9 @@ class Learner:
         settings: BaselineSettings,
         stored: Fit | None = None,
         origin_s: float | None = None,
+        corner_hz: float | None = None,
     ) -> None:
+        self._corner_hz = corner_hz
         self._n_channels, self._score, self._hz, self._settings = n_channels, score, frequency_hz, settings
         self.fit, self._frozen, self.origin_s = stored, stored is not None, origin_s
         self._effort_zero = None if stored is None else stored.effort_zero
@@ -122,7 +125,9 @@ class Learner:
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
         if due and enough and (second - self.origin_s <= self._settings.freeze_s or self.fit is None):
-            self.fit = fit(self._sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz)
+            self.fit = fit(
+                self._sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz, self._corner_hz
+            )
             self._last_fit_s = second
 
     def freeze(self) -> bool:
@@ -142,7 +147,7 @@ class Learner:
         sums = self._recent.sums(second)
         if sums is None or sums.n_frames < self._settings.usable_frames or self._effort_zero is None:
             return False
-        self.fit = fit(sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz)
+        self.fit = fit(sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz, self._corner_hz)
         self._frozen = True
         return True
 

@@ -32,7 +32,7 @@ _NAMES = {
 def fatigue(evidence: Evidence) -> str:
     """ "MDF 101 -> 86 Hz (-15 % +- 2) against the baseline at equal angle and effort"."""
     if not evidence.spectral:
-        return "fatigue unknown: this sensor's rate is too low to show a shift of the spectrum"
+        return "fatigue unknown: this sensor's rate or band is too low to show a shift of the spectrum"
     if evidence.compression is None or evidence.baseline_hz is None:
         return "fatigue unknown: too few contractions so far"
     change = round(100 * (evidence.compression - 1)) or 0  # never "-0"

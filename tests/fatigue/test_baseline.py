@@ -6,7 +6,7 @@ from shaped_emg import density
 from signals import emg_stream
 
 from monitor.chunk import Chunk, Stream
-from monitor.fatigue.baseline import Fit, covariates, dilation_template
+from monitor.fatigue.baseline import Fit, covariates, dilation_template, shown_by
 from monitor.fatigue.compression import Compression, compression_input
 from monitor.fatigue.spectrum import Frames
 from monitor.settings import BaselineSettings, SpectrumSettings
@@ -96,3 +96,29 @@ def test_a_stored_baseline_scores_as_the_session_that_learnt_it_even_after_a_tri
     np.testing.assert_array_equal(scores[0], scores[1])
     assert np.isfinite(scores[0]).all()
     assert np.median(scores[0][:, 0]) == pytest.approx(np.log(0.9), abs=0.03)
+
+
+# a sensor whose own band ends early ---------------------------------------------------------------------------------
+
+CORNER_HZ = 131.0
+
+
+def low_passed(hz: np.ndarray, compression: float) -> np.ndarray:
+    return density(hz, compression) / (1 + (hz / CORNER_HZ) ** 4)
+
+
+@pytest.mark.parametrize("compression", [0.95, 0.9, 0.85])
+def test_what_a_sensors_band_hides_of_a_compression_is_made_up_for(compression: float):
+    hz = np.arange(27.3, 230.0, 7.8125)
+    template = dilation_template(np.log(low_passed(hz, 1.0)), hz)
+    shown = shown_by(template, hz, CORNER_HZ)
+    assert 0.4 < shown < 0.8 and shown_by(template, hz, None) == 1.0
+    seen = float(template @ np.log(low_passed(hz, compression) / low_passed(hz, 1.0)))
+    assert seen > 0.85 * np.log(compression), "without it a part of the shift is missing"
+    assert seen / shown == pytest.approx(np.log(compression), rel=0.12)
+
+
+def test_what_is_hardly_seen_is_not_made_up_for():
+    hz = np.arange(27.3, 230.0, 7.8125)
+    template = dilation_template(np.log(low_passed(hz, 1.0)), hz)
+    assert shown_by(3.0 * template, hz, CORNER_HZ) == 0.3
