@@ -43,7 +43,7 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
 
 
 def _faulty(emg: EmgSecond) -> bool:
-    return bool(emg.quality.any() or emg.misplaced.any())
+    return bool(emg.quality.any() or emg.misplaced.any() or emg.electrodes.channels.any())
 
 
 def _sentences(leg: str, labels: tuple[str, ...], emg: EmgSecond, worked: bool) -> Iterator[str]:

@@ -123,7 +123,7 @@ def test_only_orders_are_orders():
 
 # an electrode that moves -------------------------------------------------------------------------------------------
 
-MOVED_S = 32.0
+MOVED_S = 24.0
 QUICK = SETTINGS.changed({"electrodes.block_frames": 50, "electrodes.least_blocks": 3})
 
 
