@@ -33,7 +33,7 @@ _IMU_HZ = 100.0
 _AXES = tuple([Channel(f"acc_{a}", "g") for a in "xyz"] + [Channel(f"gyr_{a}", "deg/s") for a in "xyz"])
 _SEGMENTS: tuple[Segment, ...] = ("shank", "foot")
 _STEP_S = 10
-_FRESH = {"tires_per_min": 0.5, "easy_drive": 0.09, "depth": 0.15}
+FRESH = {"tires_per_min": 0.5, "easy_drive": 0.09, "depth": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def scenario_of(case: Case) -> Scenario:
     if case.family == "warming":
         traits.pop("warm_up")
     elif case.family != "tiring":
-        traits |= _FRESH
+        traits |= FRESH
     if case.family == "artefacts":
         sensor = SensorPlan.model_validate(drawn)
     if case.family == "cooling":

@@ -110,12 +110,16 @@ class Watched:
 
 def watched(told: Followed) -> Watched:
     """Whether and when WATCH came."""
-    time_s = np.array([second.time_s for second in told.seconds])
-    begins = np.flatnonzero(told.watch & ~np.concatenate([[False], told.watch[:-1]]))
+    return watched_in(np.array([second.time_s for second in told.seconds]), told.true, told.watch)
+
+
+def watched_in(time_s: Floats, true: Floats, watch: NDArray[np.bool_]) -> Watched:
+    """The same of bare courses, second by second."""
+    begins = np.flatnonzero(watch & ~np.concatenate([[False], watch[:-1]]))
     delays: list[float] = []
     missed = 0
-    for first, end in _lasting(told.true < _LEVEL):
-        on = np.flatnonzero(told.watch[first : min(end + 60, len(time_s))])
+    for first, end in _lasting(true < _LEVEL):
+        on = np.flatnonzero(watch[first : min(end + 60, len(time_s))])
         before = begins[begins <= first]
         if len(on) and on[0] == 0:  # already on: since when?
             delays.append(float(time_s[before[-1]] - time_s[first]))
@@ -123,7 +127,7 @@ def watched(told: Followed) -> Watched:
             delays.append(float(on[0]))
         else:
             missed += 1
-    wrong = int((told.true[begins] > _RESTED).sum())
+    wrong = int((true[begins] > _RESTED).sum())
     return Watched(tuple(delays), missed, wrong, len(time_s) / 3600.0)
 
 
