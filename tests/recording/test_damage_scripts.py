@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-import fuzz
+import fuzz_files
 from damage import Whole, cuts, flips, kills, power_cuts
 
 
@@ -17,5 +17,5 @@ def test_a_hundredth_of_the_damage(tmp_path):
 
 
 def test_a_hundredth_of_the_invented_inputs(tmp_path):
-    found = fuzz.run(10_000, 3, tmp_path)
+    found = fuzz_files.run(10_000, 3, tmp_path)
     assert 0 < found["refused"] < 10_000

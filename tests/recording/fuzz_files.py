@@ -1,6 +1,6 @@
 """Our own readers under inputs that nobody made: each gives a result or one plain sentence, in bounded memory.
 
-    python tests/recording/fuzz.py [--inputs 1000000] [--seed 1]
+    python tests/recording/fuzz_files.py [--inputs 1000000] [--seed 1]
 
 Nine of ten inputs go to the parts that read bytes (chunks, samples, texts, headers, journal lines, stamps), one of ten
 is a whole file: a mutated recording, or a mutated text of another program. Prints inputs, refusals and memory.

@@ -1,6 +1,6 @@
 """Throws random and damaged notifications at the decoders of all profiles: nothing may come out but our own errors.
 
-    python tests/acquisition/fuzz.py --inputs 1000000 [--seed 1]
+    python tests/acquisition/fuzz_packets.py --inputs 1000000 [--seed 1]
 
 For each profile and combination of variant and options: random bytes of any length, golden packets and random packets
 with bits flipped, cut, lengthened, doubled, swapped, among what a sensor would send; lost links between.

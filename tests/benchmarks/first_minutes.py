@@ -1,0 +1,68 @@
+"""How long a stranger waits, in a fresh environment made from this folder.
+
+    python tests/benchmarks/first_minutes.py [--program crampwatch]
+
+Prints seconds of wall time: the installation (with what the network takes), the help, the first state of the demo, the
+first picture of a window. --program measures one that is installed already.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def installed_into(folder: Path) -> tuple[Path, float]:
+    """The program in an environment of its own, and how long that took."""
+    began_s = time.monotonic()
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    subprocess.run([str(programs / "python"), "-m", "pip", "install", "-q", str(ROOT)], check=True)
+    return programs / "crampwatch", time.monotonic() - began_s
+
+
+def until_first_line(command: Sequence[str], environment: dict[str, str]) -> float:
+    """Seconds until it prints something; then it is stopped."""
+    began_s = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as running:
+        assert running.stdout is not None
+        line, waited_s = running.stdout.readline(), time.monotonic() - began_s
+        running.terminate()
+    assert line, f"{' '.join(command)} printed nothing"
+    return waited_s
+
+
+def first_minutes(program: Sequence[str], folder: Path) -> dict[str, float]:
+    """Seconds by what is waited for."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
+    found = {"help": until_first_line([*program, "--help"], environment)}
+    found["first state of the demo"] = until_first_line([*program, "demo", "--headless"], environment)
+    began_s = time.monotonic()
+    picture = ["replay", "electrode-off", "--from", "10", "--picture", str(folder / "window.png")]
+    subprocess.run([*program, *picture], env=environment, check=True)
+    found["first picture of a window"] = time.monotonic() - began_s
+    return found
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--program", help="an installed crampwatch")
+    program = options.parse_args().program
+    with tempfile.TemporaryDirectory() as name:
+        folder, waited = Path(name), {}
+        if program is None:
+            program, waited["installation"] = installed_into(folder / "venv")
+        for what, seconds in (waited | first_minutes([str(program)], folder)).items():
+            print(f"{what:<28}{seconds:6.1f} s")
+
+
+if __name__ == "__main__":
+    main()
