@@ -49,6 +49,7 @@ class LegPanel(QtWidgets.QFrame):
         self.band = StateBand(style)
         self.reason, self.points = ElidedLabel("reason", lines=2), ElidedLabel("points")
         self.emg, self.angle = EmgPlot(style, leg.channels), AnglePlot(style)
+        self.course = ElidedLabel("points")
         self.all_tile = ReadingTile(style, "All contractions")
         self.short_tile = ReadingTile(style, "Plantarflexed")
         self.trend = TrendPlot(style, leg.channels)
@@ -94,6 +95,7 @@ class LegPanel(QtWidgets.QFrame):
         outer.addLayout(live, 12 if wide else 25)
         trend = story if wide else outer
         trend.addLayout(tiles)
+        trend.addWidget(self.course)
         trend.addWidget(self.trend, 1 if wide else 15)
 
     def show_leg(self, leg: LegView, snapshot: Snapshot, stale: dict[str, str], frozen: bool) -> None:
@@ -103,6 +105,7 @@ class LegPanel(QtWidgets.QFrame):
         self.points.setText(words.points(leg.points, leg.score))
         self.all_tile.show_reading(leg.baseline_hz, leg.all_contractions)
         self.short_tile.show_reading(leg.baseline_hz, leg.plantarflexed)
+        self.course.setText(words.course(leg))
         self.emg.show_leg(leg, snapshot.time_s)
         self.emg.show_quality(
             leg.quality, known=leg.state != "NO_SIGNAL" and len(leg.emg.time_s) > 0 and "emg" not in stale

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from monitor.snapshot import Reading
+from monitor.snapshot import LegView, Reading
 
 UNKNOWN = "unknown"
 
@@ -94,6 +94,11 @@ def reading(baseline_hz: float | None, reading: Reading) -> str:
     if reading.interval is not None:
         change += f" ± {max(1, round(50 * (reading.interval[1] - reading.interval[0])))}"
     return f"MDF {baseline_hz:.0f} → {baseline_hz * reading.compression:.0f} Hz ({change})"
+
+
+def course(leg: LegView) -> str:
+    """How the reading goes, and what to bear in mind beside it; empty = nothing is known yet."""
+    return sentences([leg.course, *leg.fatigue_notes]) if leg.course else ""
 
 
 def frames(reading: Reading) -> str:

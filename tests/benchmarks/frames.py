@@ -1,10 +1,13 @@
 """Frame times of the screens, offscreen: median and 99th percentile of show_snapshot + painting, ms.
 
-    python tests/benchmarks/frames.py [--frames 300] [--view wall|dashboard|scientist|all] [--json]
+    python tests/benchmarks/frames.py [--frames 300] [--view wall|dashboard|scientist|all] [--engine 40] [--json]
 
 The wall shows 40 athletes whose states come and go, with two open alarms that flash; the dashboard two legs with
 eight channels of 1000 Hz each; the scientist's view scrolls through sixteen channels of 1000 Hz. A frame is one new
 snapshot, read and painted to its end. "own" is the work of this thread, which other programs do not lengthen.
+
+--engine N: at the same time the engine works in real time on the packets of N athletes (both legs), the wall shows its
+snapshots, a frame comes every 33 ms, and the latency of the notifications is measured.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from fake_study import fake_study
 from fakes import FakeSession
 from pyqtgraph.Qt import QtWidgets
 from rigs import Commands, Rig, squad_session
+from squad_engine import SquadEngine
 
 from monitor.dashboard.app import application
 from monitor.dashboard.scientist.window import Scientist
@@ -33,20 +37,27 @@ from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.snapshot import Snapshot
 
+FRAME_S = 0.033
+WARM_UP = 20
 
-def frame_times_ms(show: Callable[[Snapshot], object], pictures: list[Snapshot], frames: int) -> np.ndarray:
-    """Milliseconds of each frame after a warm-up of twenty: (frames, 2), on the wall and of this thread's own work."""
+
+def frame_times_ms(
+    show: Callable[[Snapshot], object], pictures: list[Snapshot], frames: int, squad: SquadEngine | None
+) -> np.ndarray:
+    """Milliseconds of each frame after the warm-up: (frames, 2), on the wall and of this thread's own work."""
     spent = []
-    for i in range(frames + 20):
+    for i in range(frames + WARM_UP):
         began = time.perf_counter(), time.thread_time()
         show(pictures[i % len(pictures)])
         QtWidgets.QApplication.processEvents()
         spent.append((time.perf_counter() - began[0], time.thread_time() - began[1]))
-    return 1000 * np.array(spent[20:])
+        if squad is not None:
+            time.sleep(max(0.0, FRAME_S - spent[-1][0]))
+    return 1000 * np.array(spent[WARM_UP:])
 
 
-def wall(frames: int) -> np.ndarray:
-    """40 athletes; every second another one goes from OK to WATCH."""
+def wall(frames: int, squad: SquadEngine | None = None) -> np.ndarray:
+    """40 athletes; every second another one goes from OK to WATCH; or what the engine says of its own."""
     rig = Rig(Wall)
     pictures = [
         squad_session(40, A4="WARN", A11="CRAMP", **{f"A{20 + i // 30 % 20}": "WATCH"}).at(640.0 + 0.033 * i)
@@ -55,22 +66,22 @@ def wall(frames: int) -> np.ndarray:
 
     def show(snapshot: Snapshot) -> None:
         rig.wall_s += 0.033
-        rig.show(snapshot)
+        rig.show(snapshot if squad is None else squad.engine.snapshot)
 
-    return frame_times_ms(show, pictures, frames)
+    return frame_times_ms(show, pictures, frames, squad)
 
 
-def dashboard(frames: int) -> np.ndarray:
+def dashboard(frames: int, squad: SquadEngine | None = None) -> np.ndarray:
     """Two legs of eight channels of 1000 Hz."""
     window = Dashboard(Commands())
     session = FakeSession(states=("WATCH", "WARN"), channels=tuple(f"E{i}" for i in range(8)))
     pictures = [session.at(640.0 + 0.033 * i) for i in range(60)]
     window.show_snapshot(pictures[0])
     window.show()
-    return frame_times_ms(window.show_snapshot, pictures, frames)
+    return frame_times_ms(window.show_snapshot, pictures, frames, squad)
 
 
-def scientist(frames: int) -> np.ndarray:
+def scientist(frames: int, squad: SquadEngine | None = None) -> np.ndarray:
     """16 channels of 1000 Hz, ten seconds of them in view, played at real speed."""
     window = Scientist([])
     window._timer.stop()
@@ -84,7 +95,7 @@ def scientist(frames: int) -> np.ndarray:
         window.player.advance(0.033)
         window._show()
 
-    return frame_times_ms(show, [squad_session(1).at(1.0)], frames)
+    return frame_times_ms(show, [squad_session(1).at(1.0)], frames, squad)
 
 
 VIEWS = {"wall": wall, "dashboard": dashboard, "scientist": scientist}
@@ -94,13 +105,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--view", choices=[*VIEWS, "all"], default="all")
+    parser.add_argument("--engine", type=int, default=0, metavar="N", help="athletes that the engine works on besides")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     application()
     for name, view in VIEWS.items():
         if arguments.view in (name, "all"):
-            wall_ms, own_ms = view(arguments.frames).T
             row: dict[str, object] = {"view": name}
+            if arguments.engine:
+                seconds = 10.0 + 4 * FRAME_S * (arguments.frames + WARM_UP)
+                with SquadEngine(arguments.engine, seconds) as squad:
+                    time.sleep(3.0)  # the rates are learnt
+                    squad.late_ms.clear()
+                    wall_ms, own_ms = view(arguments.frames, squad).T
+                    row |= {f"notification_{q}": round(ms, 2) for q, ms in squad.latency_ms().items()}
+                    row["engine_behind_s"] = round(squad.behind_s, 2)
+            else:
+                wall_ms, own_ms = view(arguments.frames).T
             for kind, times_ms in (("wall", wall_ms), ("own", own_ms)):
                 row |= {
                     f"{kind}_{q}": round(float(np.percentile(times_ms, p)), 2) for q, p in (("p50", 50), ("p99", 99))
