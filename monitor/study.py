@@ -20,8 +20,9 @@ from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
 from monitor.recording.replay import RecordingSource
 from monitor.session import Session
-from monitor.settings import Settings
+from monitor.settings import Settings, TrendSettings
 from monitor.snapshot import Trace
+from monitor.warning import texts
 from monitor.warning.state import StateChange
 
 _HARVEST_S = 4.0  # a leg keeps its picture for ten seconds
@@ -43,6 +44,12 @@ class Seconds:
     score: NDArray[np.float64]
     quality: NDArray[np.float64]  # (m, C), what is wrong with each channel, 0 = good
     points: dict[str, NDArray[np.float64]]
+    course: tuple[str, ...] = ()  # how the reading goes, in words
+
+    def course_at(self, time_s: float) -> str:
+        """How the reading went then; empty = unknown."""
+        place = int(np.searchsorted(self.time_s, time_s, side="right")) - 1
+        return self.course[place] if 0 <= place < len(self.course) else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +153,7 @@ class _Gathered:
             Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks else Trace.empty(len(labels)),
             Trace(angle.time_s, angle.samples[:, 0]) if angle else Trace.empty(),
             np.reshape(np.array(spans, dtype=np.float64), (-1, 2)),
-            _seconds(self.seconds, self.points, len(labels)),
+            _seconds(self.seconds, self.points, len(labels), leg.settings.trend),
             (leg.first_change, *(s.change for s in self.seconds if s.change is not None)),
         )
 
@@ -182,7 +189,9 @@ def _trace(chunk: Chunk | None, n_channels: int) -> Trace:
     return Trace(chunk.time_s, chunk.samples.astype(np.float32, copy=False))
 
 
-def _seconds(seconds: list[LegSecond], points: list[dict[str, float | None]], n_channels: int) -> Seconds:
+def _seconds(
+    seconds: list[LegSecond], points: list[dict[str, float | None]], n_channels: int, trend: TrendSettings
+) -> Seconds:
     heard = [second.emg for second in seconds]
     nothing = np.full(n_channels, np.nan)
     reading = np.array([np.nan if emg is None else emg.compression[0] for emg in heard])
@@ -201,6 +210,9 @@ def _seconds(seconds: list[LegSecond], points: list[dict[str, float | None]], n_
         score=_numbers([second.score for second in seconds]),
         quality=np.array([nothing if emg is None else emg.quality for emg in heard]).reshape(-1, n_channels),
         points={name: _numbers([row.get(name) for row in points]) for name in names},
+        course=tuple(
+            "" if s.emg is None else texts.course(s.emg.course, s.evidence.compression, trend) for s in seconds
+        ),
     )
 
 

@@ -64,7 +64,11 @@ QPushButton#rail:focus, QPushButton#rail:hover { color: $text; background: $rais
 #key { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 2px ${half}px; font-weight: 600; }
 #undo { background: $text; border-radius: ${radius}px; }
 #undoSaid { color: $background; font-weight: 600; }
-QScrollArea { background: transparent; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollArea#card { background: $card; border: 1px solid $line; border-radius: ${radius}px; }
+QCheckBox { spacing: ${pad}px; }
+QCheckBox::indicator { width: 18px; height: 18px; border: 2px solid $muted; border-radius: 5px; background: $card; }
+QCheckBox::indicator:checked { background: $text; border-color: $text; }
 QComboBox { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 0 ${half}px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; selection-background-color: $line; }
 QSlider::groove:horizontal { background: $line; height: 6px; border-radius: 3px; }

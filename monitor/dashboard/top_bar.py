@@ -63,7 +63,7 @@ class TopBar(QtWidgets.QWidget):
         self.view = button("Details  V" if plain else "Simple  V", "All details, or one glance (V)", acts.view)
         self.sound = button("♪", "What sounds (Q)", acts.sound, "square")
         self.help = button("?", "All keys (?)", acts.keys, "square")
-        self.card = button("+", "Local cramp, or something more? The card (H)", acts.triage, "square")
+        self.card = button("\N{HEAVY GREEK CROSS}", "The card: a cramp, or more? (H)", acts.triage, "square")
         self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(8), margins=(px(4), 0, 0, 0))
         bar.addLayout(titles, 1)

@@ -48,7 +48,7 @@ class TrendPlot(PlotBox):
     """MDF per channel as strokes from smallest to largest, the reading as a line, baseline and thresholds as levels."""
 
     def __init__(self, style: Style, channels: tuple[str, ...]) -> None:
-        super().__init__(style, "Median frequency (MDF) since the start", bottom=True)
+        super().__init__(style, "MDF since the start", bottom=True)
         theme = style.theme
         self._together = len(channels) > MOST_CHANNELS
         if self._together:

@@ -48,7 +48,7 @@ class WallHead(QtWidgets.QWidget):
         self.theme = button("◐", "Dark, light or high contrast (T)", acts.theme, "square")
         self.full = button("Full  F11", "Full screen (F11), on the second display if there is one", acts.full)
         self.help = button("?", "All keys (?)", acts.keys, "square")
-        self.card = button("+", "Local cramp, or something more? The card (H)", acts.triage, "square")
+        self.card = button("\N{HEAVY GREEK CROSS}", "The card: a cramp, or more? (H)", acts.triage, "square")
         self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(6))
         bar.addLayout(column(self.title, self.counts, spacing=px(1)), 1)

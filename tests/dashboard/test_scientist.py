@@ -12,6 +12,7 @@ import pytest
 from fake_study import fake_study
 from pictures import keep
 from pyqtgraph.Qt import QtCore, QtTest, QtWidgets
+from study_rig import Rig, panel
 
 from monitor import shipped
 from monitor.dashboard.scientist.dense import column_extremes, stroke
@@ -21,40 +22,10 @@ from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.spectra import mean_spectrum, spectrogram
 from monitor.dashboard.scientist.window import Scientist
-from monitor.dashboard.themes import DARK, THEMES, Theme
+from monitor.dashboard.themes import THEMES, Theme
 from monitor.errors import CrampwatchError
-from monitor.settings import Settings
-from monitor.study import Study
 
 KEY = QtCore.Qt.Key
-
-
-class Rig:
-    """A window that computes nothing by itself: studies are handed to it."""
-
-    def __init__(self, theme: Theme = DARK, paths: tuple[str, ...] = ("one.xdf", "two.xdf")) -> None:
-        self.wall_s, self.asked = 1000.0, list[tuple[Path, Settings | None]]()
-        self.window = Scientist([], theme, wall=lambda: self.wall_s)
-        self.window._paths = [Path(path) for path in paths]
-        self.window._timer.stop()
-        self.window.work.start = lambda path, settings: self.asked.append((path, settings))  # type: ignore[method-assign]
-        self.window.show()
-        self.window.activateWindow()
-
-    def take(self, found: Study) -> Scientist:
-        self.window._take(found)
-        QtWidgets.QApplication.processEvents()
-        QtWidgets.QApplication.processEvents()
-        return self.window
-
-    def key(self, key: QtCore.Qt.Key, modifier: QtCore.Qt.KeyboardModifier | None = None) -> None:
-        QtTest.QTest.keyClick(self.window, key, modifier or QtCore.Qt.KeyboardModifier.NoModifier)
-        QtWidgets.QApplication.processEvents()
-
-    def frame(self, seconds: float) -> None:
-        self.wall_s += seconds
-        self.window.tick()
-        QtWidgets.QApplication.processEvents()
 
 
 @pytest.fixture
@@ -64,10 +35,6 @@ def rig(app: object) -> Iterator[Rig]:
     made.window.close()
     made.window.deleteLater()
     QtWidgets.QApplication.processEvents()
-
-
-def panel(window: Scientist, key: str) -> TimePanel:
-    return next(one for one in window.over_time if isinstance(one, TimePanel) and one.spec.key == key)
 
 
 @pytest.mark.timeout(180)
@@ -233,6 +200,19 @@ def test_a_changed_setting_recomputes_in_the_background_and_before_lies_over_aft
     window.settings_table.set_value("trend.watch_level", 7.0)
     window.settings_table.ask()
     assert "must lie between" in window.settings_table.said.text()
+
+
+def test_an_edited_setting_and_a_recomputation_are_taken_back(rig: Rig) -> None:
+    window = rig.take(fake_study())
+    table, recorded = window.settings_table, window.study.settings
+    table.set_value("trend.watch_level", 0.88)
+    rig.key(QtCore.Qt.Key.Key_R, QtCore.Qt.KeyboardModifier.ControlModifier)
+    assert rig.asked[-1][1] == recorded.changed({"trend.watch_level": 0.88})
+    for _ in range(2):
+        rig.key(QtCore.Qt.Key.Key_Z, QtCore.Qt.KeyboardModifier.ControlModifier)
+    assert rig.asked[-1][1] == recorded
+    table.ask()
+    assert table.said.text() == "nothing has been changed"
 
 
 def test_several_recordings_lie_over_each_other(rig: Rig) -> None:

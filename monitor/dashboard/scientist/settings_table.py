@@ -15,10 +15,17 @@ from monitor.settings import Settings
 
 
 class SettingsTable(QtWidgets.QWidget):
-    """recompute: called with the changed settings."""
+    """recompute: called with the changed settings; did: told of each edit and how it is taken back."""
 
-    def __init__(self, style: Style, recompute: Callable[[Settings], None], restore: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        style: Style,
+        recompute: Callable[[Settings], None],
+        restore: Callable[[], None],
+        did: Callable[[str, Callable[[], object]], None] = lambda what, undo: None,
+    ) -> None:
         super().__init__()
+        self._did, self._values, self._filling = did, dict[str, str](), False
         self._recompute, self._settings = recompute, Settings()
         self.search = QtWidgets.QLineEdit()
         self.search.setPlaceholderText("find a setting, e.g. watch")
@@ -26,6 +33,7 @@ class SettingsTable(QtWidgets.QWidget):
         self.table = QtWidgets.QTableWidget(0, 3)
         self.table.setHorizontalHeaderLabels(["setting", "value", "unit"])
         self.table.verticalHeader().hide()
+        self.table.itemChanged.connect(self._edited)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QtWidgets.QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, style.px(64))
@@ -39,7 +47,7 @@ class SettingsTable(QtWidgets.QWidget):
 
     def show_settings(self, settings: Settings) -> None:
         """Show these; changes in the table are forgotten."""
-        self._settings = settings
+        self._settings, self._filling = settings, True
         every = [(group, item) for group in settings.groups() for item in dataclasses.fields(getattr(settings, group))]
         self.table.setRowCount(len(every))
         for line, (group, item) in enumerate(every):
@@ -51,16 +59,32 @@ class SettingsTable(QtWidgets.QWidget):
                     cell.setFlags(cell.flags() & ~QtCore.Qt.ItemFlag.ItemIsEditable)
                 cell.setToolTip(f"{about['low']:g} to {about['high']:g} {about['unit']}. {about['source']}")
                 self.table.setItem(line, place, cell)
+        self._values = {self._text(line, 0): self._text(line, 1) for line in range(len(every))}
+        self._filling = False
         self.said.setText(f"settings {settings.hash}")
         self._filter()
 
-    def set_value(self, key: str, value: float) -> None:
+    def _edited(self, cell: QtWidgets.QTableWidgetItem) -> None:
+        """A person has written another value; it can be taken back."""
+        key = self._text(cell.row(), 0)
+        before, now = self._values.get(key, ""), cell.text().strip()
+        if self._filling or cell.column() != 1 or before == now:
+            return
+        self._values[key] = now
+
+        def undo() -> None:
+            self._values[key] = before
+            self.set_value(key, before)
+
+        self._did(f"{key}: {before} is now {now}", undo)
+
+    def set_value(self, key: str, value: float | str) -> None:
         """Write a value into the table, as a person would."""
         for line in range(self.table.rowCount()):
             if self._text(line, 0) == key:
                 cell = self.table.item(line, 1)
                 if cell is not None:
-                    cell.setText(f"{value:g}")
+                    cell.setText(value if isinstance(value, str) else f"{value:g}")
 
     def ask(self) -> None:
         """Read the table and recompute if anything has changed; a wrong value is told in a sentence."""

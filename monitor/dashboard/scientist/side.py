@@ -63,21 +63,6 @@ class EventList(QtWidgets.QWidget):
         self.choose(later[0] if later else places[0] if places and step > 0 else -1)
 
 
-class Help(QtWidgets.QDialog):
-    """All keys."""
-
-    def __init__(self, parent: QtWidgets.QWidget, style: Style, keys: list[tuple[str, str]]) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keys")
-        grid = QtWidgets.QGridLayout(self)
-        grid.setHorizontalSpacing(style.px(16))
-        half = -(-len(keys) // 2)
-        for place, (key, what) in enumerate(keys):
-            line, side = place % half, 2 * (place // half)
-            grid.addWidget(label("linkRole", key), line, side)
-            grid.addWidget(label("", what), line, side + 1)
-
-
 class Middle(QtWidgets.QWidget):
     """The timeline and a line of facts; it stays where it is, the panels dock around it."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
+from monitor.dashboard.keys import Keys
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.scientist.docks import Docks
 from monitor.dashboard.scientist.events import happenings
@@ -19,13 +20,14 @@ from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.ribbons import QualityRibbon, StateRibbon
 from monitor.dashboard.scientist.settings_table import SettingsTable
-from monitor.dashboard.scientist.side import EventList, Help, Middle
+from monitor.dashboard.scientist.side import EventList, Middle
 from monitor.dashboard.scientist.specs import EmgKind, panels, same_leg
 from monitor.dashboard.scientist.spectra import SpectraNow, Spectrogram
 from monitor.dashboard.scientist.timeline import Timeline
 from monitor.dashboard.scientist.work import Work
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.themes import DARK, Style, Theme, next_theme
+from monitor.dashboard.undo import UndoBar
 from monitor.dashboard.widgets import column, label
 from monitor.errors import CrampwatchError
 from monitor.settings import Settings
@@ -57,6 +59,7 @@ class Scientist(QtWidgets.QMainWindow):
             lambda by_s: self.player_act(lambda player: player.pan(by_s)),
         )
         self._last_wall_s, self._spectra_wall_s = self._wall(), -1e9
+        self.undo = UndoBar(self)
         self.keys = keys_of(self)
         for key, (_, act) in self.keys.items():
             QtGui.QShortcut(QtGui.QKeySequence(key), self).activated.connect(act)
@@ -151,7 +154,7 @@ class Scientist(QtWidgets.QMainWindow):
         self.events = EventList(style, self.go)
         self.events.show_events(events)
         self.events.tell(told)
-        self.settings_table = SettingsTable(style, self._recompute, self._as_recorded)
+        self.settings_table = SettingsTable(style, self._recompute, lambda: self._recompute(None), self.undo.did)
         self.settings_table.show_settings(found.settings)
         self.timeline = Timeline(style, leg, found.duration_s, events, self.go)
         middle = Middle(style, self.timeline, self.play, self.show_help)
@@ -192,19 +195,22 @@ class Scientist(QtWidgets.QMainWindow):
             f"view {player.span_s:.3g} s",
             words.speed(player.speed),
             player.loop_text,
+            leg.seconds.course_at(player.cursor_s),
             f"settings {self._hash}",
             "before dashed" if self.before is not None else "",
             *found.notes[:1],
         ]
         return "  ·  ".join(part for part in parts if part)
 
-    def _recompute(self, settings: Settings) -> None:
+    def _recompute(self, settings: Settings | None) -> None:
+        before, how = self.study.settings, "as recorded" if settings is None else f"with settings {settings.hash}"
+        self._compute(settings)
+        self.undo.did(f"Recomputed {how}", lambda: self._compute(before))
+
+    def _compute(self, settings: Settings | None) -> None:
+        """The recording that is shown, with these settings; None = as recorded."""
         self._coming = self._file
         self.work.start(self._paths[self._file], settings)
-
-    def _as_recorded(self) -> None:
-        self._coming = self._file
-        self.work.start(self._paths[self._file], None)
 
     def ask_recompute(self) -> None:
         """Recompute with the settings in the table."""
@@ -265,7 +271,7 @@ class Scientist(QtWidgets.QMainWindow):
 
     def show_help(self) -> None:
         """All keys."""
-        self.help = Help(self, Style(self._theme, 1.0), [(key, what) for key, (what, _) in self.keys.items()])
+        self.help = Keys(self, Style(self._theme, 1.0), self.keys | {"Ctrl+Z": ("undo", self.undo.undo)})
         self.help.show()
 
     def export_chosen(self, kind: str) -> None:
