@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
+from monitor.cli.batch_options import Cluster, Jobs, Keep, shown
 from monitor.cli.table_options import (
     AngleTable,
     CalibrationSpan,
@@ -55,7 +55,9 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per recording and line.")] = False,
     settings: Annotated[Path | None, typer.Option(help="Settings, a TOML file of groups.", **_TABLE)] = None,
     changes: Annotated[list[str] | None, _SET] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes for several recordings.")] = 1,
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
+    keep: Keep = None,
     table: Annotated[Path | None, _OUT] = None,
     features: Annotated[Path | None, _FEATURES] = None,
     check: Annotated[Path | None, _CHECK] = None,
@@ -66,10 +68,14 @@ def analyze(
 
     Example: crampwatch analyze --emg emg.csv --shank shank.csv --foot foot.csv --leg left --from 60
     Example: crampwatch analyze *.xdf --jobs 4 --set trend.watch_level=0.88 --table channels.csv
+    Example: crampwatch analyze season/*.xdf --cluster tcp://10.0.0.5:8786 --keep done --table season.parquet
     """
+    import monitor
     from monitor.analysis_table import SUFFIXES, write_features, write_table
-    from monitor.cli.analyze_more import earlier, in_processes, settings_of
+    from monitor.batch import Lost, Workers, in_order
+    from monitor.cli.analyze_more import earlier, settings_of
     from monitor.cli.new_file import check_new, write_new
+    from monitor.kept_answers import Keeping
 
     for out, hint in ((table, "--table"), (features, "--features")):
         if out is not None and out.suffix.lower() not in SUFFIXES:
@@ -87,8 +93,14 @@ def analyze(
     before = None if check is None else earlier(check)
     chosen, command = settings_of(settings, changes or []), ("crampwatch", *sys.argv[1:])
     work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command, newest=redecode)
+    made_by = f"{monitor.__version__} {chosen.hash if chosen else 'as recorded'} {from_s} {to_s} {more} {redecode}"
+    work = work if keep is None else Keeping(work, keep, made_by)
     out, answers = Console(), []
-    for answer in _shown(in_processes(work, calls, jobs), len(calls)):
+    found = shown(in_order(work, calls, Workers(jobs, cluster)), "Analysing", len(calls))
+    for call, answer in zip(calls, found, strict=True):
+        answer = (
+            {"file": _first(call), "error": f"{_first(call)}: {answer.why}"} if isinstance(answer, Lost) else answer
+        )
         answers.append(answer)
         if as_json:
             typer.echo(json.dumps(answer, allow_nan=False))
@@ -96,6 +108,9 @@ def analyze(
             typer.echo(answer["error"], err=True)
         else:
             _print(out, answer)
+    failed = sum("error" in answer for answer in answers)
+    if failed and len(answers) > 1:
+        typer.echo(f"{failed} of {len(answers)} recordings failed; their errors stand above", err=True)
     if table is not None:
         write_table(table, answers)
     if features is not None:
@@ -104,7 +119,7 @@ def analyze(
         from monitor.report import report as page_of
 
         write_new(report, "the report", page_of(answers))
-    if any("error" in answer for answer in answers) | (before is not None and _differs(before, answers)):
+    if bool(failed) | (before is not None and _differs(before, answers)):
         raise typer.Exit(1)
 
 
@@ -123,13 +138,6 @@ def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:
     return bool(found)
 
 
-def _shown(answers: Iterator[dict[str, Any]], n: int) -> Iterator[dict[str, Any]]:
-    """The answers in turn, with a progress bar on a terminal where there are several."""
-    console = Console(stderr=True)
-    silent = n < 2 or not console.is_terminal
-    return iter(track(answers, "Analysing", total=n, console=console, disable=silent, transient=True))
-
-
 def _answer(
     call: dict[str, Path],
     more: dict[str, Any],
@@ -146,7 +154,11 @@ def _answer(
         answer = analyse_files(call, *span_s, settings=settings, newest=newest, **more)
         return answer | provenance(call.values(), command)
     except CrampwatchError as error:
-        return {"file": str(next(iter(call.values()))), "error": str(error)}
+        return {"file": _first(call), "error": str(error)}
+
+
+def _first(call: dict[str, Path]) -> str:
+    return str(next(iter(call.values())))
 
 
 def _print(out: Console, answer: dict[str, Any]) -> None:

@@ -1,21 +1,19 @@
-"""What `analyze` does beside analysing: settings of the call, several processes, a table, a comparison."""
+"""What `analyze` does beside analysing: settings of the call, a comparison."""
 
 from __future__ import annotations
 
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from monitor.errors import RecordingError, SettingsError
 
 if TYPE_CHECKING:
     from monitor.settings import Settings
 
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
 _EQUAL = 1e-9
 
 
@@ -58,18 +56,6 @@ def _from_file(file: Path) -> Settings:
     if loose:
         raise SettingsError(f"the settings {file} have {loose[0]!r} outside a group; write [trend] watch_level = 0.88")
     return Settings.from_dict(groups)
-
-
-def in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer]:
-    """The answers in the items' order, worked on by so many processes."""
-    if jobs <= 1 or len(items) < 2:
-        yield from map(work, items)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, items)
 
 
 def earlier(path: Path) -> list[dict[str, Any]]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli.batch_options import Cluster, Jobs, Keep, shown
+
 if TYPE_CHECKING:
+    from monitor.batch import Workers
     from monitor.evaluation.run import Result
     from monitor.settings import Settings
 
 _FILE = {"metavar": "FILE", "show_default": False}
 _FILES = typer.Argument(metavar="[FILES...]", help="Recordings, with --labels.", show_default=False)
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
-_KEEP = typer.Option(metavar="FOLDER", help="Keep what is done, and take it up again.", show_default=False)
 _QUICK = typer.Option("--quick", help="The ankle angle as a table brings it, not from motion sensors: half the time.")
 _KIT = typer.Option("--kit", help="Also the same sessions through each kit that can be bought.")
 _PRECURSORS = typer.Option("--precursors", help="Also the same cramps with assumed precursors: none, 41 s, 3 min.")
@@ -30,7 +33,8 @@ def evaluate(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, max=1000, help="Another seed is another set of sessions.")] = 1,
     minutes: Annotated[float, typer.Option(min=1, max=240, help="Length of a simulated session.")] = 40.0,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    jobs: Jobs = 1,
+    cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="PAGE.html", help="Also write a page.", show_default=False)
@@ -39,7 +43,7 @@ def evaluate(
     precursors: Annotated[bool, _PRECURSORS] = False,
     quick: Annotated[bool, _QUICK] = False,
     base_rate: Annotated[float, typer.Option(min=0, help="Cramps per athlete hour, for the PPV.")] = 0.05,
-    keep: Annotated[Path | None, _KEEP] = None,
+    keep: Keep = None,
     settings: Annotated[Path | None, typer.Option(help="Settings, a TOML file of groups.", **_FILE)] = None,
     changes: Annotated[list[str] | None, _SET] = None,
 ) -> None:
@@ -49,15 +53,16 @@ def evaluate(
     Example: crampwatch evaluate *.xdf --labels labels.csv --json
     """
     from monitor import shipped
+    from monitor.batch import Workers
     from monitor.cli.analyze_more import settings_of
     from monitor.cli.new_file import check_new
 
     files = [shipped.recording(file) for file in files or []]
     check_new(out, "the page", ".html")
-    _check(files, labels, simulated, kit or precursors)
-    chosen = settings_of(settings, changes or [])
+    _check(files, labels, simulated, kit or precursors or keep is not None)
+    chosen, workers = settings_of(settings, changes or []), Workers(jobs, cluster)
     if labels is not None:
-        answer = _against_labels(files, labels, chosen, base_rate, seed)
+        answer = _against_labels(files, labels, chosen, base_rate, seed, workers)
     else:
         from monitor.evaluation.run import Task
         from monitor.evaluation.seeds import seeds_of
@@ -66,7 +71,7 @@ def evaluate(
 
         task = Task(minutes, chosen or Settings(), quick=quick, folder=keep)
         wanted = {"base_rate_per_h": base_rate, "seed": seed, "kits": kit, "precursors": precursors}
-        answer = evaluate_simulated(task, seeds_of(seed, simulated or 0), _work(jobs), **wanted)
+        answer = evaluate_simulated(task, seeds_of(seed, simulated or 0), _work(workers), **wanted)
     _tell(answer, as_json, out)
     if answer["failures"]:
         raise typer.Exit(1)
@@ -78,52 +83,37 @@ def _check(files: list[Path], labels: Path | None, simulated: int | None, more: 
     if bool(files) != (labels is not None):
         raise typer.BadParameter("recordings and labels belong together", param_hint="--labels")
     if more and files:
-        raise typer.BadParameter("need --simulated", param_hint="--kit, --precursors")
+        raise typer.BadParameter("need --simulated", param_hint="--kit, --precursors, --keep")
 
 
 def _against_labels(
-    files: list[Path], labels: Path, settings: Settings | None, base_rate: float, seed: int
+    files: list[Path], labels: Path, settings: Settings | None, base_rate: float, seed: int, workers: Workers
 ) -> dict[str, Any]:
     from monitor.evaluation.labelled import check_files, read_labels
     from monitor.evaluation.whole import judged
 
     noted = read_labels(labels)
     check_files(noted, files)
-    answer, _ = judged(_labelled(files, noted, settings), base_rate, seed)
+    answer, _ = judged(_labelled(files, noted, settings, workers), base_rate, seed)
     return answer | {"simulated": False}
 
 
-def _labelled(files: list[Path], noted: Sequence[Any], settings: Settings | None) -> Iterator[Result]:
-    from rich.console import Console
-    from rich.progress import track
-
-    from monitor.errors import CrampwatchError
-    from monitor.evaluation.labelled import labelled_sessions
+def _labelled(files: list[Path], noted: Sequence[Any], settings: Settings | None, workers: Workers) -> Iterator[Result]:
+    from monitor.batch import Lost, in_order
+    from monitor.evaluation.labelled import judged_file
     from monitor.evaluation.run import Failure
 
-    console = Console(stderr=True)
-    for file in track(files, "Evaluating", console=console, disable=not console.is_terminal, transient=True):
-        try:
-            yield from labelled_sessions(file, noted, settings)
-        except CrampwatchError as error:
-            yield Failure(str(file), str(error))
+    work = partial(judged_file, labels=noted, settings=settings)
+    found = shown(in_order(work, files, workers), "Evaluating", len(files))
+    for file, sessions in zip(files, found, strict=True):
+        yield from [Failure(str(file), sessions.why)] if isinstance(sessions, Lost) else sessions
 
 
-def _work(jobs: int) -> Callable[[Callable[[int], Result], Sequence[int], str], Iterator[Result]]:
-    """Makes the sessions of seeds, with a progress bar on a terminal."""
-    from rich.console import Console
-    from rich.progress import track
+def _work(workers: Workers) -> Callable[[Callable[[int], Result], Sequence[int], str], Iterator[Result]]:
+    """Makes the sessions of seeds."""
+    from monitor.evaluation.run import made
 
-    from monitor.evaluation.run import in_order
-
-    console = Console(stderr=True)
-    silent = not console.is_terminal
-
-    def work(task: Callable[[int], Result], seeds: Sequence[int], what: str) -> Iterator[Result]:
-        made = in_order(task, seeds, jobs)
-        yield from track(made, what, total=len(seeds), console=console, disable=silent, transient=True)
-
-    return work
+    return lambda task, seeds, what: shown(made(task, seeds, workers), what, len(seeds))
 
 
 def _tell(answer: dict[str, Any], as_json: bool, out: Path | None) -> None:

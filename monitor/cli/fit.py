@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,19 +65,18 @@ def _labelled(files: list[Path], labels: Path, settings: Any) -> tuple[list[Trac
 def _simulated(sessions: int, seed: int, jobs: int, settings: Any) -> tuple[list[Track], dict[str, Any]]:
     from functools import partial
 
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from monitor.cli.analyze_more import in_processes
+    from monitor.batch import Lost, Workers, in_order
+    from monitor.cli.batch_options import shown
+    from monitor.errors import EvaluationError
     from monitor.fitting.simulated import fitting_track
     from monitor.simulation.ranges import ranges_hash
 
-    tracks = []
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("simulating", total=sessions)
-        for track in in_processes(partial(fitting_track, settings=settings), range(seed, seed + sessions), jobs):
-            tracks.append(track)
-            progress.advance(task)
+    seeds, tracks = range(seed, seed + sessions), []
+    work = partial(fitting_track, settings=settings)
+    for each, track in zip(seeds, shown(in_order(work, seeds, Workers(jobs)), "Simulating", sessions), strict=True):
+        if isinstance(track, Lost):
+            raise EvaluationError(f"session {each}: {track.why}")
+        tracks.append(track)
     span = {"first_seed": seed, "sessions": sessions}
     return tracks, _facts(tracks) | {"simulated": True, "ranges_hash": ranges_hash(), **span}
 

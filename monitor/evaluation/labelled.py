@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from monitor.chunk import Chunk
-from monitor.errors import EvaluationError
+from monitor.errors import CrampwatchError, EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
+from monitor.evaluation.run import Failure
 from monitor.evaluation.seen import own_scores, track_of
 from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
 from monitor.events import Decoded
@@ -100,6 +101,14 @@ def labelled_sessions(file: Path, labels: Sequence[Label], settings: Settings | 
     if len(sessions) > 1 and cramps:
         raise EvaluationError(f"{file} holds {len(sessions)} athletes: labels cannot say whose cramp it was")
     return sessions
+
+
+def judged_file(file: Path, labels: Sequence[Label], settings: Settings | None) -> list[AthleteSession | Failure]:
+    """See `labelled_sessions`; what cannot be judged is a failure that stops nothing."""
+    try:
+        return list(labelled_sessions(file, labels, settings))
+    except CrampwatchError as error:
+        return [Failure(str(file), str(error))]
 
 
 _Played = list[tuple[str, LegTrack, float]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor import __version__
+from monitor.batch import Lost, Workers, in_order
 from monitor.errors import CrampwatchError, EvaluationError
 from monitor.evaluation.bought import KITS
 from monitor.evaluation.keeping import keep, kept
@@ -74,19 +75,7 @@ class Task:
         return f"{__version__} {self.settings.hash} {ranges_hash()} {self.minutes:g} {outfit}"
 
 
-def in_order(work: Callable[[int], Result], seeds: Sequence[int], jobs: int) -> Iterator[Result]:
-    """The sessions in the order of their seeds, made by so many processes; a process that dies fails its session."""
-    if jobs <= 1:
-        yield from map(work, seeds)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(min(jobs, len(seeds)), mp_context=get_context("spawn")) as pool:
-        waiting = [(seed, pool.submit(work, seed)) for seed in seeds]
-        for seed, answer in waiting:
-            try:
-                yield answer.result()
-            except BrokenProcessPool as error:
-                yield Failure(f"session {seed}", f"its process died: {error}")
+def made(work: Callable[[int], Result], seeds: Sequence[int], workers: Workers) -> Iterator[Result]:
+    """The sessions in the order of their seeds; a session that kills its worker fails alone."""
+    for seed, answer in zip(seeds, in_order(work, seeds, workers), strict=True):
+        yield Failure(f"session {seed}", answer.why) if isinstance(answer, Lost) else answer

@@ -18,9 +18,3 @@ def test_a_password_without_a_page_is_wrong_usage() -> None:
     done = crampwatch("live", "--web-password-file", "password.txt")
     assert done.returncode == 2
     assert "--web-at" in done.stderr
-
-
-def test_the_page_is_there_while_the_session_runs() -> None:
-    done = crampwatch("replay", "electrode-off", "--headless", "--speed", "max", "--web-at", "127.0.0.1:0")
-    assert done.returncode == 0, done.stderr
-    assert "the page is at http://127.0.0.1:" in done.stderr

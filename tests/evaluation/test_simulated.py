@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made_outcomes import cramp, leg, session
 
+from monitor.batch import Workers
 from monitor.errors import EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
 from monitor.evaluation.bought import KITS
@@ -15,7 +16,7 @@ from monitor.evaluation.families import ARTEFACT, families
 from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.labelled import check_files, labels_of, read_labels
 from monitor.evaluation.precursors import ASSUMED, assumed_table, assuming
-from monitor.evaluation.run import Failure, Task, in_order
+from monitor.evaluation.run import Failure, Task, made
 from monitor.evaluation.simulated import Table, simulated_session
 from monitor.evaluation.tracks import BASELINES, OURS
 from monitor.settings import Settings
@@ -37,7 +38,7 @@ def test_a_session_is_the_same_again_and_from_the_folder(tmp_path):
 
 
 def test_a_session_that_fails_stops_nothing(tmp_path):
-    found = list(in_order(Task(0.5, Settings()), [1_000_001, 1_000_002], jobs=1))
+    found = list(made(Task(0.5, Settings()), [1_000_001, 1_000_002], Workers()))
     assert [each.name for each in found if isinstance(each, Failure)] == ["session 1000001", "session 1000002"]
 
 

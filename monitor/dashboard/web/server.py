@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import weakref
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Self
 
@@ -23,6 +24,7 @@ _SLOW_S = 20.0  # a page that takes nothing for so long is let go
 _PING_S = 5.0
 _BUFFER_BYTES = 32_768  # on the way to one page: what waits there is old when it arrives
 _START_S = 10.0
+_GOODBYE_S = 0.05
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -36,6 +38,7 @@ class WebServer:
     def __init__(self, plan: WebPlan, snapshots: Callable[[], Snapshot], elsewhere: Sequence[str] = ()) -> None:
         self._plan, self._guard, self._feed = plan, Guard(plan), Feed(snapshots, elsewhere)
         self._pages: set[web.WebSocketResponse] = set()
+        self._transports: weakref.WeakSet[asyncio.WriteTransport] = weakref.WeakSet()
         self._started, self._problem, self.port = threading.Event(), "", 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending: asyncio.Event | None = None
@@ -76,6 +79,13 @@ class WebServer:
         finally:
             self._started.set()
             await runner.cleanup()
+            await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """End what a slow page has not taken; the loop lets go of the connections in its next rounds."""
+        for transport in list(self._transports):
+            transport.abort()
+        await asyncio.sleep(_GOODBYE_S)
 
     async def _work(self) -> None:
         assert self._ending is not None
@@ -100,6 +110,8 @@ class WebServer:
     @web.middleware
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse foreign names, whatever is asked; put the headers on every answer, refusals too."""
+        if isinstance(request.transport, asyncio.WriteTransport):
+            self._transports.add(request.transport)
         if not self._guard.knows_host(request.host):
             answer: web.StreamResponse = web.Response(status=421, text="this machine has another name")
         else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +14,8 @@ import pytest
 from conftest import Tab
 from fakes import FakeSession
 
-from monitor import shipped
 from monitor.dashboard.web.plan import web_plan
 from monitor.dashboard.web.server import WebServer
-from monitor.replaying import Replay
 from monitor.snapshot import Snapshot
 
 
@@ -55,19 +55,18 @@ def server(played: Played) -> Iterator[WebServer]:
 
 
 def test_a_replayed_session_is_seen_as_it_goes_on(tab: Tab) -> None:
-    replay = Replay(shipped.recording(Path("electrode-off")), speed=20.0, start_s=0.0, watched=True)
-    replay.start()
-    try:
-        with WebServer(web_plan("127.0.0.1:0", None, None, None), lambda: replay.snapshot) as server:
-            tab.go(server.address)
-            tab.until("document.querySelector('.leg.look-CALIBRATING, .leg.look-OK') !== null")
-            clock = tab.ask(words("#clock"))
-            tab.until(f"{words('#clock')} !== {clock!r}")
-            assert tab.ask(words(".tile h2")) == replay.snapshot.legs[0].athlete
-            assert not tab.ask(STALE)
-    finally:
-        replay.stop()
-        replay.join()
+    """The command line itself, from a recording to what stands on the page, and its end."""
+    command = [sys.executable, "-m", "monitor", "replay", "electrode-off", "--headless", "--speed", "20"]
+    with subprocess.Popen([*command, "--web-at", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        told = next(line for line in process.stderr if "the page is at" in line)
+        tab.go(told.split()[4].rstrip(";"))
+        tab.until("document.querySelector('.leg.look-CALIBRATING, .leg.look-OK') !== null")
+        clock = tab.ask(words("#clock"))
+        tab.until(f"{words('#clock')} !== {clock!r}")
+        assert tab.ask(words(".tile h2")) == "Virtual athlete"
+        assert not tab.ask(STALE)
+        process.terminate()
     tab.until(STALE)
 
 

@@ -1,0 +1,103 @@
+"""One function over many items: here, in several processes (joblib), or on many machines (a dask cluster).
+
+The answers come in the items' order and are the same wherever they were made. A worker that dies costs time: what it
+had is done again, and an item that kills its worker every time is given up alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from monitor.errors import NetworkError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+_CONNECT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who works. jobs: processes of this machine; cluster: address of a dask scheduler, None = this machine alone."""
+
+    jobs: int = 1
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No answer: the worker died each time."""
+
+    why: str
+
+
+def in_order(work: Callable[[Item], Answer], items: Sequence[Item], workers: Workers) -> Iterator[Answer | Lost]:
+    """The answers in the items' order. work : a function of a module, or a `partial` or dataclass of such.
+
+    Raises: NetworkError where the cluster cannot be reached; what `work` raises.
+    """
+    if workers.cluster is not None:
+        return _on_cluster(work, items, workers.cluster)
+    if workers.jobs > 1 and len(items) > 1:
+        return _in_processes(work, items, workers.jobs)
+    return map(work, items)
+
+
+def _in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer | Lost]:
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    done = 0
+    while done < len(items):
+        parallel: Any = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
+        try:
+            for answer in parallel(delayed(work)(item) for item in items[done:]):
+                done += 1
+                yield answer
+        except TerminatedWorkerError:
+            yield _alone(work, items[done])
+            done += 1
+
+
+def _alone(work: Callable[[Item], Answer], item: Item) -> Answer | Lost:
+    """The item that was next when a worker died, in a worker of its own, twice if it must."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    why = ""
+    for _ in range(2):
+        try:
+            answers: list[Any] = list(Parallel(n_jobs=2, backend="loky")([delayed(work)(item)]))
+            return answers[0]
+        except TerminatedWorkerError as error:
+            why = str(error).partition("\n")[0]
+    return Lost(f"its process died twice: {why}")
+
+
+def _on_cluster(work: Callable[[Item], Answer], items: Sequence[Item], address: str) -> Iterator[Answer | Lost]:
+    from distributed.scheduler import KilledWorker
+
+    with _client(address) as client:
+        waiting: list[Any] = [client.submit(work, item, pure=False) for item in items]
+        waiting.reverse()
+        while waiting:
+            try:
+                yield waiting.pop().result()
+            except KilledWorker as error:
+                yield Lost(f"it killed several workers: {error}".partition("\n")[0])
+
+
+def _client(address: str) -> Client:
+    """Raises: NetworkError."""
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise NetworkError("--cluster needs dask: pip install 'crampwatch[cluster]'") from error
+    try:
+        return Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise NetworkError(f"no dask scheduler answers at {address!r}: {error or type(error).__name__}") from error

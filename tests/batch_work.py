@@ -1,0 +1,29 @@
+"""Work that processes do in the tests of batches; in a module of its own, so that they can find it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def doubled(number: int) -> float:
+    return 2.0 * number
+
+
+def dies_once(item: tuple[int, Path]) -> int:
+    """Number 3 kills its process the first time."""
+    number, folder = item
+    if number == 3 and not (folder / "died").exists():
+        (folder / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def always_dies(number: int) -> int:
+    """Number 1 kills its process each time."""
+    if number == 1:
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
