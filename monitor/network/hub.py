@@ -156,7 +156,9 @@ class HubSource:
             del self._told[subject]
 
     def _lanes(self) -> list[Lane]:
-        return sorted(self.merge.lanes.values(), key=lambda lane: lane.name)
+        """All but those of which the broker only remembers that they ended, before this hub began."""
+        known = (lane for lane in self.merge.lanes.values() if lane.run is not None or not lane.gone)
+        return sorted(known, key=lambda lane: lane.name)
 
     def _is_lost(self, lane: Lane, now_s: float) -> bool:
         return lane.gone or not self._connection.connected or now_s - lane.heard_s > LOST_S

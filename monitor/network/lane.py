@@ -48,7 +48,7 @@ class Lane:
     @property
     def gone(self) -> bool:
         """The gateway has said farewell, or the broker has lost it."""
-        return self.status is not None and self.status.run == self.run and self.status.state != "online"
+        return self.status is not None and self.status.state != "online" and self.run in (None, self.status.run)
 
     @property
     def behind(self) -> int:

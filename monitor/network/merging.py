@@ -2,8 +2,8 @@
 
 The clock is that of the gateway that runs longest, less whole seconds, so that with one gateway every time is that
 gateway's own to the last bit. An event is passed on when every gateway that is waited for has told all that came before
-it. One that has told nothing for `HOLD_S` is not waited for; what it tells later of times that have passed is left out
-(its own recording has it), and it is waited for again when it has caught up. When all are silent, session time stands.
+it. One that is silent for `HOLD_S` is not waited for; what it tells later of times that have passed is left out (its
+own recording has it), and it is waited for again when it has caught up. When all are silent, session time stands.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from monitor.network.lane import Lane
 from monitor.network.owners import Owners
 
 HOLD_S = 3.0
+RETURN_S = 10.0  # one that speaks, or has to come back after a silence of all, is waited for so long: its blocks come
 NEAR_S = 0.02  # by so much a time may fall behind others, since clocks are known no better; it is moved up then
 ONE_BEAT_S = (
     0.2  # one gateway's heartbeats serve for all; those of another count when they have been missing for so long
 )
-_GATHER_S = 1.5  # how long gateways are listened to before the one that runs longest is chosen
+_GATHER_S = 1.5  # how long gateways are listened to before the one that runs longest is chosen,
+_MOST_GATHER_S = 5.0  # and at most, while the clock of one that was heard is not known yet
 
 
 class Merge:
@@ -102,7 +104,9 @@ class Merge:
             return False
         self._since_s = now_s if self._since_s is None else self._since_s
         full = [lane for lane in heard if lane.waiting]
-        if not full or now_s - self._since_s < _GATHER_S:
+        all_known = len(heard) == len([lane for lane in self.lanes.values() if lane.beat is not None])
+        limit_s = _GATHER_S if all_known else _MOST_GATHER_S
+        if not full or now_s - self._since_s < limit_s:
             return False
         lags_s = {lane.name: lane.transit.lag_s or 0.0 for lane in full}
         base = min(full, key=lambda lane: lags_s[lane.name])
@@ -115,16 +119,17 @@ class Merge:
         return self._base is not None and self._base[0] is lane and self._base[1] == lane.run
 
     def _note_silence(self, now_s: float) -> None:
-        """After a silence of all, all have `HOLD_S` to come back: then it was the way to us, not a gateway."""
+        """After a silence of all, all have `RETURN_S` to come back: then it was the way to us, not a gateway."""
         moved_s = max(lane.moved_s for lane in self.lanes.values())
         if moved_s > self._spoke_s:
-            if moved_s - self._spoke_s > HOLD_S:
+            if math.isfinite(self._spoke_s) and moved_s - self._spoke_s > HOLD_S:
                 self._grace_s = moved_s
             self._spoke_s = moved_s
 
     def _is_awaited(self, lane: Lane, origin_s: float, now_s: float) -> bool:
         caught_up = lane.until_s + origin_s >= self.newest_s - NEAR_S
-        moving = now_s - max(lane.moved_s, self._grace_s) <= HOLD_S
+        speaks = now_s - lane.heard_s <= HOLD_S
+        moving = now_s - lane.moved_s <= (RETURN_S if speaks else HOLD_S) or now_s - self._grace_s <= RETURN_S
         return caught_up and moving and not lane.gone
 
     def _passed(self, time_s: float, lane: Lane, event: Event) -> Event | None:
