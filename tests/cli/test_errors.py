@@ -9,8 +9,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -92,6 +93,9 @@ FAILURES = [
     (("annotate", SAMPLE, "--undo"), "nothing"),
     (("merge", SAMPLE, SAMPLE, "--out", "m.xdf"), "electrode-off"),
     (("study", "cramp"), "display"),
+    (("setup",), "display"),
+    (("gateway", "--to", "mqtt://192.0.2.1", "--team", "team.toml"), "192.0.2.1"),
+    (("live", "--headless", "--team", "team.toml", "--from", "http://192.0.2.1"), "192.0.2.1"),
     (("virtual", "--profile", "umyo", "--fault", "drip"), "drip"),
     (("virtual", "--profile", "umio"), "umio"),
     (("profiles", "show", "umio"), "umio"),
@@ -129,6 +133,7 @@ READING = [  # where {} is a file to be read, and how its name ends
     (f"fit {SAMPLE} --labels {{}} --out fitted.json", ".csv"),
     ("live --headless --team {}", ".toml"),
     ("live --headless --team team.toml --journal {}", ".toml"),
+    ("gateway --to mqtts://127.0.0.1:1 --team {}", ".toml"),
     ("test heel-rise --team {}", ".toml"),
     ("test heel-rise --replay {}", ".xdf"),
     ("test shortened-hold --replay {}", ".xdf"),
@@ -203,6 +208,7 @@ WRITING = [  # where {} is a file to be written
     ("demo --headless --seconds 1 --record {}", ".xdf"),
     ("test heel-rise --virtual --record {}", ".xdf"),
     ("licences --sbom {}", ".json"),
+    ("broker-config --host 127.0.0.1 --out {}", ""),
 ]
 LONG = ("evaluate", "fit", "demo", "test", "simulate")  # where they could write they would begin to work
 
@@ -283,6 +289,8 @@ def test_ctrl_c_from_a_terminal() -> None:
         ("analyze", "x.csv", "--from", "5", "--to", "3"),
         ("convert", "x.csv"),
         ("merge", "x.xdf", "--out", "y.xdf"),
+        ("gateway",),
+        ("broker-config", "--out", "x"),
         ("annotate", "x.xdf", "--at", "3"),
         ("evaluate",),
         ("guide", "horse"),
@@ -296,6 +304,17 @@ def test_wrong_usage_is_exit_code_2(call: Call, arguments: tuple[str, ...]) -> N
     done = call(*arguments)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_refuses_an_option_that_it_does_not_have(call: Call) -> None:
+    for path in every_path(COMMAND):
+        done = call(*path, "--no-such-option")
+        assert done.returncode == 2 and "Traceback" not in done.stderr, path
+
+
+def every_path(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        yield from every_path(command, (*path, name)) if hasattr(command, "commands") else [(*path, name)]
 
 
 def test_a_file_that_cannot_be_read_is_not_said_to_keep_nothing(
