@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,15 +30,11 @@ from monitor.fatigue.trend import Trend
 from monitor.grid import TICK_S
 from monitor.limits import Limits
 from monitor.matching import Matching
-from monitor.medians import channel_median
 from monitor.settings import Settings
 from monitor.stored import StoredBaseline
 from monitor.waiting import Waiting
-from monitor.warning.cramp import COLUMNS, CrampWatch
-from monitor.warning.discharges import Discharges
 from monitor.warning.dose import LeakyDose
-from monitor.warning.quiet import QuietActivity, QuietTicks, quiet_input
-from monitor.warning.relaxation import LateRelaxation, relaxation_input
+from monitor.warning.signs import SignWatch
 
 Floats = NDArray[np.float64]
 _OFF = (Quality.RAILED, Quality.FLAT, Quality.NO_CONTACT)  # the skin is not touched
@@ -79,28 +76,17 @@ class EmgPath:
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
-        self._quiet_ticks = QuietTicks(quiet_input(self._ticks.output), settings.signs)
-        quiet, signs, window = self._quiet_ticks.output, settings.signs, settings.baseline
         kept = (stored.quiet_uv, stored.twitches_per_min, stored.relaxation) if stored else (None, None, None)
-        self._quiet = QuietActivity(quiet, signs, window, kept[0])
-        self._discharges = Discharges(quiet, signs, window, kept[1])
-        self._relaxation = LateRelaxation(relaxation_input(emg.source_id), signs, window, kept[2])
-        self._sustained = CrampWatch(self._quiet_ticks.input, settings.cramp, settings.baseline, settings.angle)
-        self._shortened_watch = ShortenedDose(activity_input(emg.source_id), settings.angle)
+        self._signs = SignWatch(self._ticks.output, settings, *kept)
+        self._shortened = ShortenedDose(activity_input(emg.source_id), settings.angle)
         self._dose = LeakyDose(settings.signs)
         self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
         if stored is not None:
             self.gate.start_from(stored.floor_uv, stored.reference_uv)
-        gate = self.gate.output.channels
-        extra = (gate[0], gate[1], gate[3], *self._quality.output.channels)
-        ticks = self._ticks.output
-        every_tick = Stream(f"{emg.name} every tick", ticks.rate_hz, ticks.channels + extra, ticks.source_id)
-        self._waiting_ticks, self._waiting_frames = Waiting(every_tick), Waiting(self._frames.output)
+        self._waiting_ticks, self._waiting_frames = Waiting(self._ticks.output), Waiting(self._frames.output)
+        self._waiting_gate, self._waiting_codes = Waiting(self.gate.output), Waiting(self._quality.output)
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
         self._waiting_hum = Waiting(self._quality.hum.stream)
-        self._last_quiet, self._last_discharges = np.nan, (np.nan, np.nan, np.nan)
-        self._last_relaxation = np.nan, 0.0
-        self._last_sustained = np.full(len(COLUMNS), np.nan)
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
@@ -112,9 +98,9 @@ class EmgPath:
             usable = Chunk(ticks.stream, ticks.time_s, np.where(bad, np.nan, ticks.samples))
         gate = self.gate.push(usable)
         self._contractions.push(filtered, gate)
-        if len(ticks):
-            rows = np.concatenate([usable.samples, gate.samples[:, [0, 1, 3]], codes.samples], axis=1)
-            self._waiting_ticks.push(Chunk(self._waiting_ticks.stream, ticks.time_s, rows))
+        self._waiting_ticks.push(usable)
+        self._waiting_gate.push(gate)
+        self._waiting_codes.push(codes)
         self._waiting_emg.push(chunk)
         self._waiting_verdicts.push(self._quality.verdicts)
         self._waiting_hum.push(self._quality.hum)
@@ -132,44 +118,30 @@ class EmgPath:
 
         angle_s, angle_deg : the ankle angle around it; expected : one is to be had; swings : of walking, ended in it.
         """
-        ticks = self._waiting_ticks.take(until_s)
-        n_features = len(self._ticks.output.channels)
-        every_tick = np.array(ticks.samples, dtype=np.float64)
-        active, envelope, reference = every_tick[:, n_features : n_features + 3].T
-        self.worked = self.worked or bool((active == 1).any())
-        codes = every_tick[:, n_features + 3 :]
-        doubtful = self._doubtful(until_s, ticks.time_s)
-        every_tick[:, :n_features][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
-        self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
-        frames = self._waiting_frames.take(until_s)
+        ticks, codes = self._waiting_ticks.take(until_s), self._waiting_codes.take(until_s).samples
+        gate = self._waiting_gate.take(until_s).samples
+        works, doubtful = gate[:, 0] == 1, self._doubtful(until_s, ticks.time_s)
+        self.worked = self.worked or bool(works.any())
         bad = (codes != Quality.GOOD) | doubtful
-        if hum := self._waiting_hum.take(until_s):
-            for stage in (self.compression, self._mdf):
-                stage.heed(float(hum.samples[-1, 0]))
         matched, contraction = self._matching.close(
-            frames, ticks.time_s, active, bad, (angle_s, angle_deg), expected=expected
+            self._frames_until(until_s), ticks.time_s, works, bad, (angle_s, angle_deg), expected=expected
         )
+        self._heed_hum(until_s)
         compression = self._compressed(matched, codes)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
-        rows = np.column_stack([every_tick[:, : n_features + 1], angle_at(ticks.time_s, angle_s, angle_deg)])
+        rows = _with_contraction(ticks, doubtful, gate[:, 0], angle_at(ticks.time_s, angle_s, angle_deg))
         moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
-        shortened_s, shortened_share, exposure = self._shortened(ticks.time_s, active, moved, envelope / reference)
-        self._signs(ticks.time_s, rows)
-        self._placement.push(ticks.time_s, np.sqrt(every_tick[:, : n_features : len(TickFeatures.KINDS)]), swings)
+        shortened_s, shortened_share, exposure = self._shortened_work(ticks.time_s, gate, moved)
+        signs = self._signs.push(ticks.time_s, rows)
+        self._placement.push(ticks.time_s, np.sqrt(rows[:, : -2 : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=second_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),
             course=self._progress(course),
-            quiet_ratio=self._last_quiet,
-            twitches_per_min=self._last_discharges[0],
-            twitch_baseline_per_min=self._last_discharges[1],
-            tonic_s_per_min=self._last_discharges[2],
-            relaxation_z=self._last_relaxation[0],
-            relaxation_of=round(self._last_relaxation[1]),
-            dose_min=self._dose.push(shortened_s, bool(np.isfinite(shortened_share))),
+            dose_min=self._dose.push(shortened_s, math.isfinite(shortened_share)),
             shortened_s=shortened_s,
             shortened_share=shortened_share,
             exposure_s_per_min=exposure,
@@ -177,31 +149,40 @@ class EmgPath:
             stance_ratio=self._placement.ratio.copy(),
             misplaced=self._placement.doubtful.copy(),
             electrodes=self.compression.electrodes.told,
-            sustained=self._last_sustained,
+            signs=signs,
         )
+
+    def _frames_until(self, until_s: float) -> Chunk:
+        self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
+        return self._waiting_frames.take(until_s)
+
+    def _shortened_work(self, ticks_s: Floats, gate: NDArray[np.floating], angle_deg: Floats) -> list[float]:
+        """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
+        active, envelope_uv, _, reference_uv = gate.T
+        rows = np.column_stack([active, angle_deg, envelope_uv / reference_uv])
+        dose = self._shortened.push(Chunk(self._shortened.input, ticks_s, rows)).samples
+        return dose[-1].tolist() if len(dose) else [0.0, math.nan, math.nan]
+
+    def _heed_hum(self, until_s: float) -> None:
+        """The stages of the spectrum hear which mains hums."""
+        if hum := self._waiting_hum.take(until_s):
+            for stage in (self.compression, self._mdf):
+                stage.heed(float(hum.samples[-1, 0]))
 
     def _compressed(self, matched: Chunk, codes: Floats) -> Chunk:
         """u of the second's frames; what electrodes say that have moved is compared with no baseline any more."""
-        off = 2 * np.isin(codes, _OFF).sum(axis=0) > max(len(codes), 1)
+        off = np.zeros(codes.shape[1], dtype=bool)
+        if codes.any():
+            off = 2 * np.isin(codes, _OFF).sum(axis=0) > len(codes)
         electrodes = self.compression.electrodes
-        electrodes.heed(off, self._quiet.newest_uv)
+        electrodes.heed(off, self._signs.quiet.newest_uv)
         compression = self.compression.push(matched)
         if electrodes.moved.any():
-            self._quiet.forget(electrodes.moved)
+            self._signs.quiet.forget(electrodes.moved)
         if self.compression.electrodes is not electrodes:  # all have moved, and a new baseline has begun
             self._trend.reset()
             self._course.reset()
         return compression
-
-    def _shortened(
-        self, ticks_s: Floats, active: Floats, angle_deg: Floats, effort: Floats
-    ) -> tuple[float, float, float]:
-        """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
-        dose = self._shortened_watch.push(
-            Chunk(self._shortened_watch.input, ticks_s, np.stack([active, angle_deg, effort], axis=1))
-        )
-        seconds, share, exposure = dose.samples[-1].tolist() if len(dose) else (0.0, np.nan, np.nan)
-        return seconds, share, exposure
 
     def _doubtful(self, until_s: float, ticks_s: Floats) -> NDArray[np.bool_]:
         """Ticks of half seconds that look wrong by themselves, known only at their end: they count for nothing."""
@@ -225,28 +206,11 @@ class EmgPath:
             return CourseSecond.unknown()
         return CourseSecond.from_row(course.samples[-1], fit.level_sd)
 
-    def _signs(self, ticks_s: Floats, rows: NDArray[np.floating]) -> None:
-        quiet_ticks = self._quiet_ticks.push(Chunk(self._quiet_ticks.input, ticks_s, rows))
-        quiet, discharges = self._quiet.push(quiet_ticks), self._discharges.push(quiet_ticks)
-        sustained = self._sustained.push(Chunk(self._sustained.input, ticks_s, rows))
-        if len(sustained):
-            self._last_sustained = sustained.samples[-1]
-        if len(quiet):
-            self._last_quiet = float(quiet.samples[-1, 0])
-        if len(discharges):
-            self._last_discharges = tuple(discharges.samples[-1].tolist())
-        power = channel_median(np.asarray(rows[:, : -2 : len(TickFeatures.KINDS)], dtype=np.float64))
-        amplitude = np.stack([np.sqrt(power), rows[:, -2], rows[:, -1]], axis=1)
-        relaxation = self._relaxation.push(Chunk(self._relaxation.input, ticks_s, amplitude))
-        if len(relaxation):
-            self._last_relaxation = tuple(relaxation.samples[-1].tolist())
-
     def freeze(self) -> bool:
         """Keep all that was learnt of this calf as it is; False = its spectrum is not learnt yet."""
         if not self.compression.freeze():
             return False
-        for sign in (self._quiet, self._discharges, self._relaxation):
-            sign.freeze()
+        self._signs.freeze()
         return True
 
     def refit(self) -> bool:
@@ -263,7 +227,7 @@ class EmgPath:
         fit, floor, reference = self.compression.fit, self.gate.floor_uv, self.gate.reference_uv
         if fit is None or floor is None or reference is None:
             return None
-        quiet = self._quiet.baseline_uv
+        quiet = self._signs.quiet.baseline_uv
         return StoredBaseline(
             self.stream.labels,
             tuple(float(frequency) for frequency in self._frames.frequency_hz),
@@ -271,6 +235,17 @@ class EmgPath:
             floor,
             reference,
             None if quiet is None else tuple(float(value) for value in quiet),
-            self._discharges.baseline_per_min,
-            self._relaxation.baseline,
+            self._signs.discharges.baseline_per_min,
+            self._signs.relaxation.baseline,
         )
+
+
+def _with_contraction(
+    ticks: Chunk, doubtful: NDArray[np.bool_], active: NDArray[np.floating], angle_deg: Floats
+) -> Floats:
+    """Rows as `quiet_input` has them; what is doubtful (n, C) counts as lost."""
+    rows = np.empty((len(ticks), ticks.samples.shape[1] + 2))
+    rows[:, :-2], rows[:, -2], rows[:, -1] = ticks.samples, active, angle_deg
+    if doubtful.any():
+        rows[:, :-2][np.repeat(doubtful, len(TickFeatures.KINDS), axis=1)] = np.nan
+    return rows

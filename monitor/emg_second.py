@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from monitor.contraction.bursts import Contraction
 from monitor.fatigue.course import CourseSecond
 from monitor.fatigue.electrodes import Moved
+from monitor.warning.signs import Signs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,12 +22,6 @@ class EmgSecond:
     mdf_hz: NDArray[np.float64]
     compression: NDArray[np.float64]  # reading, frames, recent frames; of all, of the plantarflexed, of each channel
     course: CourseSecond  # how surely and how fast the readings move
-    quiet_ratio: float
-    twitches_per_min: float
-    twitch_baseline_per_min: float
-    tonic_s_per_min: float
-    relaxation_z: float
-    relaxation_of: int  # contractions
     dose_min: float  # shortened contraction, what is long ago counting less
     shortened_s: float
     shortened_share: float
@@ -35,4 +30,4 @@ class EmgSecond:
     stance_ratio: NDArray[np.float64]  # (C,) amplitude in stance over that in swing, of the last strides of walking
     misplaced: NDArray[np.bool_]  # (C,) the electrode works where a calf rests
     electrodes: Moved
-    sustained: NDArray[np.float64]  # a row of CrampWatch's output
+    signs: Signs

@@ -16,7 +16,7 @@ from monitor.warning.evidence import Evidence
 
 def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, settings: Settings) -> Evidence:
     """The second that ends at `until_s`. leg : left or right, for the sentences."""
-    fit = path.compression.fit
+    fit, signs = path.compression.fit, emg.signs
     return Evidence(
         time_s=until_s,
         packets=emg.packets,
@@ -26,18 +26,18 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         compression=known(emg.compression[0]),
         stale=bool(emg.compression[2] < settings.trend.stale_frames),
         baseline_hz=None if fit is None else fit.median_mdf_hz,
-        quiet_ratio=known(emg.quiet_ratio),
-        twitches_per_min=known(emg.twitches_per_min),
-        twitch_baseline_per_min=known(emg.twitch_baseline_per_min),
+        quiet_ratio=known(signs.quiet_ratio),
+        twitches_per_min=known(signs.twitches_per_min),
+        twitch_baseline_per_min=known(signs.twitch_baseline_per_min),
         shortened_share=known(emg.shortened_share),
         spectral=path.spectral,
-        relaxation_z=known(emg.relaxation_z),
-        relaxation_of=emg.relaxation_of,
-        tonic_s_per_min=known(emg.tonic_s_per_min),
+        relaxation_z=known(signs.relaxation_z),
+        relaxation_of=round(signs.relaxation_of),
+        tonic_s_per_min=known(signs.tonic_s_per_min),
         dose_min=known(emg.dose_min),
         compression_sd=known(emg.course.all.level_sd),
         matched=emg.course.matched,
-        cramp=cramp_reading(emg.sustained, path.stream.labels),
+        cramp=cramp_reading(signs.sustained, path.stream.labels),
         rebased=path.compression.rebased,
     )
 

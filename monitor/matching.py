@@ -26,7 +26,7 @@ class Matching:
         self,
         frames: Chunk,
         ticks_s: Floats,
-        active: Floats,
+        active: NDArray[np.bool_],
         bad: NDArray[np.bool_],
         angle: tuple[Floats, Floats],
         *,
@@ -36,14 +36,14 @@ class Matching:
 
         active (n,), bad (n, C) : of the second's ticks; angle : its times and degrees; expected : one is to be had.
         """
-        working = np.concatenate([self._active, active == 1])
+        working = np.concatenate([self._active, active])
         bad = np.concatenate([self._bad, bad])
         self._active, self._bad = working[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
         begin_s = ticks_s[0] if len(ticks_s) else 0.0
         last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
         last_tick = np.minimum(np.maximum(last_tick, _FRAME_TICKS - 1), len(working) - 1)
         rows = last_tick[:, None] - np.arange(_FRAME_TICKS)
-        contraction = np.all(working[rows], axis=1)
+        contraction = working[rows].all(axis=1)
         power = frames.samples
         if bad.any():
             n_bins = power.shape[1] // bad.shape[1]
@@ -51,5 +51,6 @@ class Matching:
         matched = np.empty((len(frames), power.shape[1] + 3))
         matched[:, :-3], matched[:, -3], matched[:, -1] = power, contraction, expected
         matched[:, -2] = angle_at(frames.time_s - self._half_frame_s, *angle)
-        only = np.where(contraction[:, None], power, np.nan)
+        only = np.full(power.shape, np.nan)
+        only[contraction] = power[contraction]
         return Chunk(self._matched, frames.time_s, matched), Chunk(frames.stream, frames.time_s, only)
