@@ -32,6 +32,7 @@ NETWORK_ROOMS = (  # each off until it is asked for
     "network/",  # MQTT, LSL
     "dashboard/web/",  # the page for a phone
     "alerts/webhook.py",
+    "batch.py",  # many machines, with --cluster
     "acquisition/lsl",  # other programs' streams
     "acquisition/udp_markers.py",  # loopback
     "dashboard/display.py",  # asks the X server whether it is there
