@@ -30,6 +30,7 @@ from monitor.cli.pair import pair
 from monitor.cli.profiles import profiles_app
 from monitor.cli.replay import replay
 from monitor.cli.scan import scan
+from monitor.cli.season import season
 from monitor.cli.settings import settings_app
 from monitor.cli.setup import setup
 from monitor.cli.simulate import simulate
@@ -64,7 +65,7 @@ for command in (
     fit,
 ):
     app.command()(command)
-for command in (convert, export_bids, annotate, forget, merge, guide, licences, gateway, broker_config):
+for command in (season, convert, export_bids, annotate, forget, merge, guide, licences, gateway, broker_config):
     app.command()(command)
 app.add_typer(profiles_app, name="profiles")
 app.add_typer(test_app, name="test")

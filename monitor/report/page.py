@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,12 @@ def report(answers: list[dict[str, Any]], journal: tuple[str, ...] = ()) -> str:
         parts.append(_article(name, f"<p class=small>{_LEGEND}</p>{session_html(answer)}"))
         parts.append(_article(f"Sheet for the physiotherapist: {name}", physio_html(answer, journal)))
     parts.append(_article("Methods", methods_html(good)))
-    head = f'<meta charset="utf-8"><title>{escape(title(good))}</title><style>{_STYLE}</style>'
+    return page(title(good), parts)
+
+
+def page(name: str, parts: Sequence[str]) -> str:
+    """Parts of HTML as one page that needs no network."""
+    head = f'<meta charset="utf-8"><title>{escape(name)}</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
 

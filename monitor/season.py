@@ -1,0 +1,258 @@
+"""A season: what each session said of each leg, how it goes for an athlete, and whether a condition makes a difference.
+
+Comparisons stay within one athlete, and say so where there are too few sessions, which is the usual answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from monitor.errors import CrampwatchError
+from monitor.evaluation.intervals import rate_interval, share_interval
+from monitor.settings import Settings
+
+Row = dict[str, Any]
+FEWEST = 6  # sessions under a condition, or in a trend: an interval of fewer is wider than any effect of footwear
+TOO_FEW = "too few sessions to say"
+DICTIONARY: dict[str, tuple[str, str]] = {  # of the table: column: unit, meaning
+    "athlete": ("", "pseudonym"),
+    "leg": ("", "left or right"),
+    "file": ("", "the recording"),
+    "epoch_s": ("s", "when it began, Unix time; of a recording that does not say, when the file was written"),
+    "hours": ("h", "how long it is"),
+    "fatigue_pct_per_min": ("%/min", "slope of the median frequency, mean of the channels; below 0 = tiring"),
+    "end_reading_pct": ("%", "fatigue reading at the end against the own baseline; below 0 = tiring"),
+    "watches": ("1", "how often WATCH was entered"),
+    "warnings": ("1", "how often WARN was entered"),
+    "cramps": ("1", "how often CRAMP was entered"),
+    "condition": ("", "what the journal says of the field that is compared; empty = nothing"),
+}
+_CALLED = {"boots": "footwear", "shoes": "footwear", "ground": "surface"}
+
+
+def session_rows(call: Mapping[str, Path], settings: Settings | None) -> dict[str, Any]:
+    """One recording: its file and a row for each leg, or its error. settings : None = as recorded."""
+    from monitor.analysis import analyse_recording
+    from monitor.recording.replay import RecordingSource
+
+    (path,) = call.values()
+    try:
+        answer = analyse_recording(path, settings=settings)
+        with RecordingSource(path) as source:
+            epoch_s = source.header.get("epoch_s")
+    except CrampwatchError as error:
+        return {"file": str(path), "error": str(error)}
+    return {"file": str(path), "rows": [_row(leg, answer, path, epoch_s) for leg in answer["legs"]]}
+
+
+def _row(leg: dict[str, Any], answer: dict[str, Any], path: Path, epoch_s: object) -> Row:
+    from monitor.context.journal import Journal
+
+    said = Journal.from_dict(answer["journal"]).of(leg["athlete"]) if answer["journal"] else {}
+    end = _mean(leg, "compression_end")
+    return {
+        "athlete": leg["athlete"] or "not said",
+        "leg": leg["leg"] or "not said",
+        "file": path.name,
+        "epoch_s": float(epoch_s) if isinstance(epoch_s, int | float) else path.stat().st_mtime,
+        "hours": (answer["to_s"] - answer["from_s"]) / 3600,
+        "fatigue_pct_per_min": _mean(leg, "slope_pct_per_min"),
+        "end_reading_pct": None if end is None else 100 * (end - 1),
+        "watches": entries(leg["states"], "WATCH"),
+        "warnings": entries(leg["states"], "WARN"),
+        "cramps": entries(leg["states"], "CRAMP"),
+        "journal": {key: list(chosen) for key, chosen in said.items()},
+    }
+
+
+def _mean(leg: dict[str, Any], name: str) -> float | None:
+    """Of the channels that know it."""
+    known = [channel[name] for channel in leg["channels"] if channel[name] is not None]
+    return sum(known) / len(known) if known else None
+
+
+def entries(states: Sequence[Mapping[str, Any]], state: str) -> int:
+    """How often a state was entered; one that comes back after a lost signal is the same."""
+    told = [each["state"] for each in states if each["state"] != "NO_SIGNAL"]
+    return sum(now == state != before for before, now in itertools.pairwise(["", *told]))
+
+
+def field_of(name: str) -> str:
+    """The journal's key that a word means. Raises: CrampwatchError naming those that there are."""
+    from monitor.context.journal import questions
+
+    key = _CALLED.get(name, name)
+    if key not in questions():
+        raise CrampwatchError(f"the journal has no field {name!r}; it has {', '.join([*_CALLED, *questions()])}")
+    return key
+
+
+def season(rows: Sequence[Row], by: str | None = None) -> dict[str, Any]:
+    """The whole season as plain data. by : a key of the journal."""
+    rows = sorted(rows, key=lambda row: (row["epoch_s"], row["file"]))
+    by_athlete = {
+        name: [row for row in rows if row["athlete"] == name] for name in sorted({r["athlete"] for r in rows})
+    }
+    answer: dict[str, Any] = {
+        "sessions": len({row["file"] for row in rows}),
+        "leg_hours": round(sum(row["hours"] for row in rows), 2),
+        "athletes": [_athlete(name, mine) for name, mine in by_athlete.items()],
+    }
+    if by is not None:
+        for row in rows:
+            row["condition"] = "+".join(row["journal"].get(by, [])) or None
+        told = {name: [row for row in mine if row["condition"]] for name, mine in by_athlete.items()}
+        compared = [compare(name, mine) for name, mine in told.items() if mine]
+        answer["by"] = {"field": by, "athletes": compared, "not_said": len(rows) - sum(map(len, told.values()))}
+    return answer
+
+
+def _athlete(name: str, rows: Sequence[Row]) -> dict[str, Any]:
+    legs = {leg: [row for row in rows if row["leg"] == leg] for leg in sorted({row["leg"] for row in rows})}
+    return {"athlete": name, "legs": [{"leg": leg} | _course(mine) for leg, mine in legs.items()]}
+
+
+def _course(rows: Sequence[Row]) -> dict[str, Any]:
+    """How one leg's sessions go."""
+    hours = sum(row["hours"] for row in rows)
+    counts = {what: sum(row[what] for row in rows) for what in ("warnings", "cramps")}
+    rates = {f"{what}_per_hour": count / hours if hours else None for what, count in counts.items()}
+    intervals = {f"{what}_per_hour_ci": _listed(rate_interval(count, hours)) for what, count in counts.items()}
+    fatigue = _known(rows)
+    mean = sum(fatigue) / len(fatigue) if fatigue else None
+    trend = trend_of(fatigue)
+    facts = {"sessions": len(rows), "hours": hours, "fatigue_pct_per_min": mean, "trend_per_session": trend}
+    return facts | counts | rates | intervals | {"trend": "known" if trend else TOO_FEW}
+
+
+def _known(rows: Sequence[Row]) -> list[float]:
+    return [row["fatigue_pct_per_min"] for row in rows if row["fatigue_pct_per_min"] is not None]
+
+
+def trend_of(values: Sequence[float]) -> dict[str, Any] | None:
+    """The change of fatigue per minute from session to session, with its 95 % interval; None of too few."""
+    if len(values) < FEWEST:
+        return None
+    from scipy.stats import linregress, t
+
+    fit = linregress(np.arange(len(values)), np.asarray(values))
+    half = float(t.ppf(0.975, len(values) - 2) * fit.stderr)
+    return {"slope": float(fit.slope), "ci": [float(fit.slope) - half, float(fit.slope) + half], "n": len(values)}
+
+
+def compare(athlete: str, rows: Sequence[Row]) -> dict[str, Any]:
+    """The conditions of one athlete, each pair of them; intervals are widened for as many pairs as there are."""
+    groups = {
+        name: [row for row in rows if row["condition"] == name] for name in sorted({r["condition"] for r in rows})
+    }
+    pairs = list(itertools.combinations(groups, 2))
+    found = [_pair(one, groups[one], other, groups[other], len(pairs)) for one, other in pairs]
+    listed = [{"condition": name} | _course(mine) for name, mine in groups.items()]
+    return {"athlete": athlete, "conditions": listed, "pairs": found or [], "verdict": None if found else TOO_FEW}
+
+
+def _pair(one: str, first: Sequence[Row], other: str, second: Sequence[Row], pairs: int) -> dict[str, Any]:
+    n = [len({row["file"] for row in rows}) for rows in (first, second)]
+    told: dict[str, Any] = {"a": one, "b": other, "n": n}
+    if min(n) < FEWEST:
+        return told | {"verdict": TOO_FEW}
+    told["fatigue_pct_per_min"] = difference(_by_session(first), _by_session(second), pairs)
+    for what in ("warnings", "cramps"):
+        counts = [sum(row[what] for row in rows) for rows in (first, second)]
+        told[f"{what}_rate_ratio"] = rate_ratio(counts, [sum(row["hours"] for row in rows) for rows in (first, second)])
+    return told | {"verdict": _verdict(one, other, told)}
+
+
+def _by_session(rows: Sequence[Row]) -> list[float]:
+    """Two legs of one session are one observation."""
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        if row["fatigue_pct_per_min"] is not None:
+            found.setdefault(row["file"], []).append(row["fatigue_pct_per_min"])
+    return [sum(values) / len(values) for values in found.values()]
+
+
+def difference(first: Sequence[float], second: Sequence[float], pairs: int = 1) -> dict[str, Any] | None:
+    """Mean of the first minus that of the second, with Welch's interval; None of too few.
+
+    pairs : how many comparisons are made beside each other (Bonferroni). Source: Welch 1947, Biometrika 34:28-35.
+    """
+    if min(len(first), len(second)) < FEWEST:
+        return None
+    from scipy.stats import t
+
+    parts = [float(np.var(values, ddof=1)) / len(values) for values in (first, second)]
+    gap, error = float(np.mean(first) - np.mean(second)), math.sqrt(sum(parts))
+    squares = sum(part**2 / (len(values) - 1) for part, values in zip(parts, (first, second), strict=True))
+    freedom = sum(parts) ** 2 / squares if squares else len(first) + len(second) - 2
+    half = float(t.ppf(1 - 0.025 / pairs, freedom)) * error
+    return {"difference": gap, "ci": [gap - half, gap + half], "n": [len(first), len(second)]}
+
+
+def rate_ratio(counts: Sequence[int], hours: Sequence[float]) -> dict[str, Any] | None:
+    """How often under the first condition for once under the second, per hour; the exact 95 % interval given the sum.
+
+    None where nothing was counted. Source: Przyborowski & Wilenski 1940, Biometrika 31:313-323.
+    """
+    share = share_interval(counts[0], sum(counts))
+    if share is None or min(hours) <= 0:
+        return None
+    low, high = ((part / (1 - part) if part < 1 else None) for part in share)
+    weight = hours[1] / hours[0]
+    ratio = counts[0] / counts[1] * weight if counts[1] else None
+    return {
+        "ratio": ratio,
+        "ci": [None if low is None else low * weight, None if high is None else high * weight],
+        "counts": list(counts),
+    }
+
+
+def _verdict(one: str, other: str, told: Mapping[str, Any]) -> str:
+    """In words: what the intervals exclude, and no cause."""
+    found = []
+    fatigue = told["fatigue_pct_per_min"]
+    if fatigue is not None and (fatigue["ci"][1] < 0 or fatigue["ci"][0] > 0):
+        found.append(f"fatigue comes faster with {one if fatigue['difference'] < 0 else other}")
+    for what in ("warnings", "cramps"):
+        ratio = told[f"{what}_rate_ratio"]
+        if ratio is not None and ratio["ci"][1] is not None and ratio["ci"][1] < 1:
+            found.append(f"fewer {what} with {one}")
+        elif ratio is not None and ratio["ci"][0] is not None and ratio["ci"][0] > 1:
+            found.append(f"fewer {what} with {other}")
+    return (
+        "; ".join(found) + " (what else differed between the sessions is not known)" if found else "no difference seen"
+    )
+
+
+def _listed(interval: tuple[float, float] | None) -> list[float] | None:
+    return None if interval is None else list(interval)
+
+
+def lines(answer: Mapping[str, Any]) -> Iterator[str]:
+    """The season for a terminal."""
+    yield f"{answer['sessions']} sessions, {answer['leg_hours']:g} hours of legs"
+    for each in answer["athletes"]:
+        for leg in each["legs"]:
+            mean, trend = leg["fatigue_pct_per_min"], leg["trend_per_session"]
+            fatigue = "fatigue unknown" if mean is None else f"fatigue {mean:+.2f} % per min"
+            way = TOO_FEW if trend is None else f"{trend['slope']:+.3f} per session ({_ends(trend['ci'])})"
+            counts = f"{leg['warnings']} warnings, {leg['cramps']} cramps in {leg['hours']:.1f} h"
+            yield f"{each['athlete']} {leg['leg']}: {leg['sessions']} sessions, {fatigue}, trend: {way}; {counts}"
+    for each in answer.get("by", {}).get("athletes", []):
+        for pair in each["pairs"]:
+            fatigue = pair.get("fatigue_pct_per_min")
+            told = "" if fatigue is None else f" ({fatigue['difference']:+.2f} % per min, {_ends(fatigue['ci'])})"
+            n = f"n = {pair['n'][0]} and {pair['n'][1]}"
+            yield f"{each['athlete']}, {pair['a']} against {pair['b']}, {n}: {pair['verdict']}{told}"
+        if not each["pairs"]:
+            yield f"{each['athlete']}, {each['conditions'][0]['condition']} alone: {each['verdict']}"
+
+
+def _ends(interval: Sequence[float]) -> str:
+    return f"{interval[0]:+.3f} to {interval[1]:+.3f}"

@@ -1,0 +1,119 @@
+"""A season: counts that are counts, differences only where the sessions suffice, and no more than they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from monitor import shipped
+from monitor.errors import CrampwatchError
+from monitor.report.season import season_page
+from monitor.season import FEWEST, TOO_FEW, difference, entries, field_of, lines, rate_ratio, season, session_rows
+
+
+def row(number: int, boots: str | None, fatigue: float | None = -1.0, **more: Any) -> dict[str, Any]:
+    said = {} if boots is None else {"footwear": boots.split("+")}
+    made = {"athlete": "A7", "leg": "left", "file": f"{number:03d}.xdf", "epoch_s": 1000.0 * number, "hours": 1.0}
+    made |= {"fatigue_pct_per_min": fatigue, "end_reading_pct": -8.0, "watches": 1, "warnings": 0, "cramps": 0}
+    return made | {"journal": said} | more
+
+
+def sessions(boots: str, count: int, mean: float, first: int, warnings: int = 0) -> list[dict[str, Any]]:
+    wobble = np.random.default_rng(first).normal(0.0, 0.2, count)
+    return [row(first + i, boots, mean + float(x), warnings=warnings) for i, x in enumerate(wobble)]
+
+
+def test_a_few_sessions_say_nothing() -> None:
+    found = season([*sessions("new", FEWEST - 1, -3.0, 0), *sessions("usual", 30, -1.0, 50)], "footwear")
+    (pair,) = found["by"]["athletes"][0]["pairs"]
+    assert pair["verdict"] == TOO_FEW and "fatigue_pct_per_min" not in pair
+    assert any(line.endswith(f"n = {FEWEST - 1} and 30: {TOO_FEW}") for line in lines(found))
+
+
+def test_one_condition_alone_says_nothing() -> None:
+    (athlete,) = season(sessions("usual", 20, -1.0, 0), "footwear")["by"]["athletes"]
+    assert (athlete["pairs"], athlete["verdict"]) == ([], TOO_FEW)
+
+
+def test_a_true_difference_is_found_with_its_interval() -> None:
+    rows = [*sessions("new", 12, -2.0, 0, warnings=3), *sessions("usual", 12, -1.0, 50)]
+    (pair,) = season(rows, "footwear")["by"]["athletes"][0]["pairs"]
+    assert pair["fatigue_pct_per_min"]["ci"][0] < -1.0 < pair["fatigue_pct_per_min"]["ci"][1] < 0
+    assert "fatigue comes faster with new" in pair["verdict"] and "fewer warnings with usual" in pair["verdict"]
+    assert pair["warnings_rate_ratio"]["ratio"] is None, "36 against none: how many times as many is not known"
+
+
+def test_where_nothing_differs_little_is_found() -> None:
+    """Of 200 pairs without a difference at most as many as 95 % allow are called different."""
+    rng = np.random.default_rng(5)
+    called = 0
+    for _ in range(200):
+        told = difference(rng.normal(-1, 0.4, 8).tolist(), rng.normal(-1, 0.8, 14).tolist())
+        assert told is not None
+        called += not told["ci"][0] <= 0 <= told["ci"][1]
+    assert called <= 20
+
+
+def test_more_pairs_have_wider_intervals() -> None:
+    first, second = [-1.0, -1.2, -0.9, -1.1, -1.3, -0.8], [-1.4, -1.5, -1.2, -1.6, -1.1, -1.3]
+    alone, among = difference(first, second), difference(first, second, pairs=6)
+    assert alone is not None and among is not None
+    assert among["ci"][0] < alone["ci"][0] and among["ci"][1] > alone["ci"][1]
+
+
+def test_rates_are_compared_per_hour() -> None:
+    told = rate_ratio([10, 10], [10.0, 20.0])
+    assert told is not None and told["ratio"] == pytest.approx(2.0)
+    assert told["ci"][0] < 2.0 < told["ci"][1]
+    assert rate_ratio([0, 0], [10.0, 10.0]) is None
+    none = rate_ratio([0, 5], [10.0, 10.0])
+    assert none is not None and none["ratio"] == 0.0 and none["ci"][0] == 0.0
+
+
+def test_two_legs_of_one_session_are_one_session() -> None:
+    rows = [one for boots, first in (("new", 0), ("usual", 50)) for one in sessions(boots, FEWEST - 1, -1.0, first)]
+    both = [*rows, *({**one, "leg": "right"} for one in rows)]
+    (pair,) = season(both, "footwear")["by"]["athletes"][0]["pairs"]
+    assert pair["n"] == [FEWEST - 1, FEWEST - 1] and pair["verdict"] == TOO_FEW
+
+
+def test_athletes_are_never_thrown_together() -> None:
+    rows = [*sessions("new", 12, -5.0, 0), *({**one, "athlete": "B2"} for one in sessions("usual", 12, -1.0, 50))]
+    assert all(not athlete["pairs"] for athlete in season(rows, "footwear")["by"]["athletes"])
+
+
+def test_a_trend_needs_sessions_and_follows_them_in_time() -> None:
+    rows = [row(number, None, -1.0 - 0.1 * number) for number in reversed(range(10))]
+    (leg,) = season(rows)["athletes"][0]["legs"]
+    assert leg["trend_per_session"]["slope"] == pytest.approx(-0.1)
+    (few,) = season(rows[:4])["athletes"][0]["legs"]
+    assert (few["trend_per_session"], few["trend"]) == (None, TOO_FEW)
+
+
+def test_what_the_journal_does_not_say_is_counted_and_left_out() -> None:
+    told = season([row(1, None), row(2, "studs+insoles")], "footwear")["by"]
+    assert told["not_said"] == 1
+    assert told["athletes"][0]["conditions"][0]["condition"] == "studs+insoles"
+
+
+def test_a_state_that_comes_back_after_a_lost_signal_is_the_same() -> None:
+    states = [{"state": state} for state in ("OK", "WARN", "NO_SIGNAL", "WARN", "OK", "WARN", "CRAMP")]
+    assert (entries(states, "WARN"), entries(states, "CRAMP")) == (2, 1)
+
+
+def test_fields_are_those_of_the_journal_and_what_people_call_them() -> None:
+    assert field_of("boots") == "footwear" and field_of("surface") == "surface"
+    with pytest.raises(CrampwatchError, match="no field 'moon'; it has boots"):
+        field_of("moon")
+
+
+def test_a_recording_gives_a_row_for_each_leg_and_a_page() -> None:
+    told = session_rows({"emg": shipped.recording(Path("electrode-off"))}, None)
+    assert {each["leg"] for each in told["rows"]} <= {"left", "right"} and told["rows"]
+    answer = season(told["rows"]) | {"failures": [{"file": "<b>.xdf", "error": "cut off"}]}
+    page = season_page(answer, told["rows"])
+    assert "Virtual athlete" in page and "&lt;b&gt;.xdf" in page and TOO_FEW in page
+    assert "http" not in page.replace("http://www.w3.org", "")
