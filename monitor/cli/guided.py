@@ -27,6 +27,7 @@ _ATHLETE = typer.Option(metavar="NAME", help="Who is tested, where several wear 
 _RECORD = typer.Option(metavar="FILE", help="The recording; none: a name by date in --folder.", show_default=False)
 _FOLDER = typer.Option(metavar="FOLDER", help="Where recordings and results of earlier tests are.")
 _SPEED = typer.Option(min=0.1, max=100, help="Virtual sensors: session seconds per second.")
+_WINDOW = typer.Option("--window", help="Lead in a window: large type, a metronome to see, one big button.")
 _JSON = typer.Option("--json", help="The result as one JSON object.")
 
 
@@ -44,6 +45,7 @@ def heel_rise(
     folder: Annotated[Path, _FOLDER] = Path("recordings"),
     speed: Annotated[float, _SPEED] = 1.0,
     seed: Annotated[int, typer.Option(help="Virtual sensors: another seed is another athlete.")] = 1,
+    window: Annotated[bool, _WINDOW] = False,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Heel rises to fatigue: 10 to warm up, then 30 per minute to a metronome, one leg after the other.
@@ -60,7 +62,7 @@ def heel_rise(
 
     path = replay
     if path is None:
-        run = GuidedRun("heel-rise", team, radio, virtual, athlete, record, folder, speed, seed)
+        run = GuidedRun("heel-rise", team, radio, virtual, athlete, record, folder, speed, seed, window=window)
         path = run.play(lambda session, name, mark: HeelRiseGuide(session, name, mark, first=first.value))
     result = heel_rise_result(path, athlete)
     earlier = earlier_of(path.parent if replay is not None else folder, result)
@@ -86,6 +88,7 @@ def shortened_hold(
     record: Annotated[Path | None, _RECORD] = None,
     folder: Annotated[Path, _FOLDER] = Path("recordings"),
     speed: Annotated[float, _SPEED] = 1.0,
+    window: Annotated[bool, _WINDOW] = False,
     as_json: Annotated[bool, _JSON] = False,
 ) -> None:
     """Laboratory: a hard contraction of the short calf, at most 60 s, that can bring on a cramp. Asks for consent.
@@ -101,7 +104,7 @@ def shortened_hold(
     path, labels = replay, None
     if path is None:
         consent = {} if virtual else agreed()
-        run = GuidedRun("shortened-hold", team, radio, virtual, athlete, record, folder, speed, 1, consent)
+        run = GuidedRun("shortened-hold", team, radio, virtual, athlete, record, folder, speed, 1, consent, window)
         presses_s = virtual_presses_s("shortened-hold", leg.value) if virtual else ()
         path = run.play(lambda session, name, mark: HoldGuide(session, name, mark, leg.value), presses_s)
     result = hold_result(path)

@@ -19,8 +19,10 @@ from monitor.errors import CrampwatchError
 
 if TYPE_CHECKING:
     from monitor.acquisition.live import LiveSource
+    from monitor.dashboard.controls import Controls
     from monitor.engine import Sink
     from monitor.session import Session
+    from monitor.snapshot import Snapshot
     from monitor.team import Team
 
 
@@ -54,6 +56,7 @@ class GuidedRun:
     speed: float
     seed: int
     about: Mapping[str, object] = field(default_factory=dict)
+    window: bool = False
 
     def play(self, make: MakeGuide, presses_s: Sequence[float] = ()) -> Path:
         """Run the test to its end; the recording that it left. Raises: CrampwatchError.
@@ -84,15 +87,17 @@ class GuidedRun:
                     f"{self.kind}: {name}",
                     "test",
                     self.virtual,
-                    window=False,
+                    window=self.window,
                     as_json=False,
                     record=path,
                     about={"test": {"kind": self.kind, "athlete": name} | dict(self.about)},
                     watchers=(guide,),
                     lines=teller.lines,
                     quiet=True,
+                    show=teller.show,
                 )
-                teller.listen()
+                if not self.window:
+                    teller.listen()
                 run.play(source, session, profiles)
         return path
 
@@ -173,6 +178,12 @@ class Teller:
             self._beats = beats
         if view.phase == "done":
             self._source.stop()
+
+    def show(self, snapshots: Callable[[], Snapshot], controls: Controls) -> None:
+        """In a window until it is closed; the session ends with it."""
+        from monitor.dashboard import run_guided
+
+        run_guided(snapshots, controls, self._guide, self._source.clock.now_s, self._beat_s, self._presses.look)
 
     def _keys(self) -> None:
         while sys.stdin.readline():

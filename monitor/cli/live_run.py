@@ -17,6 +17,7 @@ from monitor.cli.headers import live_header
 from monitor.cli.lsl_options import lsl_sinks
 from monitor.cli.running import Run, is_watched, recorder, show_outcomes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
+from monitor.dashboard.controls import Controls
 from monitor.dashboard.web.plan import WebPlan
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
 from monitor.events import Event
@@ -74,6 +75,7 @@ class LiveRun:
     webhook: str | None = None
     dress: Callable[[Snapshot], Snapshot] | None = None
     web: WebPlan | None = None
+    show: Callable[[Callable[[], Snapshot], Controls], object] | None = None
     lsl: bool = False
 
     def play(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> None:
@@ -109,6 +111,7 @@ class LiveRun:
                     lambda: (*self.lines(), *alerts.lines()),
                     self.dress,
                     alerts.calls,
+                    self.show,
                 ),
                 self.window,
                 wall=self.wall,

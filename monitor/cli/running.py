@@ -100,6 +100,7 @@ class Run:
     lines: Callable[[], Iterable[str]] = tuple
     dress: Callable[[Snapshot], Snapshot] | None = None
     calls: tuple[str, ...] = ()
+    show: Callable[[Callable[[], Snapshot], Any], object] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -120,7 +121,10 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
             if window:
                 from monitor.dashboard import run_dashboard
 
-                run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
+                if run.show is not None:
+                    run.show(lambda: run.snapshot, run.controls)
+                else:
+                    run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
             else:
                 _tell(run)
         finally:

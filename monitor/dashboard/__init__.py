@@ -15,6 +15,7 @@ from monitor.dashboard.start_actions import Action, StartAction, StartChoice, st
 from monitor.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from monitor.dashboard.guided import Guide
     from monitor.setting_up import Bench, SetUp
     from monitor.team import Team
 
@@ -24,6 +25,7 @@ __all__ = [
     "StartAction",
     "StartChoice",
     "run_dashboard",
+    "run_guided",
     "run_scientist",
     "run_set_up",
     "run_start_window",
@@ -45,6 +47,26 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
     from monitor.dashboard.app import run_dashboard as run
 
     return run(snapshots, controls, wall=wall)
+
+
+def run_guided(
+    snapshots: Callable[[], Snapshot],
+    controls: Controls,
+    guide: Guide,
+    now_s: Callable[[], float],
+    beat_s: float,
+    tick: Callable[[], object],
+) -> int:
+    """Open the window of a guided test and run it until it is closed; gives Qt's exit code.
+
+    guide : leads through the test; now_s : session seconds; beat_s : of the metronome; tick : called with each frame.
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.app import run_guided as run
+
+    return run(snapshots, controls, guide, now_s, beat_s, tick)
 
 
 def run_scientist(paths: Sequence[Path]) -> int:

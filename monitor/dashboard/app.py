@@ -9,9 +9,11 @@ from pathlib import Path
 from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
+from monitor.dashboard.guided import Guide, GuidedScreen
 from monitor.dashboard.interrupts import held_interrupts
 from monitor.dashboard.kept import load_kept
 from monitor.dashboard.scientist.window import Scientist
+from monitor.dashboard.screen import Screen
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.sound import open_sounder
@@ -30,9 +32,15 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
 
     wall: open the sideline wall with its sound instead.
     """
+    kind = Wall if wall else Dashboard
+    return _run(snapshots, lambda: kind(controls, sounder=open_sounder(), voice=Voice(), kept=load_kept()))
+
+
+def _run(snapshots: Callable[[], Snapshot], make: Callable[[], Screen]) -> int:
+    """Make the window, show the newest snapshot in it until it is closed."""
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = (Wall if wall else Dashboard)(controls, sounder=open_sounder(), voice=Voice(), kept=load_kept())
+        window = make()
         window.as_it_was()
         window.watch(snapshots)
         window.show()
@@ -50,6 +58,24 @@ def run_set_up(bench: Bench, path: Path, earlier: Team | None) -> SetUp | None:
         app.exec()
     window.deleteLater()
     return window.done
+
+
+def run_guided(
+    snapshots: Callable[[], Snapshot],
+    controls: Controls,
+    guide: Guide,
+    now_s: Callable[[], float],
+    beat_s: float,
+    tick: Callable[[], object],
+) -> int:
+    """Open the window of a guided test and run it until it is closed; gives Qt's exit code."""
+    kept = load_kept()
+    return _run(
+        snapshots,
+        lambda: GuidedScreen(
+            controls, guide, now_s, beat_s, tick=tick, sounder=open_sounder(), voice=Voice(), kept=kept
+        ),
+    )
 
 
 def run_scientist(paths: Sequence[Path]) -> int:

@@ -73,6 +73,7 @@ class Screen(QtWidgets.QMainWindow):
                 "?": ("all keys", self.show_keys),
             }
         )
+        QtGui.QGuiApplication.instance().screenRemoved.connect(self.come_back)  # type: ignore[union-attr]
         self.keys["Ctrl+Z"] = ("undo", self.undo.undo)  # the undo line listens for it
 
     def draw(self, snapshot: Snapshot, notice: str, *, frozen: bool, unchanged: bool) -> None:
@@ -229,6 +230,16 @@ class Screen(QtWidgets.QMainWindow):
         """Take the place and size that this window was left with, if a screen still has room for it."""
         left = self._kept.geometry.get(type(self).__name__, "")
         self.restoreGeometry(QtCore.QByteArray.fromHex(left.encode()))
+
+    def come_back(self, gone: QtGui.QScreen | None = None) -> None:
+        """A screen was unplugged: be where one is left, as large as it is if this filled the other."""
+        left = [screen for screen in QtGui.QGuiApplication.screens() if screen is not gone]
+        if left and not any(screen.geometry().intersects(self.geometry()) for screen in left):
+            full = self.isFullScreen()
+            self.showNormal()
+            self.setGeometry(left[0].availableGeometry())
+            if full:
+                self.showFullScreen()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw one frame."""

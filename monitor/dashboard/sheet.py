@@ -61,6 +61,10 @@ QPushButton#rail[now="true"] { color: $text; }
 QPushButton#rail:focus, QPushButton#rail:hover { color: $text; background: $raised; }
 #rail { background: $card; }
 #card[now="now"] { border: 2px solid $text; }
+#phase { color: $muted; border: 1px solid $line; border-radius: ${radius}px; padding: ${half}px ${pad}px; }
+#phase[now="now"] { color: $background; background: $text; font-weight: 700; }
+QLabel#huge { font-size: ${prompt}px; font-weight: 600; }
+#count { font-size: ${count}px; font-weight: 700; }
 #key { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 2px ${half}px; font-weight: 600; }
 #undo { background: $text; border-radius: ${radius}px; }
 #undoSaid { color: $background; font-weight: 600; }
@@ -105,6 +109,8 @@ def sheet(style: Style) -> str:
         "advice": 21,
         "huge": 60,
         "chip": 26,
+        "prompt": 32,
+        "count": 190,
     }
     return _SHEET.substitute(
         {name: style.px(size) for name, size in sizes.items()},

@@ -21,7 +21,7 @@ class Sounder(Protocol):
     name: str  # where the sound goes, in words
 
     def play(self, melody: str) -> None:
-        """WARN, CRAMP or TEST."""
+        """One of the melodies of `tones`."""
         ...
 
     def close(self) -> None:

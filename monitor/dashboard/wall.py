@@ -67,7 +67,6 @@ class Wall(Screen):
                 "Escape": ("a window again", self.showNormal),
             }
         )
-        QtGui.QGuiApplication.instance().screenRemoved.connect(lambda _: self._come_back())  # type: ignore[union-attr]
 
     @property
     def style_(self) -> Style:
@@ -188,9 +187,3 @@ class Wall(Screen):
         if len(screens) > 1:
             self.setGeometry(screens[1].geometry())
         self.showFullScreen()
-
-    def _come_back(self) -> None:
-        """A screen was unplugged: be where one is left."""
-        first = QtGui.QGuiApplication.primaryScreen()
-        if first is not None and not first.geometry().intersects(self.geometry()):
-            self.setGeometry(first.availableGeometry())

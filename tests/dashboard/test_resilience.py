@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fakes import FakeSession
-from pyqtgraph.Qt import QtTest, QtWidgets
+from pyqtgraph.Qt import QtGui, QtTest, QtWidgets
 from rigs import Commands, Played, rigged
 
+from monitor.dashboard.setup.desk import Desk
+from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.engine import Engine
 from monitor.events import Event, Heartbeat
 from monitor.session import Session
+from monitor.setting_up import Bench
 from monitor.settings import Settings
 from monitor.snapshot import Snapshot
 from monitor.team import Athlete, Sensor, Team
@@ -90,6 +94,50 @@ def test_sensors_and_athletes_that_come_and_go(app: object, make: Make) -> None:
         window.show()
         QtWidgets.QApplication.processEvents()
     assert window.isVisible()
+    window.close()
+
+
+@WINDOWS
+def test_a_second_screen_that_is_lost_brings_the_window_back(app: object, make: Make) -> None:
+    window = make(Commands(), lambda: 1.0)
+    window.show_snapshot(FakeSession().at(10.0))
+    window.show()
+    window.setGeometry(5000, 5000, 1200, 760)
+    QtGui.QGuiApplication.instance().screenRemoved.emit(None)  # type: ignore[union-attr]
+    QtWidgets.QApplication.processEvents()
+    assert window.geometry().intersects(QtGui.QGuiApplication.primaryScreen().geometry())
+    window.setGeometry(5000, 5000, 1200, 760)
+    window.showFullScreen()
+    window.come_back()
+    assert window.isVisible() and window.isFullScreen()
+    window.close()
+    window.deleteLater()
+    QtWidgets.QApplication.processEvents()
+    QtGui.QGuiApplication.instance().screenRemoved.emit(None)  # type: ignore[union-attr] - nobody is there to hear it
+
+
+@WINDOWS
+def test_every_size_down_to_the_smallest_is_drawn(app: object, make: Make) -> None:
+    window = make(Commands(), lambda: 1.0)
+    window.show()
+    for step, size in enumerate(((1100, 700), (1366, 768), (1920, 1080), (2560, 1440), (900, 560))):
+        window.resize(*size)
+        window.show_snapshot(FakeSession(athletes=("A7", "B2"), states=("WARN", "OK")).at(20.0 + step))
+        QtWidgets.QApplication.processEvents()
+        assert not window.grab().isNull()
+    window.close()
+
+
+def test_a_closed_bench_and_a_failed_radio_leave_the_set_up_open_with_a_sentence(app: object, tmp_path: Path) -> None:
+    bench = Bench("tcp:127.0.0.1:9")
+    window = SetUpWindow(lambda did: Desk(bench, tmp_path / "team.toml", did, find_s=0.1))
+    window.show()
+    window.go(2)
+    for _ in range(500):
+        QtTest.QTest.qWait(10)
+        if window.desk.problem:
+            break
+    assert "no Bluetooth here" in window.steps[2].said.text() and window.isVisible()
     window.close()
 
 
