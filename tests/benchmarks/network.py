@@ -186,7 +186,8 @@ def _measured(
     }
     if back_s is not None:
         lag = [(wall_s, wall_s - _began(began_s) - session_s) for wall_s, session_s in engine.pictures]
-        found["recovery_s"] = min(wall_s for wall_s, lag_s in lag if wall_s > back_s and lag_s < ON_TIME_S) - back_s
+        on_time_s = [wall_s for wall_s, lag_s in lag if wall_s > back_s and lag_s < ON_TIME_S]
+        found["recovery_s"] = min(on_time_s) - back_s if on_time_s else None  # None: the engine never caught up
     return found
 
 
