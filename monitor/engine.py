@@ -34,7 +34,8 @@ class Engine:
     until_s : the session ends there, None = with the source.
     describe : what a snapshot says about the session: speed, source, title, simulated.
     on_outcome : told of every outcome that changes a state or says a sentence.
-    watched : publish snapshots for a screen, one every `frame_s` wall seconds.
+    watched : publish snapshots for a screen, one every `frame_s` wall seconds; curves : with the signals of the last
+    seconds, which a wall does not show.
     """
 
     def __init__(
@@ -49,11 +50,12 @@ class Engine:
         frame_s: float = FRAME_S,
         on_outcome: Callable[[Outcome], None] | None = None,
         recording: Callable[[], str] | None = None,
+        curves: bool = True,
     ) -> None:
         self._source, self.session, self._describe = source, session, describe
         self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
         self._on_outcome, self._recording = on_outcome or (lambda _: None), recording or (lambda: "")
-        self._next_frame = 0.0
+        self._next_frame, self._curves = 0.0, curves
         self.snapshot = self._picture()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="engine")
         self._future: Future[None] | None = None
@@ -112,4 +114,5 @@ class Engine:
             self._on_outcome(outcome)
 
     def _picture(self) -> Snapshot:
-        return replace(snapshot(self.session, **self._describe()), recording=self._recording())  # type: ignore[arg-type]
+        shown = snapshot(self.session, curves=self._curves, **self._describe())  # type: ignore[arg-type]
+        return replace(shown, recording=self._recording())

@@ -22,9 +22,13 @@ _MOST_TREND_POINTS = 1200
 _HINT_STANDS_S = 300.0
 
 
-def leg_view(leg: Leg) -> LegView:
-    """One leg."""
-    emg, ticks = leg.shown("emg") or leg.shown("envelope"), leg.shown("ticks")
+def leg_view(leg: Leg, *, curves: bool = True) -> LegView:
+    """One leg. curves : with the signals of the last ten seconds, which are most of the work."""
+
+    def shown(name: str) -> Chunk | None:
+        return leg.shown(name) if curves else None
+
+    emg, ticks = shown("emg") or shown("envelope"), shown("ticks")
     stream = leg.path.stream if leg.path else emg.stream if emg else None
     channels = stream.labels if stream else ()
     machine, trend = leg.machine, leg.settings.trend
@@ -44,8 +48,8 @@ def leg_view(leg: Leg) -> LegView:
         emg_unit=stream.channels[0].unit if stream else "uV",
         emg=Trace(emg.time_s, emg.samples) if emg else Trace.empty(len(channels)),
         envelope=Trace(ticks.time_s, np.sqrt(ticks.samples[:, 0::3])) if ticks else Trace.empty(len(channels)),
-        contraction=_column(leg.shown("gate")),
-        angle=_column(leg.shown("angle")),
+        contraction=_column(shown("gate")),
+        angle=_column(shown("angle")),
         angle_source=leg.angle_source,
         angle_note=leg.angle_note,
         mdf=mdf,
@@ -91,7 +95,7 @@ def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
     """One sensor's link."""
     roles = ", ".join(" ".join(("EMG", *seat.sensor.channels)) if role == "emg" else role for role in seat.sensor.roles)
     decoder = seat.decoder
-    loss = decoder.loss_fraction(now_s) if decoder else None
+    loss, sag = (decoder.loss_fraction(now_s), decoder.rate_sag) if decoder else (None, None)
     return LinkView(
         sensor=seat.sensor.match,
         model=seat.profile.model if seat.profile else "recorded",
@@ -102,20 +106,19 @@ def link_view(seat: Seat, now_s: float, limits: LinkSettings) -> LinkView:
         rate_hz=decoder.rate_hz if decoder else seat.rate_hz,
         loss_fraction=loss,
         battery=seat.battery,
-        warning="; ".join(_link_warnings(seat, loss, limits)),
-        rate_sag=decoder.rate_sag if decoder else None,
+        warning="; ".join(_link_warnings(seat, loss, sag, limits)),
+        rate_sag=sag,
         time_uncertainty_s=decoder.worst_uncertainty_s if decoder else None,
         left_out=decoder.doubled + decoder.late if decoder else 0,
     )
 
 
-def _link_warnings(seat: Seat, loss: float | None, limits: LinkSettings) -> Iterator[str]:
+def _link_warnings(seat: Seat, loss: float | None, sag: float | None, limits: LinkSettings) -> Iterator[str]:
     unreadable, why = seat.decoder.unreadable if seat.decoder else (0.0, "")
     if unreadable > limits.unreadable:
         yield f"{unreadable:.0%} of its packets cannot be read: {why}"
     if seat.decoder and seat.decoder.repeated > limits.repeated:
         yield texts.stands_still(seat.decoder.repeated)
-    sag = seat.decoder.rate_sag if seat.decoder else None
     if sag is not None and sag >= limits.rate_sag:
         yield f"the rate sags by {sag:.0%}: samples are lost unseen"
     if seat.battery is not None and seat.battery <= limits.low_battery:
@@ -138,8 +141,9 @@ def snapshot(
     notes: tuple[str, ...] = (),
     alerts: tuple[AlertView, ...] = (),
     muted: tuple[str, ...] = (),
+    curves: bool = True,
 ) -> Snapshot:
-    """The whole session now."""
+    """The whole session now. curves : see `leg_view`."""
     return Snapshot(
         time_s=session.now_s,
         speed=speed,
@@ -147,7 +151,7 @@ def snapshot(
         title=title,
         simulated=simulated,
         notes=(*notes, *(hint.text for hint in session.hints if session.now_s - hint.time_s < _HINT_STANDS_S)),
-        legs=tuple(leg_view(leg) for leg in session.legs),
+        legs=tuple(leg_view(leg, curves=curves) for leg in session.legs),
         links=tuple(link_view(seat, session.now_s, session.settings.link) for seat in session.seats.values()),
         markers=tuple(session.markers),
         alerts=alerts,

@@ -100,6 +100,7 @@ class LiveRun:
                 until_s=self.until_s,
                 watched=is_watched(self.window, self.web),
                 frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,
+                curves=not self.wall,
                 on_outcome=None if self.window or self.quiet else show_outcomes(self.as_json),
                 recording=(lambda: file.status) if file else None,
             )

@@ -106,7 +106,7 @@ class Watched(Engine):
         self._shown: dict[str, int] = {}
         self.checked: dict[str, int] = {}  # next sample of each sensor
         self.wrong = 0
-        super().__init__(*given, sinks=(self,), watched=True, frame_s=SQUAD_FRAME_S, **options)
+        super().__init__(*given, sinks=(self,), watched=True, frame_s=SQUAD_FRAME_S, curves=False, **options)
 
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Any) -> None:
         for chunk in chunks:
