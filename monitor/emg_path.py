@@ -175,7 +175,7 @@ class EmgPath:
         if codes.any():
             off = 2 * np.isin(codes, _OFF).sum(axis=0) > len(codes)
         electrodes = self.compression.electrodes
-        electrodes.heed(off, self._signs.quiet.newest_uv)
+        electrodes.heed(off, self._signs.quiet.newest_uv, sustained=self._signs.sustained)
         compression = self.compression.push(matched)
         if electrodes.moved.any():
             self._signs.quiet.forget(electrodes.moved)

@@ -82,7 +82,7 @@ class Electrodes:
         self._settings, self._n = settings, n_channels
         self._margins = (settings.level_ln, settings.spectrum_ln, settings.floor_ln)
         self.moved, self.gain = np.zeros(n_channels, dtype=bool), np.full(n_channels, np.nan)
-        self._off_s = np.zeros(n_channels)
+        self._off_s, self._sustained = np.zeros(n_channels), False
         self._back = np.zeros(n_channels, dtype=bool)  # contact was lost since the channel was last judged
         self._start()
 
@@ -99,8 +99,14 @@ class Electrodes:
     def _begin(self) -> None:
         self._sums, self._counts, self._frames = np.zeros((3, self._n)), np.zeros((3, self._n)), 0
 
-    def heed(self, off: NDArray[np.bool_], floor_uv: Floats | None) -> None:
-        """A second: the channels without contact, and the RMS of those at rest; None = no rest in it."""
+    def heed(self, off: NDArray[np.bool_], floor_uv: Floats | None, *, sustained: bool = False) -> None:
+        """A second: the channels without contact, and the RMS of those at rest; None = no rest in it.
+
+        sustained : the calf works without pause. In a cramp one head works alone, and its electrode has not moved.
+        """
+        self._sustained = sustained
+        if sustained:
+            self._begin()
         self._off_s = np.where(off, self._off_s + 1, 0.0)
         if (self._off_s >= self._settings.off_s).any():
             self._back |= self._off_s >= self._settings.off_s
@@ -110,6 +116,8 @@ class Electrodes:
 
     def push(self, ln_power: Floats, u: Floats) -> NDArray[np.bool_]:
         """Frames of contraction (n, C), NaN = unknown; gives the channels that are found to have moved just now."""
+        if self._sustained:
+            return np.zeros(self._n, dtype=bool)
         self._add(0, ln_power)
         self._add(1, u)
         self._frames += len(ln_power)

@@ -32,8 +32,14 @@ class QualitySettings(Checked):
     rail_leave: float = setting(0.005, "of the samples", 0, 1, "hysteresis")
     window_loss: float = setting(0.05, "of a window", 0, 0.5, "loss of 5 % is borne in a spectrum (simulated)")
     loss_window_s: float = setting(5.0, "s", 1, 60, "assumed: a burst of loss shorter than half a second is borne")
-    loss_enter: float = setting(0.10, "of the samples", 0.01, 1, "at 10 % only every sixth frame is whole")
-    loss_leave: float = setting(0.05, "of the samples", 0, 1, "5 % per window is the limit of use")
+    loss_enter: float = setting(
+        0.25,
+        "of the samples",
+        0.01,
+        1,
+        "lost samples are left out; at 10 % bursts of 4 % loss had a leg lost each minute",
+    )
+    loss_leave: float = setting(0.15, "of the samples", 0, 1, "hysteresis")
     band_low_hz: float = setting(20.0, "Hz", 5, 60, "the EMG's band begins here")
     band_high_hz: float = setting(450.0, "Hz", 100, 1000, "and ends here, or at 0.45 x rate")
     noise_low_hz: float = setting(300.0, "Hz", 100, 800, "above this little of a muscle's power is left")

@@ -69,6 +69,11 @@ class SignWatch:
         self._relaxation_told = _newest(relaxation, self._relaxation_told)
         return Signs(*self._quiet_told, *self._discharges_told, *self._relaxation_told, self._sustained_told)
 
+    @property
+    def sustained(self) -> bool:
+        """Whether the calf was working without a pause when it was last seen."""
+        return bool(self._sustained_told[0] > 0)
+
     def freeze(self) -> None:
         """Keep the baselines as they are."""
         for sign in (self.quiet, self.discharges, self.relaxation):

@@ -100,9 +100,9 @@ def test_peaks_that_touch_the_limit_now_and_then_are_borne():
     assert told(np.clip(good(1000.0), -300.0, 300.0), 1000.0) == {Quality.GOOD}
 
 
-def test_scattered_loss_is_called_above_ten_percent_and_borne_at_five():
+def test_scattered_loss_is_called_above_a_quarter_and_borne_at_a_tenth():
     rng = np.random.default_rng(5)
-    for share, expected in ((0.2, Quality.LOSSY), (0.04, Quality.GOOD)):
+    for share, expected in ((0.4, Quality.LOSSY), (0.1, Quality.GOOD)):
         samples = good(1000.0)
         for packet in np.flatnonzero(rng.random(len(samples) // 8) < share):
             samples[8 * packet : 8 * packet + 8] = np.nan

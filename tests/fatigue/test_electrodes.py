@@ -20,13 +20,15 @@ class Watched:
         self.watch = Electrodes(n_channels, SETTINGS)
         self.n, self.rng, self.found = n_channels, np.random.default_rng(seed), np.zeros(n_channels, dtype=bool)
 
-    def work(self, seconds: int, level=0.0, spectrum=0.0, floor=0.0, effort=0.0, off: tuple[int, ...] = ()) -> Watched:
+    def work(
+        self, seconds: int, level=0.0, spectrum=0.0, floor=0.0, effort=0.0, off: tuple[int, ...] = (), cramp=False
+    ) -> Watched:
         """Seconds of contractions; the shifts are of the first channel. off : channels without contact."""
         for _ in range(seconds):
             shift = np.zeros(self.n)
             shift[0] = 1.0
             gone = np.isin(np.arange(self.n), off)
-            self.watch.heed(gone, np.exp(1.0 + floor * shift))
+            self.watch.heed(gone, np.exp(1.0 + floor * shift), sustained=cramp)
             common = effort + self.rng.uniform(-0.7, 0.7, (N_SECOND, 1))
             ln_power = np.array(LEVELS[: self.n]) + common + self.rng.normal(0, 0.5, (N_SECOND, self.n)) + level * shift
             u = self.rng.normal(0, 0.2, (N_SECOND, self.n)) + spectrum * shift
@@ -89,3 +91,8 @@ def test_a_channel_that_has_moved_says_no_more_of_the_others():
 
 def test_before_the_range_is_known_nothing_is_said():
     assert not Watched(3).work(60).work(400, level=1.4).watch.moved.any()
+
+
+def test_a_cramp_of_one_head_is_no_moved_electrode():
+    calf = Watched(2).work(200).work(120, level=4.0, spectrum=0.1, cramp=True).work(200)
+    assert not calf.watch.moved.any()
