@@ -50,6 +50,11 @@ class WebServer:
         host = f"[{self._plan.host}]" if ":" in self._plan.host else self._plan.host
         return f"{self._plan.scheme}://{host}:{self.port}/"
 
+    @property
+    def pages(self) -> int:
+        """How many look at it."""
+        return len(self._feed)
+
     def __enter__(self) -> Self:
         self._thread.start()
         self._started.wait(_START_S)
