@@ -105,11 +105,13 @@ class Connection:
             self._client.publish(topic, content, qos, retain)
 
     def stop(self, last_words: Will | None = None) -> None:
-        """Say farewell, and end."""
+        """Say farewell, and end; the broker keeps nothing for this connection then."""
         if last_words is not None and self.connected:
             said = self._client.publish(last_words.topic, last_words.content, 1, retain=True)
             said.wait_for_publish(_STOP_S)
-        self._client.disconnect()
+        over = Properties(PacketTypes.DISCONNECT)
+        over.SessionExpiryInterval = 0
+        self._client.disconnect(properties=over)
         self._client.loop_stop()
 
     def _connected(self, _client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
