@@ -102,7 +102,9 @@ class Leg:
     def angle_note(self) -> str:
         """Why there is no angle, how it was calibrated, or why it does not count."""
         if self.angle is not None:
-            return self.position_gate.note or self.angle.note
+            notes = (self.angle.note, self.position_gate.note)
+            calibrating = self.angle.calibrated_share is not None  # what to do now is told first
+            return "; ".join(note for note in notes if note) if calibrating else notes[1] or notes[0]
         missing = {"shank", "foot"} - self.roles
         if len(missing) == 2:
             return "no ankle sensors: contractions are matched by effort alone"

@@ -159,6 +159,14 @@ class Bench:
         """Let the new team's sensors run through the whole live path."""
         return self._begin("Connecting the team's sensors", 5.0, lambda: self._rehearse(team))
 
+    def calibrate(self, team: Team) -> Job | None:
+        """All ankles anew; virtual athletes begin their session anew, since it begins with a calibration."""
+        if self.simulated:
+            return self.rehearse(team)
+        if self.rehearsal is not None:
+            self.rehearsal.calibrate()
+        return None
+
     def budget(self, team: Team) -> str:
         """How many adapters the team needs, and what to do if there are too few."""
         return budget_sentence(team, team_profiles(team), self._radio)

@@ -175,7 +175,8 @@ def test_signals_are_told_channel_by_channel() -> None:
         ("calibrating: stand still: 3 of 5 s", 0.1, "none", 0, "stand still: 3 of 5 s"),
         ("calibrating: now pump the ankle, toes down first: 2 of 6 s", 0.3, "none", 1, "now pump"),
         ("calibrating: now walk: 4 of 10 s", 0.7, "none", 2, "now walk"),
-        ("calibrated at 12-52 s", None, "imu", 3, "good: calibrated at"),
+        ("shank moved; calibrating: now walk: 4 of 10 s; gating is off", 0.7, "none", 2, "now walk: 4 of 10 s"),
+        ("calibrated at 12-52 s", None, "imu", 3, "calibrated at 12"),
         ("no ankle angle: nobody stood still for 5 s", None, "none", 3, "no ankle angle: nobody stood still"),
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from monitor.dashboard import words
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.live_plots import EmgPlot
@@ -119,20 +117,27 @@ PHASES = (("1  Stand still", "8 s, upright, weight on both legs"), ("2  Pump the
           ("3  Walk", "20 s, at an easy pace"))  # fmt: skip
 
 
+def prompt_of(note: str) -> str:
+    """What a leg's note asks for; empty = nothing, the calibration is over."""
+    return note.partition("calibrating: ")[2].partition(";")[0]
+
+
 def phase_of(note: str) -> int:
-    """Which of the three phases a leg's prompt speaks of; 3 = done, -1 = none."""
-    if not note.startswith("calibrating"):
+    """Which of the three phases a leg's note speaks of; 3 = done."""
+    prompt = prompt_of(note)
+    if not prompt:
         return 3
-    return 2 if "walk:" in note or "go on walking" in note else 1 if "now pump" in note else 0
+    return 2 if "walk:" in prompt or "go on walking" in prompt else 1 if "now pump" in prompt else 0
 
 
 def calibration_line(leg: LegView) -> tuple[Look, str, str]:
     """How the calibration of a leg stands: its verdict, or what to do."""
     name = f"{leg.athlete} {leg.leg}"
     if leg.calibrated_share is not None:
-        return NOW, name, leg.angle_note.removeprefix("calibrating: ")
+        return NOW, name, prompt_of(leg.angle_note) or leg.angle_note
     if leg.angle_source == "imu":
-        return DONE, name, f"good: {leg.angle_note}"
+        note = leg.angle_note
+        return DONE, name, note if note.startswith("calibrated") else f"calibrated; {note}"
     return OPEN if "ankle sensors" in leg.angle_note else WRONG, name, leg.angle_note
 
 
@@ -148,7 +153,7 @@ class CalibrationStep(Step):
     def __init__(self, style: Style, desk: Desk) -> None:
         super().__init__(style, desk)
         px = style.px
-        self.begun_s: float | None = None
+        self.begun = False
         self.phases = []
         phases = row(spacing=px(10))
         for name, how in PHASES:
@@ -167,15 +172,19 @@ class CalibrationStep(Step):
 
     def act(self) -> None:
         """All ankles anew."""
-        if self.desk.bench.rehearsal is not None:
-            self.desk.bench.rehearsal.calibrate()
-            self.begun_s = time.monotonic()
+        if self.desk.bench.rehearsal is None or self.desk.job is not None:
+            return
+        job = self.desk.bench.calibrate(self.desk.team)
+        if job is not None:
+            self.desk.begin(job)
+        self.begun = True
 
     def tick(self) -> None:
         """The prompt, how far it is, and the verdicts."""
         rehearsal = self.desk.bench.rehearsal
         if rehearsal is None:
-            self.said.setText("The team must be connected first: one step back.")
+            job = self.desk.job
+            self.said.setText(f"{job.what} ..." if job else "The team must be connected first: one step back.")
             return
         legs = list(rehearsal.snapshot.legs)
         waiting = [leg for leg in legs if leg.calibrated_share is not None]
@@ -185,7 +194,7 @@ class CalibrationStep(Step):
         self.bar.show_share(sum(shares) / len(shares) if shares else 0.0)
         phase = min((phase_of(leg.angle_note) for leg in waiting), default=3 if able else -1)
         for place, box in enumerate(self.phases):
-            name = "now" if place == phase and self.begun_s is not None else ""
+            name = "now" if place == phase and self.begun else ""
             if box.property("now") != name:
                 box.setProperty("now", name)
                 box.style().polish(box)
@@ -195,10 +204,9 @@ class CalibrationStep(Step):
         if not able:
             return "No leg wears motion sensors on shank and foot: contractions are matched by effort alone. Go on."
         good = sum(leg.angle_source == "imu" for leg in legs)
-        if waiting and self.begun_s is not None:
+        if waiting and self.begun:
             slowest = min(waiting, key=lambda leg: leg.calibrated_share or 0.0)
-            note = slowest.angle_note.removeprefix("calibrating: ")
-            return f"{slowest.athlete} {slowest.leg}: {note}"
+            return f"{slowest.athlete} {slowest.leg}: {prompt_of(slowest.angle_note) or slowest.angle_note}"
         return f"{good} of {len(able)} ankles are calibrated." + (
             "" if good == len(able) else " Begin when all are ready."
         )
