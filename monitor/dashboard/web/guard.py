@@ -55,7 +55,10 @@ class Guard:
 
         Any other name could be a foreign site's that was made to point here.
         """
-        name = urllib.parse.urlsplit(f"//{host}").hostname or ""
+        try:
+            name = urllib.parse.urlsplit(f"//{host}").hostname or ""
+        except ValueError:  # no host at all, such as "[::1"
+            return False
         try:
             ipaddress.ip_address(name)
         except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import threading
 import weakref
@@ -19,6 +20,8 @@ from monitor.dashboard.web.plan import WebPlan
 from monitor.errors import WebError
 from monitor.snapshot import Snapshot
 
+LOG = logging.getLogger("crampwatch.web")  # goes nowhere unless somebody listens: anybody can send rubbish
+LOG.addHandler(logging.NullHandler())
 MOST_PAGES = 24
 _SLOW_S = 20.0  # a page that takes nothing for so long is let go
 _PING_S = 5.0
@@ -69,7 +72,9 @@ class WebServer:
 
     async def _serve(self) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
-        runner = web.AppRunner(self._application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        self._loop.set_exception_handler(lambda _, what: LOG.error("%s", what.get("exception") or what["message"]))
+        quiet = {"access_log": None, "logger": LOG}
+        runner = web.AppRunner(self._application(), handle_signals=False, shutdown_timeout=1.0, **quiet)
         await runner.setup()
         try:
             site = web.TCPSite(runner, self._plan.host, self._plan.port, ssl_context=self._plan.tls)

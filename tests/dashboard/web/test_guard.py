@@ -31,7 +31,7 @@ def test_addresses_and_own_names_are_known(host: str) -> None:
     assert Guard(PLAN).knows_host(host)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8460", "", "localhost.evil.example"])
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8460", "", "localhost.evil.example", "[::1"])
 def test_a_name_that_was_made_to_point_here_is_refused(host: str) -> None:
     assert not Guard(PLAN).knows_host(host)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import itertools
+import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -149,6 +151,34 @@ def test_with_a_password_only_its_session_sees(password_file: Path, certificate:
 
         assert server.address.startswith("https://")
         assert asked(server, log_in) == [401, 401, 204, 2, "__Host-crampwatch", True, "Strict"]
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_rubbish_is_refused_without_a_word_and_the_page_goes_on(
+    secure: bool, certificate: tuple[Path, Path], password_file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rubbish = (
+        b"\x16\x03\x01garbage\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"G" * 100_000,
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n",
+        b"GET /%00%ff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: [::1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999\r\n\r\nxx",
+    )
+    plan = web_plan("127.0.0.1:0", password_file, *certificate) if secure else web_plan("127.0.0.1:0", None, None, None)
+    with WebServer(plan, snapshots) as server:
+        for sent in rubbish:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10.0) as plug:
+                with contextlib.suppress(ConnectionError):
+                    plug.sendall(sent)
+                    assert not plug.recv(100).startswith((b"HTTP/1.1 2", b"HTTP/1.1 5"))
+
+        async def get(session: aiohttp.ClientSession) -> int:
+            return await status(session, "/")
+
+        assert asked(server, get) == 200
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_address_in_use_is_told(server: WebServer) -> None:
