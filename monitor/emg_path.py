@@ -121,8 +121,7 @@ class EmgPath:
         ticks, codes = self._waiting_ticks.take(until_s), self._waiting_codes.take(until_s).samples
         gate = self._waiting_gate.take(until_s).samples
         works, doubtful = gate[:, 0] == 1, self._doubtful(until_s, ticks.time_s)
-        self.worked = self.worked or bool(works.any())
-        bad = (codes != Quality.GOOD) | doubtful
+        self.worked, bad = self.worked or bool(works.any()), (codes != Quality.GOOD) | doubtful
         matched, contraction = self._matching.close(
             self._frames_until(until_s), ticks.time_s, works, bad, (angle_s, angle_deg), expected=expected
         )
@@ -132,7 +131,7 @@ class EmgPath:
         mdf = self._mdf.push(contraction)
         rows = _with_contraction(ticks, doubtful, gate[:, 0], angle_at(ticks.time_s, angle_s, angle_deg))
         moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
-        shortened_s, shortened_share, exposure = self._shortened_work(ticks.time_s, gate, moved)
+        shortened_s, share, exposure = self._shortened_work(ticks.time_s, gate, moved)
         signs = self._signs.push(ticks.time_s, rows)
         self._placement.push(ticks.time_s, np.sqrt(rows[:, : -2 : len(TickFeatures.KINDS)]), swings)
         return EmgSecond(
@@ -141,9 +140,9 @@ class EmgPath:
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),
             course=self._progress(course),
-            dose_min=self._dose.push(shortened_s, math.isfinite(shortened_share)),
+            dose_min=self._dose.push(shortened_s, math.isfinite(share)),
             shortened_s=shortened_s,
-            shortened_share=shortened_share,
+            shortened_share=share,
             exposure_s_per_min=exposure,
             contractions=self._contractions.take(until_s),
             stance_ratio=self._placement.ratio.copy(),

@@ -78,7 +78,7 @@ def test_one_bad_electrode_leaves_the_signs_of_the_other_channel() -> None:
     path.push(Chunk(emg, time_s, samples))
     nothing = np.empty(0)
     seconds = [path.close(float(second), nothing, nothing, False) for second in range(1, 60)]
-    assert math.isfinite(seconds[-1].quiet_ratio) and seconds[-1].quiet_ratio == pytest.approx(1.0, abs=0.1)
+    assert math.isfinite(seconds[-1].signs.quiet_ratio) and seconds[-1].signs.quiet_ratio == pytest.approx(1.0, abs=0.1)
     assert math.isfinite(seconds[-1].twitches_per_min)
 
 

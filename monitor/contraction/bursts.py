@@ -102,9 +102,12 @@ class Contractions:
         return self._kept[slice(*self._kept.time_s.searchsorted((from_s - _EPS_S, to_s - _EPS_S)).tolist())]
 
     def _power(self, from_s: float, to_s: float) -> float:
-        samples = self._rows(from_s, to_s).samples.astype(np.float64)
+        samples = np.asarray(self._rows(from_s, to_s).samples, dtype=np.float64)
+        total = float(np.einsum("nc,nc->", samples, samples))
+        if not samples.size or math.isfinite(total):
+            return total / samples.size if samples.size else math.nan
         known = samples[np.isfinite(samples)]
-        return float(np.vdot(known, known)) / len(known) if len(known) else math.nan
+        return float(np.einsum("n,n->", known, known)) / len(known) if len(known) else math.nan
 
     def _edge(self, from_s: float, to_s: float, *, forwards: bool, slow: bool = True) -> tuple[float, float]:
         """The edge in a stretch that is quiet at its beginning (backwards: at its end), and the quiet power.
@@ -114,7 +117,7 @@ class Contractions:
         rows = self._rows(from_s, to_s)
         if not len(rows):
             return to_s if forwards else from_s, math.nan
-        samples = rows.samples.astype(np.float64)
+        samples = np.asarray(rows.samples, dtype=np.float64)
         time_s, square = rows.time_s, (samples if slow else _second_difference(samples)) ** 2
         if not forwards:
             time_s, square = time_s[::-1], square[::-1]
@@ -122,10 +125,10 @@ class Contractions:
         if forwards:
             late = int(time_s.searchsorted(to_s - self._settings.onset_back_s))
             time_s, square = time_s[late:], square[late:]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            last_zero = _last_zero(square / quiet, self._settings.onset_ratio)
+        last_zero = _last_zero(square / quiet, self._settings.onset_ratio)
         edge_s = float(time_s[min(last_zero + 1, len(time_s) - 1)])
-        return edge_s, float(np.nanmean(quiet)) if np.isfinite(quiet).any() else math.nan
+        levels = [level for level in quiet.tolist() if math.isfinite(level)]
+        return edge_s, sum(levels) / len(levels) if levels else math.nan
 
     def _forget(self, oldest_s: float) -> None:
         self._kept = self._kept[int(self._kept.time_s.searchsorted(oldest_s)) :]
@@ -143,17 +146,19 @@ def _quiet_power(square: NDArray[np.float64], n_tick: int) -> NDArray[np.float64
     n = len(square) // n_tick
     if not n:
         return np.full(square.shape[1], np.nan)
-    ticks = square[: n * n_tick].reshape(n, n_tick, -1).mean(axis=1)
-    ordered = np.sort(ticks, axis=0)  # NaN go last
-    return np.maximum(ordered[: max(1, n // 2)].mean(axis=0), 1e-12)
+    ticks = np.add.reduce(square[: n * n_tick].reshape(n, n_tick, -1), axis=1)
+    quieter = np.sort(ticks, axis=0)[: max(1, n // 2)]  # NaN go last
+    return np.maximum(np.add.reduce(quieter, axis=0) / (n_tick * len(quieter)), 1e-12)
 
 
 def _last_zero(power: NDArray[np.float64], ratio: float) -> int:
     """Row at which the cumulative sum was last at zero, -1 = never. power: (n, n_channels) against the quiet power."""
-    gain = 0.5 * power * (1 - 1 / ratio) - 0.5 * math.log(ratio)
-    gains = np.minimum(np.where(np.isfinite(gain), gain, 0.0).sum(axis=1), _MOST_STEP)
+    gain = power * (0.5 * (1 - 1 / ratio)) - 0.5 * math.log(ratio)
+    steps = np.add.reduce(gain, axis=1)
+    if not math.isfinite(np.add.reduce(steps)):
+        steps = np.where(np.isfinite(gain), gain, 0.0).sum(axis=1)
     total, last = 0.0, -1
-    for row, step in enumerate(gains.tolist()):
+    for row, step in enumerate(np.minimum(steps, _MOST_STEP).tolist()):
         total += step
         if total <= 0.0:
             total, last = 0.0, row

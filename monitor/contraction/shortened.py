@@ -60,16 +60,22 @@ class ShortenedDose(PerSecond):
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         contraction, angle_deg, effort = rows.T
-        leaves = ~(angle_deg < self._settings.shortened_leave_deg)  # where unknown, too
-        shortened = latched(angle_deg <= self._settings.shortened_enter_deg, leaves, self._shortened)
-        self._shortened = bool(shortened[-1])
-        works = shortened & (contraction == 1)
+        works = self._is_shortened(angle_deg) & (contraction == 1)
         worked, known = np.count_nonzero(works), np.count_nonzero(np.isfinite(angle_deg))
         self._worked.push(worked)
         self._known.push(known)
         self._minute.append((known, self._weighed(effort[works]) if worked else 0.0))
         share = self._worked.total / _FIVE_MINUTES if 2 * self._known.total > _FIVE_MINUTES else math.nan
         return worked / TICK_RATE_HZ, share, self._exposure_s_per_min()
+
+    def _is_shortened(self, angle_deg: NDArray[np.float64]) -> NDArray[np.bool_]:
+        enters = angle_deg <= self._settings.shortened_enter_deg
+        if not self._shortened and not enters.any():
+            return enters
+        leaves = ~(angle_deg < self._settings.shortened_leave_deg)  # where unknown, too
+        shortened = latched(enters, leaves, self._shortened)
+        self._shortened = bool(shortened[-1])
+        return shortened
 
     def _weighed(self, effort: NDArray[np.float64]) -> float:
         """The sum of some ticks' efforts; where there is no reference yet, each counts as 1."""

@@ -3,10 +3,10 @@
     python tests/benchmarks/quality.py [--sensors 60] [--channels 2] [--rate 1000] [--seconds 60] [--rounds 5]
         [--chunk 1] [--json]
 
-Quality: `ChannelQuality` of every sensor, fed as live: a leg hands over what
-has come of a second when it closes (`--chunk 0.1`: as it does while a screen shows its signals). Bare: Hann and rfft of all frames (128 ms every
-60 ms) of the same samples, all sensors at once as in the detector study, which gives 0.23 % of a core for 60 x 8
-channels at 1000 Hz on a quiet machine; 3 % of a core is 13 times that. Medians over the rounds.
+Quality: `ChannelQuality` of every sensor, fed as live: a leg hands over what has come of a second when it closes
+(`--chunk 0.1`: as it does while a screen shows its signals). Bare: Hann and rfft of all frames (128 ms every 60 ms) of
+the same samples, all sensors at once as in the detector study, which gives 0.23 % of a core for 60 x 8 channels at
+1000 Hz on a quiet machine; 3 % of a core is 13 times that. Medians over the rounds.
 Over 60 s the steady state counts: in the first eight seconds of a sensor every window is looked at for the resolution
 of its steps, later one in sixteen, which is a cost of starting up.
 """
