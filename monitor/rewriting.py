@@ -117,7 +117,9 @@ def _joined(paths: Sequence[Path], headers: Sequence[dict[str, Any]]) -> dict[st
 def _answers(header: dict[str, Any]) -> Iterator[tuple[str, Answers]]:
     """What each athlete of a recording said before it."""
     journal = recorded_journal(header)
-    for athlete in header["team"]["athletes"] if journal is not None else ():
+    if journal is None:
+        return
+    for athlete in header["team"]["athletes"]:
         yield athlete["name"], journal.of(athlete["name"])
 
 

@@ -154,7 +154,8 @@ def decode(content: bytes) -> Block:
         for kind, time_s, number, size in zip(kinds, times, numbers, sizes, strict=True):
             payload, at = content[at : at + size], at + size
             if kind == Kind.NOTIFICATION:
-                events.append(Notification(time_s, *sources[number], payload))
+                sensor, char = sources[number]
+                events.append(Notification(time_s, sensor, char, payload))
             else:
                 events.append(_event(kind, time_s, sources[number][0] if number != NO_SOURCE else "", payload))
     except (struct.error, ValueError, IndexError) as error:

@@ -36,5 +36,5 @@ def common_origins(recordings: Sequence[Mapping[int, float]]) -> list[float] | N
     shared = set.intersection(*(set(each) for each in recordings)) if recordings else set()
     if not shared:
         return None
-    hub = next(run for run in reversed(recordings[0]) if run in shared)
+    hub = next(run for run in reversed(list(recordings[0])) if run in shared)
     return [each[hub] for each in recordings]

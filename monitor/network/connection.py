@@ -19,7 +19,7 @@ from monitor.network.address import Broker
 
 try:
     import paho.mqtt.client as mqtt
-    from paho.mqtt.enums import CallbackAPIVersion
+    from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 except ImportError as error:
@@ -81,7 +81,7 @@ class Connection:
         if will is not None:
             self._client.will_set(will.topic, will.content, qos=1, retain=True)
         self._client.on_connect, self._client.on_disconnect = self._connected, self._disconnected
-        self._client.on_message = lambda _client, _data, message: receive(message.topic, message.payload)
+        self._client.on_message = lambda _client, _data, message: receive(message.topic, bytes(message.payload))
 
     def start(self, *, patient: bool = False) -> None:
         """Connect. patient : where the broker only does not answer, go on and keep trying.
@@ -156,9 +156,13 @@ class _Client(mqtt.Client):
         self.reconnect_delay_set(1, 1)
         self.connect_timeout = CONNECT_S
         self.max_inflight_messages_set(_IN_FLIGHT)
-        self.on_socket_open = lambda _client, _data, sock: sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.on_socket_open = self._send_at_once
 
-    def reconnect(self) -> mqtt.MQTTErrorCode:
+    @staticmethod
+    def _send_at_once(_client: mqtt.Client, _data: Any, sock: Any) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def reconnect(self) -> MQTTErrorCode:
         """See paho."""
         try:
             return super().reconnect()

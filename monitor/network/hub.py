@@ -181,7 +181,7 @@ class HubSource:
 
     def _link(self, link: LinkView, lost: Mapping[str, float]) -> LinkView:
         owner = self.merge.owner(link.sensor)
-        if owner not in lost:
+        if owner is None or owner not in lost:
             return link
         age_s = None if link.age_s is None else link.age_s + lost[owner]
         return replace(link, link="lost", detail=f"gateway {owner} lost", age_s=age_s)
