@@ -79,7 +79,7 @@ def test_one_bad_electrode_leaves_the_signs_of_the_other_channel() -> None:
     nothing = np.empty(0)
     seconds = [path.close(float(second), nothing, nothing, False) for second in range(1, 60)]
     assert math.isfinite(seconds[-1].signs.quiet_ratio) and seconds[-1].signs.quiet_ratio == pytest.approx(1.0, abs=0.1)
-    assert math.isfinite(seconds[-1].twitches_per_min)
+    assert math.isfinite(seconds[-1].signs.twitches_per_min)
 
 
 def test_a_sensor_of_200_hz_says_nothing_about_the_spectrum() -> None:
