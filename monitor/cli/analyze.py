@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +25,7 @@ from monitor.cli.table_options import (
 )
 
 if TYPE_CHECKING:
+    from monitor.batch import Workers
     from monitor.settings import Settings
 
 _MOST_DIFFERENCES = 20
@@ -71,21 +72,14 @@ def analyze(
     Example: crampwatch analyze season/*.xdf --cluster tcp://10.0.0.5:8786 --keep done --table season.parquet
     """
     import monitor
-    from monitor.analysis_table import SUFFIXES, write_features, write_table
-    from monitor.batch import Lost, Workers, in_order
+    from monitor import shipped
+    from monitor.batch import Workers
     from monitor.cli.analyze_more import earlier, settings_of
-    from monitor.cli.new_file import check_new, write_new
     from monitor.kept_answers import Keeping
 
-    for out, hint in ((table, "--table"), (features, "--features")):
-        if out is not None and out.suffix.lower() not in SUFFIXES:
-            raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint=hint)
-        check_new(out, "the table")
-    check_new(report, "the report", ".html")
+    _check_outputs(table, features, report)
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
-    from monitor import shipped
-
     files = [shipped.recording(file) for file in files or []]
     check_leg_of([file for file in files if file.suffix.lower() == ".xdf"], leg, calibration)
     calls = tables_by_role(files, emg, shank, foot, angle)
@@ -95,8 +89,33 @@ def analyze(
     work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command, newest=redecode)
     made_by = f"{monitor.__version__} {chosen.hash if chosen else 'as recorded'} {from_s} {to_s} {more} {redecode}"
     work = work if keep is None else Keeping(work, keep, made_by)
+    answers = _told(work, calls, Workers(jobs, cluster), as_json)
+    _write(answers, table, features, report)
+    failed = any("error" in answer for answer in answers)
+    if failed | (before is not None and _differs(before, answers)):
+        raise typer.Exit(1)
+
+
+def _check_outputs(table: Path | None, features: Path | None, report: Path | None) -> None:
+    """Before the work begins. Raises: BadParameter, CrampwatchError."""
+    from monitor.analysis_table import SUFFIXES
+    from monitor.cli.new_file import check_new
+
+    for out, hint in ((table, "--table"), (features, "--features")):
+        if out is not None and out.suffix.lower() not in SUFFIXES:
+            raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint=hint)
+        check_new(out, "the table")
+    check_new(report, "the report", ".html")
+
+
+def _told(
+    work: Callable[[dict[str, Path]], dict[str, Any]], calls: list[dict[str, Path]], workers: Workers, as_json: bool
+) -> list[dict[str, Any]]:
+    """The answers in order, each said as soon as it is there."""
+    from monitor.batch import Lost, in_order
+
     out, answers = Console(), []
-    found = shown(in_order(work, calls, Workers(jobs, cluster)), "Analysing", len(calls))
+    found = shown(in_order(work, calls, workers), "Analysing", len(calls))
     for call, answer in zip(calls, found, strict=True):
         answer = (
             {"file": _first(call), "error": f"{_first(call)}: {answer.why}"} if isinstance(answer, Lost) else answer
@@ -111,6 +130,14 @@ def analyze(
     failed = sum("error" in answer for answer in answers)
     if failed and len(answers) > 1:
         typer.echo(f"{failed} of {len(answers)} recordings failed; their errors stand above", err=True)
+    return answers
+
+
+def _write(answers: list[dict[str, Any]], table: Path | None, features: Path | None, report: Path | None) -> None:
+    """The files that were asked for."""
+    from monitor.analysis_table import write_features, write_table
+    from monitor.cli.new_file import write_new
+
     if table is not None:
         write_table(table, answers)
     if features is not None:
@@ -119,8 +146,6 @@ def analyze(
         from monitor.report import report as page_of
 
         write_new(report, "the report", page_of(answers))
-    if bool(failed) | (before is not None and _differs(before, answers)):
-        raise typer.Exit(1)
 
 
 def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:

@@ -14,6 +14,9 @@ from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, we
 from monitor.simulation.process import SimulatorProcess
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from monitor.cli.live_run import LiveRun
     from monitor.keeping import Stored
 
 STORY = "cramp-left-calf"
@@ -71,29 +74,43 @@ def demo(
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:
-        from monitor.acquisition.live import LiveSource
-        from monitor.acquisition.team_profiles import team_profiles
         from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
-        from monitor.session import Session
-        from monitor.settings import Settings
-        from monitor.simulation.kit import virtual_team
 
         if window:
             import monitor.dashboard.window  # noqa: F401 - a second's work that is done while the sensors start
 
-        team = virtual_team(athletes)
-        profiles = team_profiles(team)
-        stored = _story_baseline() if story and seed == 1 else {}
-        session = Session(team, profiles, Settings(), speed=speed, stored=stored)
         run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page, lsl=lsl)
-        wait_until_ready()
-        with LiveSource(team, simulator.radio, speed, simulated=True) as source:
-            simulator.revive()
-            run.play(source, session, profiles)
+        stored = _story_baseline() if story and seed == 1 else {}
+        learnt = _play(run, simulator, wait_until_ready, athletes, speed, stored)
         if keep_baseline is not None:
-            save_stored(keep_baseline, session.stored(), f"simulated: {played.name}, seed {seed}")
+            save_stored(keep_baseline, learnt, f"simulated: {played.name}, seed {seed}")
     typer.echo(NEXT, err=True)
+
+
+def _play(
+    run: LiveRun,
+    simulator: SimulatorProcess,
+    wait_until_ready: Callable[[], None],
+    athletes: int,
+    speed: float,
+    stored: Stored,
+) -> Stored:
+    """The session over the simulator's radio; what was learnt about the calves."""
+    from monitor.acquisition.live import LiveSource
+    from monitor.acquisition.team_profiles import team_profiles
+    from monitor.session import Session
+    from monitor.settings import Settings
+    from monitor.simulation.kit import virtual_team
+
+    team = virtual_team(athletes)
+    profiles = team_profiles(team)
+    session = Session(team, profiles, Settings(), speed=speed, stored=stored)
+    wait_until_ready()
+    with LiveSource(team, simulator.radio, speed, simulated=True) as source:
+        simulator.revive()
+        run.play(source, session, profiles)
+    return session.stored()
 
 
 def _refuse_too_fast(athletes: int, speed: float) -> None:

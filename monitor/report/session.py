@@ -69,20 +69,14 @@ def leg_plots(leg: dict[str, Any], to_s: float) -> list[Plot]:
             "Median frequency (MDF) of contractions",
             "min",
             "Hz",
-            tuple(
-                Curve(name, minutes, values, f"c{i % 4}", dots=True)
-                for i, (name, values) in enumerate(track["mdf_hz"].items())
-            ),
+            _curves(track["mdf_hz"], minutes, dots=True),
             shaded=shaded,
         ),
         Plot(
             "Spectral compression against the own baseline",
             "min",
             "of the baseline",
-            tuple(
-                Curve(name, minutes, values, f"c{i % 4}")
-                for i, (name, values) in enumerate(track["compression"].items())
-            ),
+            _curves(track["compression"], minutes),
             levels=(("WATCH below", settings.trend.watch_level),),
             shaded=shaded,
         ),
@@ -106,3 +100,8 @@ def leg_plots(leg: dict[str, Any], to_s: float) -> list[Plot]:
         angle = Curve("ankle, dorsiflexion +", at, track["ankle_deg"], "c0")
         plots.append(Plot("Ankle angle", "min", "deg", (angle,), (("shortened below", -10.0),), y_range=(-55.0, 35.0)))
     return [plot for plot in plots if any(value is not None for curve in plot.curves for value in curve.values)]
+
+
+def _curves(values: dict[str, list[float | None]], minutes: list[float], *, dots: bool = False) -> tuple[Curve, ...]:
+    """One for each channel."""
+    return tuple(Curve(name, minutes, each, f"c{i % 4}", dots=dots) for i, (name, each) in enumerate(values.items()))

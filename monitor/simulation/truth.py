@@ -66,11 +66,8 @@ def leg_truth(calf: Calf, until_s: float, emg_hz: float) -> dict[str, Any]:
     def each_second(courses: dict[str, NDArray[np.float64]], decimals: int) -> dict[str, list[float]]:
         return {"time_s": second_s.tolist()} | {name: _short(course, decimals) for name, course in courses.items()}
 
-    state = {
-        "relaxation_s": calf.relaxation_s(second_s),
-        "temperature_scale": warmth,
-        "twitches_per_min": calf.twitches_per_min(second_s),
-    }
+    state = {"relaxation_s": calf.relaxation_s(second_s), "temperature_scale": warmth}
+    state["twitches_per_min"] = calf.twitches_per_min(second_s)
     traits = calf.traits
     rises_s, heights_deg = calf.rises(0.0, until_s)
     return {
