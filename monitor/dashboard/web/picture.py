@@ -59,6 +59,7 @@ class Pictures:
             "notice": standing_still(snapshot, frozen_s if self._frozen else None) or words.sentences(snapshot.notes),
             "counts": NOT_UPDATING.headline if self._frozen else counts(self._squad),
             "elsewhere": self._elsewhere,
+            "calls": snapshot.source != "replay",  # a replay alerts nobody
             "alarms": [] if self._frozen else _alarms(snapshot),
         }
 
@@ -78,8 +79,7 @@ class Pictures:
             _leg_detail(leg, self._snapshot.time_s, self._frozen) for leg in self._snapshot.legs if leg.athlete == name
         ]
         links = [_link(link) for link in links_of(name, self._snapshot.links)]
-        others = [card.athlete for card in self._squad]
-        return self._head | {"athlete": name, "legs": legs, "links": links, "others": others}
+        return self._head | {"athlete": name, "legs": legs, "links": links}
 
     def _tile(self, card: Card) -> Shown:
         assert self._snapshot is not None

@@ -37,7 +37,7 @@ class Played:
 
 
 def words(element: str) -> str:
-    return f"document.querySelector({element!r})?.innerText ?? ''"
+    return f"(document.querySelector({element!r})?.innerText ?? '')"
 
 
 STALE = "Number(getComputedStyle(document.getElementById('stale')).opacity) > 0.9"
@@ -65,7 +65,7 @@ def test_a_replayed_session_is_seen_as_it_goes_on(tab: Tab) -> None:
         clock = tab.ask(words("#clock"))
         tab.until(f"{words('#clock')} !== {clock!r}")
         assert tab.ask(words(".tile h2")) == "Virtual athlete"
-        tab.until(f"!({STALE})")
+        tab.until(f"!({STALE}) && {words('#where-note')} === 'A replay alerts nobody.'")
         process.terminate()
     tab.until(STALE)
 

@@ -169,10 +169,10 @@ def test_rubbish_is_refused_without_a_word_and_the_page_goes_on(
     plan = web_plan("127.0.0.1:0", password_file, *certificate) if secure else web_plan("127.0.0.1:0", None, None, None)
     with WebServer(plan, snapshots) as server:
         for sent in rubbish:
-            with socket.create_connection(("127.0.0.1", server.port), timeout=10.0) as plug:
-                with contextlib.suppress(ConnectionError):
-                    plug.sendall(sent)
-                    assert not plug.recv(100).startswith((b"HTTP/1.1 2", b"HTTP/1.1 5"))
+            plug = socket.create_connection(("127.0.0.1", server.port), timeout=10.0)
+            with plug, contextlib.suppress(ConnectionError):
+                plug.sendall(sent)
+                assert not plug.recv(100).startswith((b"HTTP/1.1 2", b"HTTP/1.1 5"))
 
         async def get(session: aiohttp.ClientSession) -> int:
             return await status(session, "/")

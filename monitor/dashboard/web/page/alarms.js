@@ -99,7 +99,9 @@ export class Alarms {
   }
 
   // [word, note]: where alarms go. elsewhere: what calls besides this page, as the computer says.
-  where(connected, elsewhere) {
+  // calls: whether the session alerts anybody at all.
+  where(connected, elsewhere, calls) {
+    if (!calls) return ["Alarms: nowhere", "A replay alerts nobody."];
     const places = [...(connected && this.sounds ? ["this page"] : []), ...(connected ? elsewhere : [])];
     const word = `Alarms: ${places.join(", ") || (connected ? "nowhere" : "not from here")}`;
     if (!connected) return [word, "No new picture: this page cannot call."];

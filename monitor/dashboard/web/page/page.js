@@ -95,10 +95,11 @@ function why() {
 }
 
 function tellWhere(connected) {
-  const [word, note] = alarms.where(connected, newest?.elsewhere ?? []);
+  const calls = newest?.calls ?? true;
+  const [word, note] = alarms.where(connected, newest?.elsewhere ?? [], calls);
   at("where-word").textContent = word;
   at("where-note").textContent = note;
-  at("where").classList.toggle("nowhere", !alarms.sounds || !connected);
+  at("where").classList.toggle("nowhere", calls && !(alarms.sounds && connected));
   at("sound").textContent = alarms.sounds ? "Sound off" : "Tap for sound";
   at("test").hidden = !alarms.sounds;
 }
