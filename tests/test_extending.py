@@ -117,20 +117,16 @@ def allowed(touched: set[str], named: set[str]) -> bool:
 
 def test_a_sign(house: House) -> None:
     house.add("warning/tremor.py", STAGE)
-    house.change("emg_path.py", r"^from monitor\.warning\.cramp ", r"from monitor.warning.tremor import Tremor\n\g<0>")
-    house.change(
-        "emg_path.py", r"^( +)self\._quiet_ticks = .*?\n", r"\g<0>\1self._tremor, self._spread = None, np.nan\n"
-    )
-    house.change(
-        "emg_path.py",
-        r"^( +)(\w+), \w+ = self\._quiet\.push\(quiet_ticks\)[^\n]*\n",
-        r"\g<0>\1self._tremor = self._tremor or Tremor(quiet_ticks.stream)\n"
-        r"\1if len(spread := self._tremor.push(quiet_ticks)):\n\1    self._spread = float(spread.samples[-1, 0])\n",
-    )
-    house.change("emg_path.py", r"^( +)return EmgSecond\(\n", r"\g<0>\1    tremor=self._spread,\n")
-    house.change("emg_path.py", r"^    quiet_ratio: float\n", r"\g<0>    tremor: float\n")
+    signs = "warning/signs.py"
+    house.change(signs, r"^from monitor\.warning\.relaxation ", r"from monitor.warning.tremor import Tremor\n\g<0>")
+    house.change(signs, r"^    sustained: Floats\n", r"\g<0>    tremor: float\n")
+    begun = r"\g<0>\1self._tremor, self._tremor_told = Tremor(self._ticks.output), (math.nan,)\n"
+    house.change(signs, r"^( +)self\._ticks = [^\n]*\n", begun)
+    pushed = r"\g<0>\1self._tremor_told = _newest(self._tremor.push(quiet_ticks), self._tremor_told)\n"
+    house.change(signs, r"^( +)quiet_ticks = [^\n]*\n", pushed)
+    house.change(signs, r"return Signs\(([^\n]*)\)\n", r"return Signs(\1, *self._tremor_told)\n")
     house.change("warning/evidence.py", r"^    matched: bool[^\n]*\n", r"\g<0>    tremor: float | None = None\n")
-    house.change("leg_evidence.py", r"^( +)cramp=[^\n]*\n", r"\g<0>\1tremor=known(emg.tremor),\n")
+    house.change("leg_evidence.py", r"^( +)cramp=[^\n]*\n", r"\g<0>\1tremor=known(signs.tremor),\n")
     house.change("warning/score.py", r'^KEYS = \("fatigue", ', r'\g<0>"tremor", ')
     house.change("warning/score.py", r"^    return \{\n", r'\g<0>        "tremor": evidence.tremor,\n')
     house.change("settings/tables.py", r'^INVOLUNTARY = \("relaxation", ', r'\g<0>"tremor", ')
