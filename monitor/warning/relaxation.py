@@ -64,7 +64,7 @@ class RelaxationBaseline:
         kinds = {}
         for duration, angle, strong, middle, sd in data["kinds"]:
             if not (math.isfinite(middle) and sd > 0):
-                raise ValueError("needs a median, and spread > 0")
+                raise ValueError("needs median and spread > 0")
             kinds[int(duration), int(angle), bool(strong)] = float(middle), float(sd)
         return cls(float(data["usual_peak"]), kinds)
 
