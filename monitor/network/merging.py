@@ -104,7 +104,7 @@ class Merge:
             return False
         self._since_s = now_s if self._since_s is None else self._since_s
         full = [lane for lane in heard if lane.waiting]
-        all_known = len(heard) == len([lane for lane in self.lanes.values() if lane.beat is not None])
+        all_known = len(heard) == len([lane for lane in self.lanes.values() if lane.run is not None])
         limit_s = _GATHER_S if all_known else _MOST_GATHER_S
         if not full or now_s - self._since_s < limit_s:
             return False
