@@ -78,7 +78,8 @@ class QuietTicks:
 
 def _near_long_runs(flags: NDArray[np.bool_], shortest: int, margin: int) -> NDArray[np.bool_]:
     """Rows that are in a run of at least `shortest` or within `margin` of one."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False]))))
+    framed = np.concatenate(([False], flags, [False]))
+    edges = np.flatnonzero(framed[1:] != framed[:-1])
     near = np.zeros(len(flags), dtype=bool)
     for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if stop - start >= shortest:

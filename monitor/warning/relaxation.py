@@ -87,6 +87,11 @@ class Falls:
     _known: int = 0
     _peak: float = 0.0
 
+    @property
+    def follows(self) -> bool:
+        """There is a contraction, or one whose end has not been seen; else ticks without contraction say nothing."""
+        return self._working or self._open
+
     def push(self, amplitude: float, active: float, angle_deg: float) -> Relaxation | None:
         """The next tick; gives the contraction that has died away in it."""
         if active == 1 and not self._working:
@@ -171,19 +176,21 @@ class LateRelaxation(PerSecond):
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float]:
         self._age_s += 1
-        amplitude = smoothed(rows[:, 0], self._before)
+        found = self._falls_in(rows) if self._falls.follows or (rows[:, 1] == 1).any() else []
         self._before = float(rows[-1, 0])
-        found = [
-            fall
-            for row in zip(amplitude.tolist(), *rows[:, 1:].T.tolist(), strict=True)
-            if (fall := self._falls.push(*row)) is not None and fall.duration_s >= self._settings.shortest_contraction_s
-        ]
         if self.baseline is None:
             self._early += found
             if self._age_s >= self._window.end_s:
                 self.baseline = self._learnt()
             return math.nan, 0.0
         return self._follow([z for fall in found if (z := self._z_of(fall)) is not None])
+
+    def _falls_in(self, rows: NDArray[np.float64]) -> list[Relaxation]:
+        """The contractions that died away in these ticks."""
+        amplitude = smoothed(rows[:, 0], self._before).tolist()
+        fallen = map(self._falls.push, amplitude, rows[:, 1].tolist(), rows[:, 2].tolist())
+        shortest_s = self._settings.shortest_contraction_s
+        return [fall for fall in fallen if fall is not None and fall.duration_s >= shortest_s]
 
     def _learnt(self) -> RelaxationBaseline:
         """The baseline is over: each kind that was seen often enough gets its own."""
