@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from monitor.dashboard.themes import DARK, THEMES, Theme
 from monitor.last_team import state_folder
 
 _FILE = "screens.json"
@@ -45,6 +46,11 @@ def load_kept() -> Kept:
         if isinstance(value, type(usual)) and _plain(value):
             setattr(kept, name, value)
     return kept
+
+
+def kept_theme() -> Theme:
+    """The theme that was chosen last."""
+    return THEMES.get(load_kept().theme, DARK)
 
 
 def _plain(value: object) -> bool:

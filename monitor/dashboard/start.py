@@ -9,6 +9,7 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 
 from monitor.dashboard.app import application, closing_on_interrupt
 from monitor.dashboard.icons import ShapeIcon
+from monitor.dashboard.kept import kept_theme
 from monitor.dashboard.looks import Paint, paint_for
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice
@@ -33,7 +34,7 @@ def run_start_window(actions: Sequence[StartAction]) -> StartChoice | None:
     """Ask what to start with; None if the window was closed."""
     with closing_on_interrupt() as watch_over:
         application()
-        window = StartWindow(actions)
+        window = StartWindow(actions, kept_theme())
         watch_over(window)
         window.exec()
     window.deleteLater()

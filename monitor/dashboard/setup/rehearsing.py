@@ -201,6 +201,8 @@ class CalibrationStep(Step):
         self.said.setText(self._told(legs, waiting, able))
 
     def _told(self, legs: list[LegView], waiting: list[LegView], able: list[LegView]) -> str:
+        if any("waiting" in leg.angle_note for leg in legs):
+            return "Waiting for the motion sensors."
         if not able:
             return "No leg wears motion sensors on shank and foot: contractions are matched by effort alone. Go on."
         good = sum(leg.angle_source == "imu" for leg in legs)
