@@ -19,9 +19,10 @@ from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.leg_evidence import evidence_of, known
 from monitor.limits import Limits
-from monitor.position_gate import PositionGate
+from monitor.position_gate import PositionGate, no_angle_yet
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
+from monitor.trend_memory import TrendMemory
 from monitor.warning.context import Context, GroundWatch
 from monitor.warning.evidence import Evidence
 from monitor.warning.state import Remark, StateChange, StateMachine
@@ -29,7 +30,7 @@ from monitor.warning.state import Remark, StateChange, StateMachine
 WAIT_S = 0.5  # at real speed
 MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s` allows, is no longer waited for
 _PICTURE_S = 10.0
-_TREND_SECONDS = 3 * 3600
+_HISTORY_S = 600  # seconds that are kept whole
 _ANGLE_TAIL_S = 0.3
 _ANGLE_GONE_S = 30.0
 
@@ -96,19 +97,16 @@ class Leg:
         self.picture: dict[str, deque[Chunk]] = {
             name: deque() for name in ("emg", "envelope", "ticks", "gate", "angle")
         }
-        self.history: deque[LegSecond] = deque(maxlen=_TREND_SECONDS)
+        self.history: deque[LegSecond] = deque(maxlen=_HISTORY_S)
+        self.trend = TrendMemory()
 
     @property
     def angle_note(self) -> str:
         """Why there is no angle, how it was calibrated, or why it does not count."""
-        if self.angle is not None:
-            notes = (self.angle.note, self.position_gate.note)
-            calibrating = self.angle.calibrated_share is not None  # what to do now is told first
-            return "; ".join(note for note in notes if note) if calibrating else notes[1] or notes[0]
-        missing = {"shank", "foot"} - self.roles
-        if len(missing) == 2:
-            return "no ankle sensors: contractions are matched by effort alone"
-        return f"no {missing.pop()} sensor: no ankle angle" if missing else "waiting for the ankle sensors"
+        if self.angle is None:
+            return no_angle_yet(self.roles)
+        calibrating = self.angle.calibrated_share is not None  # what to do now is told first
+        return self.position_gate.beside(self.angle.note, told_first=calibrating)
 
     @property
     def angle_source(self) -> str:
@@ -189,15 +187,9 @@ class Leg:
             calibration = self._stored.calibration
             begin_s = float(self._closed_s)
             window_s = self._window_s or (begin_s, begin_s + self.settings.angle.calibration_window_s)
+            both, own = (self._imu["shank"], self._imu["foot"]), self.settings
             self.angle = AnkleAngle(
-                self._imu["shank"],
-                self._imu["foot"],
-                self.settings.angle,
-                calibration,
-                window_s,
-                start_s=begin_s,
-                gait=self.settings.gait,
-                skew=self.settings.skew,
+                *both, own.angle, calibration, window_s, start_s=begin_s, gait=own.gait, skew=own.skew
             )
         if isinstance(self.angle, AnkleAngle):
             for its_role, held in self._held:
@@ -232,6 +224,8 @@ class Leg:
         change = self.machine.push(evidence)
         second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated, self.machine.remark)
         self.history.append(second)
+        if emg is not None:
+            self.trend.append(until_s, emg.mdf_hz, float(emg.compression[0]))
         return second
 
     def _angle_expected(self, until_s: float) -> bool:

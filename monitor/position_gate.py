@@ -47,3 +47,17 @@ class PositionGate:
             f"position gating is off: EMG and angle may disagree by {1000 * self.disagreement_s:.0f} ms"
             f" (limit {1000 * self._settings.disagreement_s:.0f} ms)"
         )
+
+    def beside(self, note: str, *, told_first: bool) -> str:
+        """The angle's note and this one's: both where the angle's comes first, else this alone if there is one."""
+        if told_first:
+            return "; ".join(part for part in (note, self.note) if part)
+        return self.note or note
+
+
+def no_angle_yet(roles: frozenset[str]) -> str:
+    """Why a leg with these roles has no ankle angle."""
+    missing = {"shank", "foot"} - roles
+    if len(missing) == 2:
+        return "no ankle sensors: contractions are matched by effort alone"
+    return f"no {missing.pop()} sensor: no ankle angle" if missing else "waiting for the ankle sensors"

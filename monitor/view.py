@@ -169,14 +169,10 @@ def _trend(leg: Leg, newest: LegSecond | None, n_channels: int) -> tuple[Trace, 
 
     It is drawn anew for each `newest` second, not for each frame of the screen.
     """
-    seconds = [second for second in leg.history if second.emg is not None]
-    seconds = seconds[:: -(-len(seconds) // _MOST_TREND_POINTS)] if seconds else []
-    if newest is None or not seconds:
+    if newest is None or not len(leg.trend):
         return Trace.empty(n_channels), Trace.empty()
     baseline_hz = newest.evidence.baseline_hz
-    time_s = np.array([second.time_s for second in seconds])
-    mdf = np.array([second.emg.mdf_hz for second in seconds if second.emg is not None])
-    reading = np.array([second.emg.compression[0] for second in seconds if second.emg is not None])
+    time_s, mdf, reading = leg.trend.thinned(_MOST_TREND_POINTS)
     return Trace(time_s, mdf), Trace(time_s, reading * (np.nan if baseline_hz is None else baseline_hz))
 
 
