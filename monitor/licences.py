@@ -10,9 +10,10 @@ from typing import Any
 
 DISTRIBUTION = "crampwatch"
 _ACCEPTED = re.compile(
-    r"^(MIT|MIT-0|0?BSD|ISC|Apache|PSF|Python|Zlib|CC0|HPND|MPL|LGPL|Unlicense)\b|Lesser General", re.I
+    r"^(MIT|MIT-0|0?BSD|ISC|Apache|PSF|Python|Zlib|CC0|HPND|MPL|Mozilla|LGPL|Unlicense)\b|Lesser General", re.I
 )
 _LONGEST_NAME = 60
+_UNTOLD = {"ezc3d": "MIT"}  # says none in its metadata; the file LICENSE of its sources does
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,9 @@ def licence_of(installed: Distribution) -> str:
     for said in (*(about.get_all("License-Expression") or ()), *(about.get_all("License") or ())):
         if said and len(said) <= _LONGEST_NAME and "\n" not in said:
             return said
-    classified = [
-        line.rpartition("::")[2].strip() for line in about.get_all("Classifier") or [] if "License ::" in line
-    ]
-    return " OR ".join(classified)
+    classified = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
+    named = " OR ".join(line.rpartition("::")[2].strip() for line in classified)
+    return named or _UNTOLD.get(_key(about["Name"]), "")
 
 
 def bill_of_materials(found: list[Package]) -> dict[str, Any]:

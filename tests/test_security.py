@@ -118,6 +118,8 @@ def test_licences_are_accepted_and_listed() -> None:
         ("MIT AND GPL-2.0-only", False),
         ("AGPL-3.0-or-later", False),
         ("Proprietary", False),
+        ("Mozilla Public License 2.0 (MPL 2.0)", True),
+        ("EPL-2.0 OR BSD-3-Clause", True),
         ("", False),
     ],
 )

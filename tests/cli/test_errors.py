@@ -72,6 +72,7 @@ def words(value: object) -> str:
 FAILURES = [
     (("replay", "missing.xdf"), "missing.xdf"),
     (("forget", "A7", "missing"), "there is no missing"),
+    (("season", "missing"), "missing"),
     (("analyze", "."), "."),
     (("live", "--team", "bad.toml", "--headless"), "athletes.0.sensor"),
     (("live", "--team", "unknown-profile.toml", "--headless"), "umio"),
@@ -208,6 +209,8 @@ WRITING = [  # where {} is a file to be written
     ("demo --headless --seconds 1 --record {}", ".xdf"),
     ("test heel-rise --virtual --record {}", ".xdf"),
     ("licences --sbom {}", ".json"),
+    ("season . --report {}", ".html"),
+    ("season . --table {}", ".csv"),
     ("broker-config --host 127.0.0.1 --out {}", ""),
 ]
 LONG = ("evaluate", "fit", "demo", "test", "simulate")  # where they could write they would begin to work
