@@ -54,7 +54,7 @@ def warm_reference(steps: Floats) -> Floats:
     """
     reference, known, highest = np.full(len(steps), np.nan), list[float](), np.nan
     for second in range(len(steps)):
-        if _FROM_S <= second < _TO_S and second % _STEP_S == 0 and np.isfinite(steps[second]):
+        if _FROM_S <= second < _TO_S and np.isfinite(steps[second]):
             known.append(float(steps[second]))
             if len(known) >= _MEDIAN_STEPS:
                 highest = np.fmax(highest, np.median(known[-_MEDIAN_STEPS:]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,5 @@ def test_a_short_session_through_the_program_itself():
     known = np.isfinite(found.level)
     assert known.sum() > 20 and np.nanmedian(np.abs(np.log(found.level[known] / found.true[known]))) < 0.03
     assert np.isfinite(found.steps).sum() >= 2
+    late = replace(found, steps=np.tile(found.steps, 4)[: len(SECONDS)])
+    assert np.isfinite(warm_reference(late.steps)).any(), "whatever second of ten the readings come in"
