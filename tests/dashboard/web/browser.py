@@ -107,3 +107,14 @@ async def _port(path: Path) -> str:
         while not (path.exists() and "\n" in path.read_text()):
             await asyncio.sleep(0.05)
     return path.read_text().splitlines()[0]
+
+
+class Tab:
+    """A browser's tab for tests that are no coroutines."""
+
+    def __init__(self, runner: asyncio.Runner, page: Any) -> None:
+        self._runner, self.page = runner, page
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.page, name)
+        return lambda *given, **named: self._runner.run(method(*given, **named))

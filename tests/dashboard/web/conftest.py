@@ -7,27 +7,15 @@ import datetime
 import ipaddress
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("aiohttp", reason="the page needs aiohttp: pip install 'crampwatch[web]'")
 
-from browser import CHROMIUM, browser
+from browser import CHROMIUM, Tab, browser
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-
-
-class Tab:
-    """A browser's tab for tests that are no coroutines."""
-
-    def __init__(self, runner: asyncio.Runner, page: Any) -> None:
-        self._runner, self.page = runner, page
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self.page, name)
-        return lambda *given, **named: self._runner.run(method(*given, **named))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Tab
+from browser import Tab
 from fakes import FakeSession
 
 from monitor.dashboard.web.plan import web_plan
