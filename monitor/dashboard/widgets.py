@@ -40,7 +40,7 @@ def column(
     return made
 
 
-def button(text: str, tip: str, pressed: Callable[[], None], name: str = "") -> QtWidgets.QPushButton:
+def button(text: str, tip: str, pressed: Callable[[], object], name: str = "") -> QtWidgets.QPushButton:
     """A button that takes no keyboard focus, so that the window's keys always work."""
     made = QtWidgets.QPushButton(text)
     made.setObjectName(name)
@@ -53,7 +53,7 @@ def button(text: str, tip: str, pressed: Callable[[], None], name: str = "") -> 
 class AskingButton(QtWidgets.QPushButton):
     """A button that must be pressed twice within three seconds: its first press only asks."""
 
-    def __init__(self, text: str, question: str, tip: str, confirmed: Callable[[], None], name: str = "") -> None:
+    def __init__(self, text: str, question: str, tip: str, confirmed: Callable[[], object], name: str = "") -> None:
         super().__init__(text)
         self.setObjectName(name)
         self.setToolTip(tip)
