@@ -109,6 +109,14 @@ def test_links_and_scripts_that_are_named_exist(document: Path) -> None:
         assert importlib.util.find_spec(module) is not None, f"{document.name} names {module}"
 
 
+def test_the_tour_of_the_house_names_files_that_are_there() -> None:
+    tour = (ROOT / "monitor" / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[\w-]+/)*[\w-]+\.(?:py|json|toml|md))`", tour)
+    rooms = [ROOT / room for room in ("", "monitor", "monitor/acquisition", "monitor/acquisition/codecs")]
+    assert len(named) > 30
+    assert [name for name in named if not any((room / name).exists() for room in rooms)] == []
+
+
 def test_the_citation_names_this_version() -> None:
     assert f"version = {{{monitor.__version__}}}" in (ROOT / "README.md").read_text(encoding="utf-8")
 
