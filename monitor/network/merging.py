@@ -129,7 +129,8 @@ class Merge:
     def _is_awaited(self, lane: Lane, origin_s: float, now_s: float) -> bool:
         caught_up = lane.until_s + origin_s >= self.newest_s - NEAR_S
         speaks = now_s - lane.heard_s <= HOLD_S
-        moving = now_s - lane.moved_s <= (RETURN_S if speaks else HOLD_S) or now_s - self._grace_s <= RETURN_S
+        silent_s = self._spoke_s - lane.moved_s  # while others spoke: when nobody speaks, nobody is left behind
+        moving = silent_s <= (RETURN_S if speaks else HOLD_S) or now_s - self._grace_s <= RETURN_S
         return caught_up and moving and not lane.gone
 
     def _passed(self, time_s: float, lane: Lane, event: Event) -> Event | None:
