@@ -141,7 +141,7 @@ def trend_of(values: Sequence[float]) -> dict[str, Any] | None:
         return None
     from scipy.stats import linregress, t
 
-    fit = linregress(np.arange(len(values)), np.asarray(values))
+    fit: Any = linregress(np.arange(len(values)), np.asarray(values))
     half = float(t.ppf(0.975, len(values) - 2) * fit.stderr)
     return {"slope": float(fit.slope), "ci": [float(fit.slope) - half, float(fit.slope) + half], "n": len(values)}
 

@@ -73,8 +73,9 @@ class WebServer:
     async def _serve(self) -> None:
         self._loop, self._ending = asyncio.get_running_loop(), asyncio.Event()
         self._loop.set_exception_handler(lambda _, what: LOG.error("%s", what.get("exception") or what["message"]))
-        quiet = {"access_log": None, "logger": LOG}
-        runner = web.AppRunner(self._application(), handle_signals=False, shutdown_timeout=1.0, **quiet)
+        runner = web.AppRunner(
+            self._application(), handle_signals=False, shutdown_timeout=1.0, access_log=None, logger=LOG
+        )
         await runner.setup()
         try:
             site = web.TCPSite(runner, self._plan.host, self._plan.port, ssl_context=self._plan.tls)
@@ -104,8 +105,8 @@ class WebServer:
         await asyncio.wait({feed, ended}, return_when=asyncio.FIRST_COMPLETED)
         await asyncio.sleep(2 * PERIOD_S if ended.done() and self._pages else 0.0)  # the last picture goes out
         feed.cancel()
-        ended_now = {"code": WSCloseCode.GOING_AWAY, "message": b"the session has ended"}
-        await asyncio.gather(*(page.close(**ended_now) for page in self._pages))
+        why = b"the session has ended"
+        await asyncio.gather(*(page.close(code=WSCloseCode.GOING_AWAY, message=why) for page in self._pages))
         with contextlib.suppress(asyncio.CancelledError):
             await feed
 
