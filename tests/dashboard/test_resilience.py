@@ -133,10 +133,11 @@ def test_a_closed_bench_and_a_failed_radio_leave_the_set_up_open_with_a_sentence
     window = SetUpWindow(lambda did: Desk(bench, tmp_path / "team.toml", did, find_s=0.1))
     window.show()
     window.go(2)
-    for _ in range(500):
+    for _ in range(3000):
         QtTest.QTest.qWait(10)
         if window.desk.problem:
             break
+    window.tick()
     assert "no Bluetooth here" in window.steps[2].said.text() and window.isVisible()
     window.close()
 
