@@ -89,8 +89,8 @@ def analyse_recording(
         seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
         emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
         for event in source:
-            if event.time_s > span[1]:
-                break
+            if to_s is not None and event.time_s > span[1]:
+                break  # else to the very end, as a replay
             if event.time_s >= span[0]:
                 sensor = event.sensor if isinstance(event, Decoded) else None
                 _gather(session, session.feed(event), seconds, emg, sensor)
