@@ -38,7 +38,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QPushButton { background: $raised; border: 1px solid $line; border-radius: ${radius}px;
     padding: 0 ${pad}px; min-height: ${button}px; font-weight: 600; }
 QPushButton:hover { border-color: $muted; }
-QPushButton:pressed, QPushButton:checked { background: $line; }
+QPushButton:pressed { background: $muted; color: $background; }
+QPushButton:checked { background: $text; color: $background; border-color: $text; }
 QPushButton:focus { border-color: $text; }
 QPushButton:disabled { color: $muted; }
 QPushButton#quiet { background: transparent; border-color: transparent; color: $muted; font-size: ${small}px;
@@ -53,9 +54,7 @@ QPushButton#primary:disabled, QPushButton#hugePrimary:disabled { background: $ra
 QPushButton#hugePrimary { font-size: ${advice}px; min-height: ${huge}px; }
 QPushButton#start { padding: 0; min-height: ${start}px; background: $card; }
 QPushButton#start:hover, QPushButton#start:focus { border-color: $text; background: $raised; }
-QPushButton:checked { border-color: $text; }
 QPushButton#chip { padding: 0 ${half}px; min-height: ${chip}px; font-weight: 400; }
-QPushButton#chip:checked { background: $text; color: $background; }
 QPushButton#rail { background: transparent; border: 0; color: $muted; text-align: left; padding: 0 ${half}px; }
 QPushButton#rail[now="true"] { color: $text; }
 QPushButton#rail:focus, QPushButton#rail:hover { color: $text; background: $raised; }
