@@ -144,8 +144,8 @@ class Electrodes:
         against = self._against_others(means)
         beyond = np.array(
             [
-                [r.push(value, margin, self._settings) for r, value, margin in zip(*rows, self._margins, strict=True)]
-                for rows in zip(self._ranges, against.T.tolist(), strict=True)
+                [r.push(value, margin, self._settings) for r, value, margin in zip(rs, row, self._margins, strict=True)]
+                for rs, row in zip(self._ranges, against.T.tolist(), strict=True)
             ]
         )
         lost = self._back & (beyond > 0).any(axis=1)

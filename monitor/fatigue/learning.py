@@ -69,7 +69,9 @@ class Learner:
         self._effort_zero = None if stored is None else stored.effort_zero
         self._sums = self._no_sums()
         self._waiting: list[Rows] = []  # until the zero of the effort is known
-        self._recent = RecentSums(lambda parts: self._add(self._no_sums(), Rows.joined(parts), 0.0), settings.recent_s)
+        self._recent: RecentSums[Rows] = RecentSums(
+            lambda parts: self._add(self._no_sums(), Rows.joined(parts), 0.0), settings.recent_s
+        )
         self._last_fit_s = -np.inf
 
     def _no_sums(self) -> Sums:
