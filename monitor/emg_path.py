@@ -168,7 +168,7 @@ class EmgPath:
             for stage in (self.compression, self._mdf):
                 stage.heed(float(hum.samples[-1, 0]))
 
-    def _compressed(self, matched: Chunk, codes: Floats) -> Chunk:
+    def _compressed(self, matched: Chunk, codes: NDArray[np.floating]) -> Chunk:
         """u of the second's frames; what electrodes say that have moved is compared with no baseline any more."""
         off = np.zeros(codes.shape[1], dtype=bool)
         if codes.any():

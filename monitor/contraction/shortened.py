@@ -61,7 +61,7 @@ class ShortenedDose(PerSecond):
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         contraction, angle_deg, effort = rows.T
         works = self._is_shortened(angle_deg) & (contraction == 1)
-        worked, known = np.count_nonzero(works), np.count_nonzero(np.isfinite(angle_deg))
+        worked, known = int(np.count_nonzero(works)), int(np.count_nonzero(np.isfinite(angle_deg)))
         self._worked.push(worked)
         self._known.push(known)
         self._minute.append((known, self._weighed(effort[works]) if worked else 0.0))

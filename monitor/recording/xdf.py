@@ -140,7 +140,7 @@ def stamped(time_s: NDArray[np.float64], step_s: float, most: int) -> NDArray[np
 @lru_cache(maxsize=64)
 def _ramp(step_s: float, n: int) -> NDArray[np.float64]:
     """Seconds since the first of n rows; at most 64 such are kept."""
-    return np.arange(n) * step_s
+    return np.arange(n, dtype=np.float64) * step_s
 
 
 def as_read(time_s: NDArray[np.float64], told: NDArray[np.bool_], step_s: float) -> NDArray[np.float64]:

@@ -53,7 +53,7 @@ class Discharges(PerSecond):
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         quiet = rows[:, -1] == 1
-        n_quiet = np.count_nonzero(quiet)
+        n_quiet = int(np.count_nonzero(quiet))
         events = self._events(rows, quiet) if n_quiet >= HALF_SECOND else 0
         tonic = events >= self._settings.tonic_events_per_s
         twitches = 0 if tonic else events

@@ -67,7 +67,8 @@ class SignWatch:
         amplitude[:, 0], amplitude[:, 1:] = np.sqrt(channel_median(rows[:, :-2:3])), rows[:, -2:]
         relaxation = self.relaxation.push(Chunk(self.relaxation.input, ticks_s, amplitude))
         self._relaxation_told = _newest(relaxation, self._relaxation_told)
-        return Signs(*self._quiet_told, *self._discharges_told, *self._relaxation_told, self._sustained_told)
+        told = (*self._quiet_told, *self._discharges_told, *self._relaxation_told)
+        return Signs(*told, sustained=self._sustained_told)
 
     @property
     def sustained(self) -> bool:
