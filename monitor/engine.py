@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Protocol
 
+from monitor.background import Background
 from monitor.chunk import Chunk
 from monitor.errors import CrampwatchError
 from monitor.events import Event, Heartbeat, Notification
@@ -27,7 +27,7 @@ class Sink(Protocol):
         ...
 
 
-class Engine:
+class Engine(Background):
     """Runs one session from one source.
 
     source : the events in order of arrival; its end ends the session.
@@ -52,13 +52,12 @@ class Engine:
         recording: Callable[[], str] | None = None,
         curves: bool = True,
     ) -> None:
+        super().__init__("engine", self._tell_failure)
         self._source, self.session, self._describe = source, session, describe
         self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
         self._on_outcome, self._recording = on_outcome or (lambda _: None), recording or (lambda: "")
         self._next_frame, self._curves = 0.0, curves
         self.snapshot = self._picture()
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="engine")
-        self._future: Future[None] | None = None
 
     def run(self) -> None:
         """To the end, in this thread."""
@@ -71,33 +70,10 @@ class Engine:
         self._tell(Heartbeat(self.session.now_s), last)
         self.snapshot = replace(self._picture(), ended=True)
 
-    def start(self) -> None:
-        """To the end, in a thread of its own; `failure` tells how it ended."""
-        self._future = self._pool.submit(self.run)
-        self._future.add_done_callback(self._tell_failure)
-        self._pool.shutdown(wait=False)
-
-    @property
-    def running(self) -> bool:
-        """The session goes on."""
-        return self._future is not None and not self._future.done()
-
-    @property
-    def failure(self) -> BaseException | None:
-        """What ended the session before its end; None = nothing."""
-        return self._future.exception() if self._future is not None and self._future.done() else None
-
-    def join(self, timeout_s: float | None = None) -> None:
-        """Wait for the end and raise what ended it."""
-        if self._future is not None:
-            self._future.result(timeout_s)
-
-    def _tell_failure(self, future: Future[None]) -> None:
+    def _tell_failure(self, error: BaseException) -> None:
         """The screen keeps its last picture and says why nothing new comes."""
-        error = future.exception()
-        if error is not None:
-            sentence = str(error) if isinstance(error, CrampwatchError) else f"the engine has failed: {error!r}"
-            self.snapshot = replace(self.snapshot, notes=(*self.snapshot.notes, sentence))
+        sentence = str(error) if isinstance(error, CrampwatchError) else f"the engine has failed: {error!r}"
+        self.snapshot = replace(self.snapshot, notes=(*self.snapshot.notes, sentence))
 
     def _take(self, event: Event) -> None:
         outcome = self.session.feed(event)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from monitor.background import Background
 from monitor.engine import Engine, Sink
 from monitor.errors import RecordingError, SettingsError
 from monitor.exporting.events import ContentSource
@@ -24,7 +24,7 @@ from monitor.snapshot import Snapshot
 Source = RecordingSource | ContentSource
 
 
-class Replay:
+class Replay(Background):
     """Plays one recording. Every control may be used from any thread and returns at once.
 
     played : the file of a recorded session, or the tables of one leg.
@@ -49,6 +49,7 @@ class Replay:
         sinks: Iterable[Sink] = (),
         on_outcome: Callable[[Outcome], None] | None = None,
     ) -> None:
+        super().__init__("replay")
         self._sinks = (self, *sinks)
         self._played, self._speed, self._start_s, self._loop = played, speed, start_s, loop
         self._path = played if isinstance(played, Path) else Path(played.file)
@@ -71,8 +72,6 @@ class Replay:
         if start_s > self.duration_s:
             self._source.close()
             raise RecordingError(f"{self._path} lasts {self.duration_s:.0f} s and has nothing from {start_s:g} s on")
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="replay")
-        self._future: Future[None] | None = None
 
     def run(self) -> None:
         """To the end, in this thread."""
@@ -88,11 +87,6 @@ class Replay:
                     return
                 self._source, self._engine = self._open(self._start_s if begin_s is None else begin_s)
 
-    def start(self) -> None:
-        """To the end, in a thread of its own."""
-        self._future = self._pool.submit(self.run)
-        self._pool.shutdown(wait=False)
-
     @property
     def session(self) -> Session:
         """What is being fed now."""
@@ -103,21 +97,6 @@ class Replay:
         """The newest picture."""
         shown = self._engine.snapshot
         return replace(shown, ended=False) if self.running and shown.ended else shown
-
-    @property
-    def running(self) -> bool:
-        """It plays, or is held."""
-        return self._future is not None and not self._future.done()
-
-    @property
-    def failure(self) -> BaseException | None:
-        """What ended it before its end."""
-        return self._future.exception() if self._future is not None and self._future.done() else None
-
-    def join(self, timeout_s: float | None = None) -> None:
-        """Wait for the end and raise what ended it."""
-        if self._future is not None:
-            self._future.result(timeout_s)
 
     def set_speed(self, speed: float | None) -> None:
         """Session seconds per wall second, 0.1 to 1000; None = as fast as possible. Raises: SettingsError."""
@@ -173,7 +152,7 @@ class Replay:
         with self._lock:
             self._stopped = True
             self._source.stop()
-            if self._future is None:
+            if not self.begun:
                 self._source.close()
 
     def _open(self, start_s: float) -> tuple[Source, Engine]:

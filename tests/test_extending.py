@@ -124,7 +124,7 @@ def test_a_sign(house: House) -> None:
     house.change(signs, r"^( +)self\._ticks = [^\n]*\n", begun)
     pushed = r"\g<0>\1self._tremor_told = _newest(self._tremor.push(quiet_ticks), self._tremor_told)\n"
     house.change(signs, r"^( +)quiet_ticks = [^\n]*\n", pushed)
-    house.change(signs, r"return Signs\(([^\n]*)\)\n", r"return Signs(\1, *self._tremor_told)\n")
+    house.change(signs, r"return Signs\(([^\n]*)\)\n", r"return Signs(\1, tremor=self._tremor_told[0])\n")
     house.change("warning/evidence.py", r"^    matched: bool[^\n]*\n", r"\g<0>    tremor: float | None = None\n")
     house.change("leg_evidence.py", r"^( +)cramp=[^\n]*\n", r"\g<0>\1tremor=known(signs.tremor),\n")
     house.change("warning/score.py", r'^KEYS = \("fatigue", ', r'\g<0>"tremor", ')

@@ -116,8 +116,8 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
     """
     elsewhere = (*(("the wall" if wall else "the computer's window",) if window else ()), *run.calls)
     with serving(web, lambda: run.snapshot, elsewhere):
-        run.engine.start()
         try:
+            run.engine.start()  # Ctrl-C may come as soon as its thread has begun
             if window:
                 from monitor.dashboard import run_dashboard
 

@@ -40,6 +40,7 @@ from monitor.events import Decoded, Event
 from monitor.keeping import session_from_header
 from monitor.recording.replay import RecordingSource
 
+KNOCK_S = 30.0  # session seconds that a made-up cramp lasts: some frames, however fast the session runs
 LOOK_S = 5.0  # wall seconds between two looks at the process
 TURN_S = 20.0  # wall seconds after which the dashboard shows another view
 GROWTH_MB = 30.0  # between the end of the warm-up and the end; a leg keeps three hours of seconds
@@ -118,7 +119,7 @@ class Knocks:
     def put(self, event: Event, chunks: Any, changes: Any) -> None:
         """Follow the session, and knock."""
         if event.time_s >= self._next_s:
-            self._due = [(self._next_s, "CRAMP"), (self._next_s + 5.0, "OK")]
+            self._due = [(self._next_s, "CRAMP"), (self._next_s + KNOCK_S, "OK")]
             self._next_s += self.every_s
         now = [{"time_s": at_s, "athlete": "Z", "leg": "right", "state": state}
                for at_s, state in self._due if at_s <= event.time_s]  # fmt: skip
