@@ -6,8 +6,9 @@ All of it stands in `monitor` itself: `import monitor; monitor.analyze("cramp")`
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,6 @@ from monitor.importing.formats import read_file as read_content
 from monitor.recording.xdf_read import Recording
 from monitor.recording.xdf_read import open_recording as open_xdf
 from monitor.settings import Settings
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 PathOrName = str | Path
 
@@ -131,14 +129,17 @@ class Analysis:
         """Plain Python data, as the command line's contract promises it; unknown is None."""
         return self._answer
 
-    def to_frame(self) -> DataFrame:
-        """One row per leg, second and channel, with the columns of `analyze --features`. Raises: TableError."""
+    def to_frame(self) -> Any:
+        """A `pandas.DataFrame`: one row per leg, second and channel, the columns of `analyze --features`.
+
+        Raises: TableError where pandas is missing.
+        """
         try:
-            from pandas import DataFrame
+            pandas: Any = import_module("pandas")
         except ImportError as error:
             raise TableError("this needs pandas: pip install pandas") from error
         numbers = {name: "float64" for name, (unit, _) in FEATURES.items() if unit}
-        return DataFrame(list(feature_rows(self._answer)), columns=list(FEATURES)).astype(numbers)
+        return pandas.DataFrame(list(feature_rows(self._answer)), columns=list(FEATURES)).astype(numbers)
 
 
 def _array(values: list[float | None]) -> NDArray[np.float64]:
