@@ -82,10 +82,15 @@ def read_length(buffer: bytes, at: int) -> tuple[int, int]:
     return int.from_bytes(buffer[at + 1 : after], "little"), after
 
 
+def chunk_head(tag: Tag, n_bytes: int, sid: int = 0) -> bytes:
+    """What stands before a chunk's content of so many bytes."""
+    head = struct.pack("<HI", tag, sid) if tag in OF_A_STREAM else struct.pack("<H", tag)
+    return pack_length(len(head) + n_bytes) + head
+
+
 def pack_chunk(tag: Tag, content: bytes, sid: int = 0) -> bytes:
     """A whole chunk."""
-    head = struct.pack("<HI", tag, sid) if tag in OF_A_STREAM else struct.pack("<H", tag)
-    return pack_length(len(head) + len(content)) + head + content
+    return chunk_head(tag, len(content), sid) + content
 
 
 BOUNDARY_CHUNK = pack_chunk(Tag.BOUNDARY, BOUNDARY)

@@ -88,7 +88,7 @@ class XdfEncoder:
                 end -= 1
             span = slice(begin, end)
             content = xdf.pack_samples(time_s[span], samples[span], number, told[span])
-            self._parts.append(xdf.pack_chunk(Tag.SAMPLES, content, sid))
+            self._parts += (xdf.chunk_head(Tag.SAMPLES, len(content), sid), content)
             begin = end
         self._count(sid, len(time_s), float(time_s[0]), float(time_s[-1]))
 
@@ -98,7 +98,8 @@ class XdfEncoder:
 
     def texts(self, sid: int, packed: Sequence[bytes]) -> None:
         """Add texts, at least one, each as `xdf.pack_text` gives it."""
-        self._parts.append(xdf.pack_chunk(Tag.SAMPLES, b"".join((xdf.pack_length(len(packed)), *packed)), sid))
+        content = b"".join((xdf.pack_length(len(packed)), *packed))
+        self._parts += (xdf.chunk_head(Tag.SAMPLES, len(content), sid), content)
         self._count(sid, len(packed), xdf.stamp_of(packed[0]), xdf.stamp_of(packed[-1]))
 
     def clock_offset(self, sid: int, time_s: float, offset_s: float) -> None:
@@ -113,14 +114,17 @@ class XdfEncoder:
 
     def take(self, boundary: bool) -> bytes:
         """All that was added since the last call as one sealed append, ready to be written."""
-        content = b"".join(self._parts)
-        self._parts.clear()
-        seal = f"{self._at + len(content)} {zlib.crc32(content):08x}".encode()
-        self.texts(INTEGRITY.sid, [xdf.pack_text(self._newest_s, seal)])
+        parts, self._parts = self._parts, []
+        check = 0
+        for part in parts:
+            check = zlib.crc32(part, check)
+        n_bytes = sum(map(len, parts))
         # The clock offset that may come with the first seal belongs to the next append: a seal ends its own.
-        sealed = content + self._parts.pop(0) + (xdf.BOUNDARY_CHUNK if boundary else b"")
-        append = self._begin + sealed
-        self._begin, self._at = b"", self._at + len(sealed)
+        self.texts(INTEGRITY.sid, [xdf.pack_text(self._newest_s, f"{self._at + n_bytes} {check:08x}".encode())])
+        ending = b"".join(self._parts[:2]) + (xdf.BOUNDARY_CHUNK if boundary else b"")
+        del self._parts[:2]
+        append = b"".join((self._begin, *parts, ending))
+        self._begin, self._at = b"", self._at + n_bytes + len(ending)
         return append
 
     def _count(self, sid: int, n_samples: int, first_s: float, last_s: float) -> None:
