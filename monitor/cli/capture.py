@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 
 def capture(
@@ -25,7 +25,7 @@ def capture(
     profile: Annotated[
         Path | None, typer.Option(metavar="OUT.toml", help="Write the beginning of a profile, too.", show_default=False)
     ] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
 ) -> None:
     """Record advertisements, GATT table and raw notifications of a sensor that no profile knows.
 

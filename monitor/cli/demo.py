@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.lsl_options import Lsl
 from monitor.cli.new_file import check_new
+from monitor.cli.options import Headless, OnWall, Record, Seconds, StatesAsJson
 from monitor.cli.running import interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 from monitor.simulation.process import SimulatorProcess
@@ -37,18 +38,14 @@ def demo(
     speed: Annotated[
         float | None, typer.Option(min=0.1, help="Session seconds per second.", show_default="10 for the story, else 1")
     ] = None,
-    headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
-    seconds: Annotated[
-        float | None, typer.Option(min=1, help="End after so much session time.", show_default=False)
-    ] = None,
-    wall: Annotated[bool, typer.Option("--wall", help="Open the sideline wall: the squad on tiles.")] = False,
-    record: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
-    ] = None,
+    headless: Headless = False,
+    seconds: Seconds = None,
+    wall: OnWall = False,
+    record: Record = None,
     keep_baseline: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write what was learnt about the calves.", show_default=False)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    as_json: StatesAsJson = False,
     seed: Annotated[int, typer.Option(help="Another seed is another athlete.")] = 1,
     web: Web = False,
     web_at: WebAt = None,

@@ -13,7 +13,7 @@ import typer
 
 from monitor.cli.finding import Finding
 from monitor.cli.mends import mend_bluetooth
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 
 def doctor(
@@ -24,7 +24,7 @@ def doctor(
             metavar="TEAM.toml", help="Whose links are counted; without it the last team's.", show_default=False
         ),
     ] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
 ) -> None:
     """What works on this machine: adapter, window, profiles, folders, optional packages; and how to mend the rest.
 

@@ -9,17 +9,12 @@ from typing import Annotated
 import typer
 
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio, Seconds, TeamFile
 
 
 def gateway(
     to: Annotated[str, typer.Option(metavar="mqtts://HOST:PORT", help="The broker.", show_default=False)],
-    team: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
-        ),
-    ] = None,
+    team: TeamFile = None,
     name: Annotated[
         str | None, typer.Option(help="Of this gateway; each has its own.", show_default="the user, else gw1")
     ] = None,
@@ -27,14 +22,14 @@ def gateway(
     password_file: Annotated[Path | None, PASSWORD_FILE] = None,
     ca: Annotated[Path | None, CA] = None,
     plain: Annotated[bool, PLAIN] = False,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     record: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="Its own recording; without it gateway-NAME-TIME.xdf here.", show_default=False
         ),
     ] = None,
-    seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
+    seconds: Seconds = None,
 ) -> None:
     """Headless near the athletes: connect the sensors, record, and publish what they say over MQTT.
 

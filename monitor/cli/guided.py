@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 test_app = typer.Typer(help="Guided tests that anyone can repeat, each saved as a recording.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ _JSON = typer.Option("--json", help="The result as one JSON object.")
 @test_app.command("heel-rise")
 def heel_rise(
     team: Annotated[Path | None, _TEAM] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     virtual: Annotated[bool, _VIRTUAL] = False,
     replay: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Take it from this recording.", show_default=False)
@@ -79,7 +79,7 @@ def heel_rise(
 def shortened_hold(
     leg: Annotated[First, typer.Option(help="The leg that holds.")] = First.LEFT,
     team: Annotated[Path | None, _TEAM] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     virtual: Annotated[bool, _VIRTUAL] = False,
     replay: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Take it from this recording.", show_default=False)

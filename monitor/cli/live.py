@@ -12,7 +12,8 @@ import typer
 
 from monitor.cli.lsl_options import Lsl
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
-from monitor.cli.running import RADIO_HELP, interrupts, wants_window
+from monitor.cli.options import Headless, OnWall, Radio, Record, Seconds, StatesAsJson, TeamFile
+from monitor.cli.running import interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 
 _WEBHOOK = typer.Option(
@@ -44,20 +45,13 @@ _MARKERS = typer.Option(
 
 
 def live(
-    team: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="TEAM.toml", help="Who wears which sensors; without it the last team.", show_default=False
-        ),
-    ] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
-    headless: Annotated[bool, typer.Option("--headless", help="Print the state instead of opening a window.")] = False,
-    seconds: Annotated[float | None, typer.Option(min=1, help="End after so many seconds.", show_default=False)] = None,
-    wall: Annotated[bool, typer.Option("--wall", help="Open the sideline wall: the squad on tiles.")] = False,
-    record: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")] = False,
+    team: TeamFile = None,
+    radio: Radio = "os",
+    headless: Headless = False,
+    seconds: Seconds = None,
+    wall: OnWall = False,
+    record: Record = None,
+    as_json: StatesAsJson = False,
     webhook: Annotated[str | None, _WEBHOOK] = None,
     journal: Annotated[str | None, _JOURNAL] = None,
     baselines: Annotated[Path | None, _BASELINES] = None,

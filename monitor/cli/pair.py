@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def pair(
     out: Annotated[Path, typer.Option(metavar="TEAM.toml", help="The team file to write.")] = Path("team.toml"),
     legs: Annotated[str, typer.Option(metavar="LEGS", help="left,right or one of them.")] = "left,right",
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to look for sensors.")] = 6.0,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
 ) -> None:
     """Find the sensors in range, learn who wears which by shaking and tensing, and write the team file.
 

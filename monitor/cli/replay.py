@@ -10,6 +10,7 @@ import typer
 
 from monitor.cli.lsl_options import Lsl, lsl_sinks
 from monitor.cli.new_file import check_new
+from monitor.cli.options import Headless, StatesAsJson
 from monitor.cli.running import Run, has_display, is_watched, show_outcomes, tell_advice, wants_window, watch
 from monitor.cli.table_options import (
     AngleTable,
@@ -37,8 +38,6 @@ _FILE = typer.Argument(
 )
 _SPEED = typer.Option(metavar="X|max", help="Session seconds per second, or max.")
 _FROM = typer.Option("--from", min=0, help="Play from here; what lies before is computed at full speed.")
-_HEADLESS = typer.Option("--headless", help="Print the state instead of opening a window.")
-_JSON = typer.Option("--json", help="State changes as JSON lines.")
 _SETTINGS = typer.Option(metavar="FILE", help="Settings, a TOML file of groups.", show_default=False)
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting.", show_default=False)
 _LOOP = typer.Option("--loop", help="Begin again at the end.")
@@ -56,8 +55,8 @@ def replay(
     calibration: CalibrationSpan = None,
     speed: Annotated[str, _SPEED] = "1",
     from_s: Annotated[float, _FROM] = 0.0,
-    headless: Annotated[bool, _HEADLESS] = False,
-    as_json: Annotated[bool, _JSON] = False,
+    headless: Headless = False,
+    as_json: StatesAsJson = False,
     settings: Annotated[Path | None, _SETTINGS] = None,
     changes: Annotated[list[str] | None, _SET] = None,
     loop: Annotated[bool, _LOOP] = False,

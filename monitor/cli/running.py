@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
 
-RADIO_HELP = "os, tcp:HOST:PORT, usb:0, serial:PORT; os:hci0,os:hci1 = two adapters."
 _SILENT_S = 2.0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 if TYPE_CHECKING:
     from monitor.acquisition.in_range import InRange
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def scan(
     seconds: Annotated[float, typer.Option(min=0.1, help="How long to listen.")] = 5.0,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     everything: Annotated[bool, typer.Option("--all", help="Also what fits no profile.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per sensor and line.")] = False,
 ) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.running import RADIO_HELP, interrupts
+from monitor.cli.options import Radio
+from monitor.cli.running import interrupts
 
 if TYPE_CHECKING:
     from monitor.setting_up import Bench, SetUp
@@ -22,7 +23,7 @@ _VIRTUAL = typer.Option("--virtual", help="Virtual sensors on a virtual athlete;
 
 def setup(
     out: Annotated[Path | None, _OUT] = None,
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     virtual: Annotated[bool, _VIRTUAL] = False,
 ) -> None:
     """Set a team up in windows: who, where the sensors go, who wears which, signals, calibration, context, team file.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from monitor.cli.option_values import options_of
-from monitor.cli.running import RADIO_HELP
+from monitor.cli.options import Radio
 
 if TYPE_CHECKING:
     from monitor.acquisition.verify import Report
@@ -31,7 +31,7 @@ def verify(
         typer.Option(metavar="NAME=VALUE", help="What the profile leaves open, e.g. mode=24.", show_default=False),
     ] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where ID.md and ID.json are written.")] = Path(),
-    radio: Annotated[str, typer.Option(metavar="SPEC", help=RADIO_HELP)] = "os",
+    radio: Radio = "os",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check a sensor against its profile: advert, GATT table, MTU, start, counter, rate, loss, scale, alert.
