@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,12 @@ from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_o
 from monitor.cli.options import Headless, OnWall, Radio, Record, Seconds, StatesAsJson, TeamFile
 from monitor.cli.running import interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
+
+if TYPE_CHECKING:
+    from monitor.acquisition.profile_model import Profile
+    from monitor.context.journal import Journal
+    from monitor.session import Session
+    from monitor.team import Team
 
 _WEBHOOK = typer.Option(
     metavar="URL", help="POST alerts there as JSON: https, or this machine alone.", show_default=False
@@ -82,10 +88,7 @@ def live(
     from monitor.cli.journal import journal_of
     from monitor.cli.live_run import LiveRun
     from monitor.cli.live_source import source_of
-    from monitor.keeping import keep, kept_for
     from monitor.last_team import last_team, remember
-    from monitor.session import Session
-    from monitor.settings import Settings
     from monitor.team import load_team
 
     page = web_of(web, web_at, web_password, web_cert, web_key)
@@ -102,15 +105,27 @@ def live(
         name or user or "hub",
         simulated=simulated,
     )
-    stored = {} if baselines is None else kept_for(baselines, people, profiles)
-    session = Session(people, profiles, Settings(), journal=context, stored=stored)
     run = LiveRun(
         path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page, lsl=lsl, **told
     )
-    with interrupts(window), source:
+    with _session(people, profiles, context, baselines) as session, interrupts(window), source:
         remember(path)
         with _markers(markers_udp, source.mark):
             run.play(source, session, profiles)
+
+
+@contextmanager
+def _session(
+    people: Team, profiles: Mapping[str, Profile], journal: Journal | None, baselines: Path | None
+) -> Iterator[Session]:
+    """A session that starts from the baselines of earlier days; after a good end today's are added. None = no file."""
+    from monitor.keeping import keep, kept_for
+    from monitor.session import Session
+    from monitor.settings import Settings
+
+    stored = {} if baselines is None else kept_for(baselines, people, profiles)
+    session = Session(people, profiles, Settings(), journal=journal, stored=stored)
+    yield session
     if baselines is not None:
         keep(baselines, session, time.time())
 

@@ -125,7 +125,7 @@ class GuidedScreen(Screen):
                 mark.setProperty("now", name)
                 mark.style().polish(mark)
         self.leg.setText(f"{view.leg} leg" if getattr(view, "leg", "") else "")
-        self.prompt.setText(view.prompt.replace("Enter", "the button"))
+        self.prompt.setText(view.prompt)
         rises = getattr(view, "rises", None)
         self.count.setText("" if rises is None or view.phase not in ("warm-up", "test") else str(rises))
         self.since.setText(words.duration(max(0.0, self._now_s() - view.since_s)))
