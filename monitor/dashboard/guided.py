@@ -16,6 +16,7 @@ from monitor.dashboard.sheet import sheet
 from monitor.dashboard.states import DISCLAIMER, GREEN
 from monitor.dashboard.themes import AA_GRAPHIC, Style, Theme, readable
 from monitor.dashboard.widgets import AskingButton, button, column, label, row
+from monitor.guided.texts import by_button
 from monitor.snapshot import Snapshot
 
 PHASES = {"prepare": "Prepare", "warm-up": "Warm up", "rest": "Rest", "test": "Test", "cramp": "Cramp", "done": "Done"}
@@ -125,7 +126,7 @@ class GuidedScreen(Screen):
                 mark.setProperty("now", name)
                 mark.style().polish(mark)
         self.leg.setText(f"{view.leg} leg" if getattr(view, "leg", "") else "")
-        self.prompt.setText(view.prompt)
+        self.prompt.setText(by_button(view.prompt))
         rises = getattr(view, "rises", None)
         self.count.setText("" if rises is None or view.phase not in ("warm-up", "test") else str(rises))
         self.since.setText(words.duration(max(0.0, self._now_s() - view.since_s)))
