@@ -26,7 +26,7 @@ def heel_rise(phase: str, leg: str, rises: int, rest_s: float, settings: GuidedS
     """What to do now."""
     rate = f"{settings.rises_per_min:.0f} rises per minute"
     sentences = {
-        "prepare": "Calibrate the ankles (stand still, pump the ankles, walk), then stand still. Enter goes on at once.",
+        "prepare": "Calibrate the ankles (stand still, pump the ankles, walk), then stand still. Enter goes on.",
         "warm-up": f"Warm up: {settings.warm_up_rises:.0f} heel rises on both legs, as high as you can ({rises} done).",
         "rest": f"Rest {rest_s:.0f} s. Then: {leg} leg alone, knee straight, fingertips on the wall.",
         "test": f"{leg} leg: as high as you can, {rate}, until you cannot go on ({rises} counted). Enter ends it.",
