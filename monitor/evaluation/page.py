@@ -42,6 +42,7 @@ def page(answer: dict[str, Any]) -> str:
         f"<title>Crampwatch, evaluation: {kind.lower()}</title><style>{_STYLE}</style></head><body>",
         f"<h1>How well does Crampwatch warn? {kind}</h1>",
         f"<p class='said'>{_said(answer)}</p>",
+        f"<p>{escape(answer.get('made_by', ''))}</p>",
         *_head(answer),
         *_settings(answer),
         *_curve(answer),

@@ -26,6 +26,8 @@ def lines(answer: dict[str, Any]) -> Iterator[str]:
     """The whole answer, shortened."""
     head = "SIMULATED, never clinical" if answer["simulated"] else "labelled recordings"
     yield f"{head}: {answer['sessions']} sessions, {answer['hours']:.1f} athlete hours, {answer['cramps']} cramps"
+    if "made_by" in answer:
+        yield answer["made_by"]
     yield "as shown (states, by the frozen definition):"
     sensitivity = f"{number(answer['sensitivity'])} {interval(answer['sensitivity_ci'])}"
     yield f"  sensitivity {sensitivity}, with precursors {number(answer['sensitivity_precursor'])}"

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from monitor import __version__
 from monitor.errors import EvaluationError
 from monitor.evaluation.bought import KITS
 from monitor.evaluation.figures import at_thresholds, figures
 from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.precursors import RATES, assumed_table
 from monitor.evaluation.run import Failure, Result, Task
-from monitor.evaluation.seeds import check_apart, fitted_seeds
+from monitor.evaluation.seeds import FIRST, PER_RUN, check_apart, fitted_seeds
 from monitor.evaluation.tracks import AthleteSession
+from monitor.simulation.ranges import ranges_hash
 
 Work = Callable[[Callable[[int], Result], Sequence[int], str], Iterable[Result]]
 
@@ -50,7 +52,14 @@ def evaluate_simulated(
     tables = task.settings.tables
     answer["sensitivities"] = at_thresholds(sessions, tables.thresholds, tables.clear_below, base_rate_per_h)
     made = {"simulated": True, "seeds": [seeds.start, seeds.stop - 1], "minutes": task.minutes, "quick": task.quick}
-    return answer | made | {"config_hash": task.settings.hash}
+    return answer | made | {"config_hash": task.settings.hash, "made_by": _made_by(task, seeds)}
+
+
+def _made_by(task: Task, seeds: range) -> str:
+    """The command that makes these figures again, and what they depend on besides."""
+    command = f"crampwatch evaluate --simulated {len(seeds)} --seed {(seeds.start - FIRST) // PER_RUN}"
+    command += f" --minutes {task.minutes:g}{' --quick' if task.quick else ''}"
+    return f"Made by {command} (version {__version__}, settings {task.settings.hash}, ranges {ranges_hash()})."
 
 
 def _kit(results: Sequence[Result], base_rate_per_h: float) -> dict[str, Any]:

@@ -16,6 +16,8 @@ def test_a_small_evaluation_of_simulated_sessions(tmp_path):
     assert (answer["sessions"], answer["simulated"], answer["failures"]) == (1, True, [])
     assert answer["seeds"] == [1_010_000, 1_010_000]
     assert "Definitions, frozen on" in page.read_text()
+    assert "crampwatch evaluate --simulated 1 --seed 1 --minutes 1 --quick (" in answer["made_by"]
+    assert answer["config_hash"] in answer["made_by"] in page.read_text()
 
 
 def test_what_makes_no_sense_is_refused(tmp_path):
