@@ -203,6 +203,7 @@ class Bench:
         seating.connect()
         kept = self.seating.taken if self.seating is not None else {}
         seating.taken |= {seat: name for seat, name in kept.items() if name in seating.live}
+        seating.more |= self.seating.more if self.seating is not None else {}
         self.seating = seating
 
     def _rehearse(self, team: Team) -> None:

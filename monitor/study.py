@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk
+from monitor.comparing import baseline_notes
 from monitor.emg_path import EmgSecond
 from monitor.events import Decoded, Marker
 from monitor.keeping import session_from_header
@@ -67,6 +68,7 @@ class LegStudy:
     contractions: NDArray[np.float64]  # (k, 2), s
     seconds: Seconds
     states: tuple[StateChange, ...]
+    fatigue_notes: tuple[str, ...] = ()  # what to bear in mind beside the reading, as the live screens say it
 
     @property
     def name(self) -> str:
@@ -155,7 +157,15 @@ class _Gathered:
             np.reshape(np.array(spans, dtype=np.float64), (-1, 2)),
             _seconds(self.seconds, self.points, len(labels), leg.settings.trend),
             (leg.first_change, *(s.change for s in self.seconds if s.change is not None)),
+            self._notes(leg),
         )
+
+    def _notes(self, leg: Leg) -> tuple[str, ...]:
+        last = next((second.emg for second in reversed(self.seconds) if second.emg is not None), None)
+        if last is None or leg.path is None:
+            return ()
+        sensor, matched = leg.path.response.note, last.course.matched
+        return texts.fatigue_notes(sensor, matched=matched, baseline=baseline_notes(leg))
 
 
 def _gather(

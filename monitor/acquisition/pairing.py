@@ -43,12 +43,17 @@ def candidates(found: Sequence[InRange]) -> tuple[Team, dict[str, InRange]]:
     return Team(athletes=tuple(athletes)), heard
 
 
-def placed(source_id: str, sensor: InRange, leg: str, roles: Sequence[str]) -> Sensor:
-    """A sensor's entry in a team file. Where its name is not there to tell the variant, the entry does."""
+def placed(
+    source_id: str, sensor: InRange, leg: str, roles: Sequence[str], more: Mapping[str, object] | None = None
+) -> Sensor:
+    """A sensor's entry in a team file. Where its name is not there to tell the variant, the entry does.
+
+    more : what else is known of it, by the entry's keys.
+    """
     assert sensor.profile is not None
     variant = find(sensor.profile, name=sensor.name).variant if source_id != sensor.name else None
     entry = {"match": source_id, "profile": sensor.profile, "variant": variant, "leg": leg, "roles": tuple(roles)}
-    return Sensor.model_validate(entry)
+    return Sensor.model_validate(entry | dict(more or {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Seating:
         self.live: list[str] = []
         self.left_out: dict[str, str] = {}  # sensors that do not stream, and why
         self.taken: dict[Seat, str] = {}
+        self.more: dict[str, dict[str, object]] = {}  # what else a sensor's entry in the team says, by source_id
         self._rest: dict[Collection[str], dict[str, float]] = {}
 
     def connect(self) -> None:
@@ -112,6 +113,11 @@ class Seating:
         if seat.role == "emg" and self._measures_angle(source_id) and shank not in self.taken:
             self.taken[shank] = source_id
 
+    def has_one_channel(self, source_id: str) -> bool:
+        """Whether one muscle is all that this sensor can measure, so that its channel can bear the muscle's name."""
+        streams = self._profiles[source_id].streams.values()
+        return [len(stream.channels) for stream in streams if stream.kind in ("emg", "envelope")][:1] == [1]
+
     def team(self) -> Team:
         """The team that sits now. Raises: TeamError with the reason why this is no team."""
         worn: dict[str, dict[str, list[Seat]]] = {}
@@ -120,7 +126,8 @@ class Seating:
         return team_of({who: [self._sensor(name, held) for name, held in own.items()] for who, own in worn.items()})
 
     def _sensor(self, source_id: str, held: list[Seat]) -> Sensor:
-        return placed(source_id, self._heard[source_id], held[0].leg, [seat.role for seat in held])
+        roles = [seat.role for seat in held]
+        return placed(source_id, self._heard[source_id], held[0].leg, roles, self.more.get(source_id))
 
     def _suits(self, name: str, role: str) -> bool:
         return "emg" in self._profiles[name].kind if role == "emg" else self._measures_angle(name)

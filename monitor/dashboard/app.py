@@ -11,7 +11,7 @@ from pyqtgraph.Qt import QtCore, QtWidgets
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.guided import Guide, GuidedScreen
 from monitor.dashboard.interrupts import held_interrupts
-from monitor.dashboard.kept import kept_theme, load_kept
+from monitor.dashboard.kept import load_kept
 from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.screen import Screen
 from monitor.dashboard.setup.desk import Desk
@@ -52,7 +52,7 @@ def run_set_up(bench: Bench, path: Path, earlier: Team | None) -> SetUp | None:
     """Open the windows of the set-up; what was saved, None if the person gave up."""
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = SetUpWindow(lambda did: Desk(bench, path, did, earlier), kept_theme())
+        window = SetUpWindow(lambda did: Desk(bench, path, did, earlier), load_kept())
         window.show()
         watch_over(window)
         app.exec()
@@ -82,7 +82,7 @@ def run_scientist(paths: Sequence[Path]) -> int:
     """Open the scientist's window on recordings; gives Qt's exit code."""
     with closing_on_interrupt() as watch_over:
         app = application()
-        window = Scientist(paths, kept_theme())
+        window = Scientist(paths, kept=load_kept())
         window.show()
         watch_over(window)
         return app.exec()

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from pyqtgraph.Qt import QtCore, QtWidgets
+
 from monitor.dashboard.themes import DARK, THEMES, Theme
 from monitor.last_team import state_folder
 
@@ -24,8 +26,20 @@ class Kept:
     geometry: dict[str, str] = field(default_factory=dict)
     muted: dict[str, list[str]] = field(default_factory=dict)
 
-    def save(self) -> None:
-        """Write it; a home that cannot be written to is no reason to stop."""
+    @property
+    def theme_(self) -> Theme:
+        """The theme of that name."""
+        return THEMES.get(self.theme, DARK)
+
+    def place(self, window: QtWidgets.QWidget) -> None:
+        """Give a window the place and size that its kind was left with, if a screen still has room for it."""
+        left = self.geometry.get(type(window).__name__, "")
+        window.restoreGeometry(QtCore.QByteArray.fromHex(left.encode()))
+
+    def save(self, window: QtWidgets.QWidget, theme: Theme) -> None:
+        """Write it, with how this kind of window is now; a home that cannot be written to is no reason to stop."""
+        self.theme = theme.name
+        self.geometry[type(window).__name__] = bytes(window.saveGeometry().toHex().data()).decode()
         path = state_folder() / _FILE
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -50,7 +64,7 @@ def load_kept() -> Kept:
 
 def kept_theme() -> Theme:
     """The theme that was chosen last."""
-    return THEMES.get(load_kept().theme, DARK)
+    return load_kept().theme_
 
 
 def _plain(value: object) -> bool:

@@ -15,7 +15,7 @@ from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import KeyList, Keys
 from monitor.dashboard.sound import Bell, Sounder
 from monitor.dashboard.speech import Voice, spoken_alert
-from monitor.dashboard.themes import DARK, THEMES, Style, Theme, next_theme
+from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.triage_card import TriageCard
 from monitor.dashboard.undo import UndoBar
 from monitor.snapshot import Snapshot
@@ -44,7 +44,7 @@ class Screen(QtWidgets.QMainWindow):
         self.setWindowTitle("Crampwatch")
         self._kept = kept or Kept()
         self._keeps = kept is not None
-        self._theme = theme or THEMES.get(self._kept.theme, DARK)
+        self._theme = theme or self._kept.theme_
         self._controls, self._wall = controls, wall
         self.sounder: Sounder = sounder or Bell("no loudspeaker was asked for")
         self.sounder.volume = self._kept.volume
@@ -211,7 +211,7 @@ class Screen(QtWidgets.QMainWindow):
         self._timer.stop()
         if self._keeps:
             self.keep(self._kept)
-            self._kept.save()
+            self._kept.save(self, self._theme)
             self._keeps = False
         self.sounder.close()
         self.voice.close()
@@ -220,16 +220,14 @@ class Screen(QtWidgets.QMainWindow):
 
     def keep(self, kept: Kept) -> None:
         """Note how this window is."""
-        kept.theme, kept.sound = self._theme.name, str(self.alarms.sound)
+        kept.sound = str(self.alarms.sound)
         kept.volume, kept.speech = self.sounder.volume, self.voice.on
-        kept.geometry[type(self).__name__] = bytes(self.saveGeometry().toHex().data()).decode()
         if self._snapshot is not None and self._snapshot.source != "replay":
             kept.muted[self._snapshot.title] = list(self._snapshot.muted)
 
     def as_it_was(self) -> None:
         """Take the place and size that this window was left with, if a screen still has room for it."""
-        left = self._kept.geometry.get(type(self).__name__, "")
-        self.restoreGeometry(QtCore.QByteArray.fromHex(left.encode()))
+        self._kept.place(self)
 
     def come_back(self, gone: QtGui.QScreen | None = None) -> None:
         """A screen was unplugged: be where one is left, as large as it is if this filled the other."""

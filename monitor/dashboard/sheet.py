@@ -104,7 +104,7 @@ def sheet(style: Style) -> str:
         "half": 6,
         "button": 32,
         "quiet": 18,
-        "start": 116,
+        "start": 96,
         "advice": 21,
         "huge": 60,
         "chip": 26,

@@ -1,4 +1,4 @@
-"""The start window: six large buttons, for someone who has just installed Crampwatch."""
+"""The start window: seven large buttons, for someone who has just installed Crampwatch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from monitor.dashboard.kept import kept_theme
 from monitor.dashboard.looks import Paint, paint_for
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice
-from monitor.dashboard.states import DISCLAIMER, STATES, Look
+from monitor.dashboard.states import DISCLAIMER, SKY, STATES, Look, Shape
 from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.widgets import column, label, row
 
@@ -27,6 +27,7 @@ _LOOKS: dict[Action, Look] = {
     Action.WALL: STATES["WARN"],
     Action.OPEN: STATES["COOLDOWN"],
     Action.STUDY: STATES["WATCH"],
+    Action.TEST: Look("Test", "", SKY, Shape.RING),
 }
 
 
@@ -77,7 +78,7 @@ class StartButton(QtWidgets.QPushButton):
 
 
 class StartWindow(QtWidgets.QDialog):
-    """Six buttons; `choice` says which was pressed."""
+    """Seven buttons; `choice` says which was pressed."""
 
     def __init__(self, actions: Sequence[StartAction], theme: Theme = DARK) -> None:
         super().__init__()
@@ -90,7 +91,8 @@ class StartWindow(QtWidgets.QDialog):
         grid.setSpacing(px(12))
         self.buttons = {action.action: StartButton(style, action) for action in actions}
         for index, action in enumerate(actions):
-            grid.addWidget(self.buttons[action.action], index // 2, index % 2)
+            alone = index == len(actions) - 1 and index % 2 == 0
+            grid.addWidget(self.buttons[action.action], index // 2, index % 2, 1, 2 if alone else 1)
             self.buttons[action.action].clicked.connect(lambda _=False, action=action: self._chosen(action))
         head = column(label("clock", "Crampwatch"), label("muted", "Early signs of calf cramp"), spacing=px(2))
         page = QtWidgets.QVBoxLayout(self)
@@ -100,15 +102,26 @@ class StartWindow(QtWidgets.QDialog):
         page.addLayout(grid)
         page.addStretch()
         page.addWidget(label("foot", DISCLAIMER))
-        self.resize(px(760), px(540))
+        self.resize(px(760), px(600))
 
     def _chosen(self, action: StartAction) -> None:
         opens = action.action in (Action.OPEN, Action.STUDY)
         path = ask_recording(self, action.folder) if opens else None
         if opens and path is None:
             return
-        self.choice = StartChoice(action.action, path)
+        athlete = ask_athlete(self, action.athletes)
+        if athlete is None:
+            return
+        self.choice = StartChoice(action.action, path, athlete)
         self.accept()
+
+
+def ask_athlete(parent: QtWidgets.QWidget, athletes: Sequence[str]) -> str | None:
+    """Whose turn it is: empty where nobody need be asked; None if the person changed their mind."""
+    if len(athletes) < 2:
+        return ""
+    name, agreed = QtWidgets.QInputDialog.getItem(parent, "Heel-rise test", "Who is tested?", athletes, 0, False)
+    return name if agreed else None
 
 
 def ask_recording(parent: QtWidgets.QWidget, folder: Path | None) -> Path | None:

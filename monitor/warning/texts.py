@@ -64,6 +64,9 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
     return ", ".join(part for part in parts if part)
 
 
+COLD_TOO = "falls with cold, too"  # the same in a few words, where the reading stands at a cursor
+
+
 def fatigue_notes(sensor: str, *, matched: bool, baseline: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What to bear in mind beside a fatigue reading.
 

@@ -8,6 +8,7 @@ from monitor.settings import Settings
 from monitor.snapshot import Trace
 from monitor.study import LegStudy, Seconds, Study
 from monitor.warning.state import State, StateChange
+from monitor.warning.texts import fatigue_notes
 
 CHANNELS = ("GM", "GL", "SOL")
 
@@ -40,6 +41,7 @@ def _leg(side: str, duration_s: float, channels: tuple[str, ...], shift: float) 
         spans,
         _seconds(duration_s, count, shift),
         tuple(_change(side, *each) for each in _STORY),
+        fatigue_notes("", matched=True),
     )
 
 

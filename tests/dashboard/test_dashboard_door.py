@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 from fakes import STATES, FakeSession
+from pictures import keep
 from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
 from rigs import Commands
+from typer.core import TyperGroup as Group
+from typer.main import get_command
 
+from monitor.cli import app as cli
+from monitor.cli.start import command_of
 from monitor.dashboard import (
     Action,
     StartChoice,
@@ -73,7 +78,7 @@ def press(action: Action) -> None:
     QtCore.QTimer.singleShot(50, find_and_press)
 
 
-@pytest.mark.parametrize("action", [Action.DEMO, Action.SET_UP, Action.LAST_TEAM, Action.WALL])
+@pytest.mark.parametrize("action", [Action.DEMO, Action.SET_UP, Action.LAST_TEAM, Action.WALL, Action.TEST])
 def test_the_start_window_gives_what_was_pressed(app: object, action: Action) -> None:
     press(action)
     assert run_start_window(start_actions("Tuesday squad", None)) == StartChoice(action)
@@ -90,6 +95,37 @@ def test_opening_asks_for_the_recording(app: object, monkeypatch: pytest.MonkeyP
     press(Action.OPEN)
     assert run_start_window(start_actions("", tmp_path)) == StartChoice(Action.OPEN, tmp_path / "session.xdf")
     assert asked == [str(tmp_path)]
+
+
+def test_of_several_athletes_it_is_asked_who_is_tested(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [("A7", False), ("B2", True)]
+    monkeypatch.setattr(QtWidgets.QInputDialog, "getItem", lambda *_: answers.pop(0))
+    window = StartWindow(start_actions("squad", None, ("A7", "B2")))
+    window.show()
+    window.buttons[Action.TEST].click()
+    assert window.isVisible() and window.choice is None
+    window.buttons[Action.TEST].click()
+    assert window.choice == StartChoice(Action.TEST, None, "B2")
+    keep(window, "start")
+    window.deleteLater()
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_every_button_has_a_command_that_there_is(action: Action) -> None:
+    words = command_of(StartChoice(action, Path("x.xdf"), "B2"), virtual=True)
+    command, context = get_command(cli), None
+    while isinstance(command, Group):
+        context = command.make_context(words[0], [], parent=context, resilient_parsing=True)
+        found, words = command.get_command(context, words[0]), words[1:]
+        assert found is not None
+        command = found
+    assert not command.make_context("tried", words).args
+
+
+def test_without_a_team_the_test_runs_on_a_virtual_athlete() -> None:
+    assert command_of(StartChoice(Action.TEST), virtual=True) == ["test", "heel-rise", "--window", "--virtual"]
+    assert command_of(StartChoice(Action.TEST), virtual=False) == ["test", "heel-rise", "--window"]
+    assert "virtual athlete" in start_actions("", None)[-1].explanation
 
 
 def test_a_cancelled_file_dialog_leads_back_to_the_buttons(app: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fakes import FakeSession
+from pyqtgraph.Qt import QtWidgets
 from rigs import KINDS, Rig
 
 from monitor.dashboard.kept import Kept, load_kept
+from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.screen import Screen
+from monitor.dashboard.setup.desk import Desk
+from monitor.dashboard.setup.window import SetUpWindow
+from monitor.dashboard.themes import LIGHT
+from monitor.setting_up import Bench
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +49,32 @@ def test_theme_size_sound_speech_and_mute_are_as_they_were(app: object, kind: ty
     window.close()
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda kept: Scientist([], kept=kept),
+        lambda kept: SetUpWindow(lambda did: Desk(Bench("tcp:127.0.0.1:9"), Path("team.toml"), did), kept),
+    ],
+    ids=["study", "set-up"],
+)
+def test_study_and_set_up_keep_theme_and_size_and_leave_the_rest_alone(
+    app: object, make: Callable[[Kept], Scientist | SetUpWindow]
+) -> None:
+    earlier = Kept(sound="CRAMP only", geometry={"Wall": "00"})
+    window = make(earlier)
+    window.show()
+    window.resize(1190, 733)
+    window.next_theme()
+    window.close()
+    kept = load_kept()
+    assert (kept.theme, kept.sound, kept.geometry["Wall"]) == ("light", "CRAMP only", "00")
+    again = make(kept)
+    assert again.height() == 733
+    again.next_theme()
+    again.close()
+    assert load_kept().theme == "high contrast"
+
+
 def test_what_is_damaged_is_as_at_the_first_start(state: Path) -> None:
     assert load_kept() == Kept()
     state.parent.mkdir(parents=True)
@@ -52,7 +85,9 @@ def test_what_is_damaged_is_as_at_the_first_start(state: Path) -> None:
     assert kept.volume == 0.25
 
 
-def test_a_home_that_cannot_be_written_to_stops_nobody(state: Path) -> None:
+def test_a_home_that_cannot_be_written_to_stops_nobody(app: object, state: Path) -> None:
     state.parent.write_text("a file in the way")
-    Kept(theme="light").save()
+    window = QtWidgets.QWidget()
+    Kept().save(window, LIGHT)
+    window.deleteLater()
     assert load_kept() == Kept()

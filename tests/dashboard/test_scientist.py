@@ -24,6 +24,7 @@ from monitor.dashboard.scientist.spectra import mean_spectrum, spectrogram
 from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.themes import THEMES, Theme
 from monitor.errors import CrampwatchError
+from monitor.warning.texts import COLD_TOO
 
 KEY = QtCore.Qt.Key
 
@@ -145,6 +146,15 @@ def test_the_timeline_scrubs_and_a_click_on_a_panel_puts_the_cursor(rig: Rig) ->
     assert window.player.cursor_s == pytest.approx(90.5, abs=0.3)
     told = {name: value for name, value, _ in one.values_at(90.5)}
     assert told["reading"] == "89.6 Hz" and told["MDF GM"] == "89.6 Hz"
+
+
+@pytest.mark.parametrize("key", ["mdf", "compression"])
+def test_where_the_fatigue_reading_stands_at_the_cursor_cold_is_named_too(rig: Rig, key: str) -> None:
+    one = panel(rig.take(fake_study(channels=tuple(f"E{i}" for i in range(16)))), key)
+    lines = [f"{name} {value}".strip() for name, value, _ in one.values_at(90.5)]
+    assert lines[1] == COLD_TOO  # below the reading, above what many channels would push out of the panel
+    assert "cold, by 3-4 % for each deg C" in one.told_at(90.5)
+    assert "cold" not in panel(rig.window, "signs").told_at(90.5)
 
 
 def test_unknown_values_are_the_word(rig: Rig) -> None:

@@ -27,7 +27,9 @@ EARLIER = Team(
         Athlete(
             name="B2",
             sensors=(
-                Sensor(match="uMyo-1", profile="umyo", leg="right", roles=("emg", "shank")),
+                Sensor(
+                    match="uMyo-1", profile="umyo", leg="right", roles=("emg", "shank"), channels=("GL",), placement="p"
+                ),
                 Sensor(match="WT-1", profile="witmotion", leg="right", roles=("foot",)),
             ),
         ),
@@ -62,6 +64,10 @@ def test_a_coach_sets_a_team_up(rig: SetUpRig, tmp_path: Path) -> None:
     rig.click(step.go)
     taken = rig.bench.seating.taken
     assert taken == {Seat("A1", "left", "emg"): "uMyo-2", Seat("A1", "left", "shank"): "uMyo-2"}
+    assert step.rows[0].muscle.currentText() == "GM" and not step.rows[1].muscle.isVisible()
+    step.rows[0].muscle.textActivated.emit("SOL")
+    window.tick()
+    assert "2/3 of the line" in step.rows[0].muscle.toolTip()
     rig.click(step.go)
     rig.idle()
     assert step.said.text().startswith("Not clear")
@@ -86,9 +92,9 @@ def test_a_coach_sets_a_team_up(rig: SetUpRig, tmp_path: Path) -> None:
     assert done is not None and done.then == "wall" and done.record
     assert done.journal is not None and done.journal.to_dict() == {"surface": ["turf"]}
     assert load_team(tmp_path / "team.toml") == done.team
-    assert {(s.match, s.roles) for s in done.team.athletes[0].sensors} == {
-        ("uMyo-2", ("emg", "shank")),
-        ("WT-1", ("foot",)),
+    assert {(s.match, s.channels, s.roles) for s in done.team.athletes[0].sensors} == {
+        ("uMyo-2", ("SOL",), ("emg", "shank")),
+        ("WT-1", (), ("foot",)),
     }
     assert ("A1", "left") in done.stored
 
@@ -99,10 +105,24 @@ def test_the_second_time_one_click_seats_all_as_before_and_one_takes_it_back(app
     rig.to_the_seats()
     step = rig.window.steps[3]
     rig.click(step.earlier)
-    assert rig.bench.seating.team() == EARLIER
+    assert rig.bench.seating.team() == EARLIER  # with the muscle, and whatever else was written down of a sensor
+    rig.window.tick()
+    assert step.rows[0].muscle.currentText() == "GL"
     assert rig.window.undo.said.text() == "3 seats as last time"
     rig.click(rig.window.undo.button)
     assert rig.bench.seating.taken == {}
+    rig.window.close()
+
+
+def test_a_muscle_is_named_or_left_open_and_taken_back(app: object, tmp_path: Path) -> None:
+    rig = SetUpRig(tmp_path / "team.toml", EARLIER)
+    rig.to_the_seats()
+    step = rig.window.steps[3]
+    rig.click(step.earlier)
+    step.rows[0].muscle.textActivated.emit("muscle?")
+    assert rig.bench.seating.team().athletes[0].sensors[0].channels == ()
+    rig.key(KEY.Key_Z, CTRL)
+    assert rig.bench.seating.team() == EARLIER
     rig.window.close()
 
 

@@ -67,6 +67,16 @@ class OverTime(QtWidgets.QWidget):
         """Name, value with unit and colour of everything that can be read at a time."""
         return []
 
+    def told_at(self, time_s: float) -> str:
+        """What hovering tells: the values, then what to bear in mind."""
+        values = [f"{name}: {value}" for name, value, _ in self.values_at(time_s) if value]
+        return "\n".join([*values, *(note[0].upper() + note[1:] for note in self.notes)])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences to bear in mind beside the values."""
+        return ()
+
     def area(self) -> QtCore.QRectF:
         """Where the curves are."""
         px = self.style_.px
@@ -154,8 +164,7 @@ class OverTime(QtWidgets.QWidget):
         elif event.buttons() == QtCore.Qt.MouseButton.LeftButton:
             self._acts.point(self.time_of(x))
         elif self.area().contains(event.position()):
-            found = self.values_at(self.time_of(x))
-            self.setToolTip("\n".join(f"{name}: {value}" for name, value, _ in found))
+            self.setToolTip(self.told_at(self.time_of(x)))
 
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the wheel zooms about the mouse."""

@@ -31,9 +31,9 @@ class TimePanel(OverTime):
         self.forget()
 
     def values_at(self, time_s: float) -> list[tuple[str, str, str]]:
-        """What the curves say there."""
+        """What the curves say there, the reading before the dots that it comes from."""
         found = []
-        for series in self.spec.series:
+        for series in sorted(self.spec.series, key=lambda series: series.draw is Draw.DOTS):
             digits = (
                 1
                 if series.unit == "points"
@@ -46,7 +46,14 @@ class TimePanel(OverTime):
             unit = "" if series.unit == "points" else series.unit if series.unit == "°" else f" {series.unit}"
             text = words.number(value_at(series, time_s), unit, digits)
             found.append((series.name, text, series.colour))
+        if self.spec.caution:
+            found.insert(1, (self.spec.caution, "", self.style_.theme.muted))
         return found
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences to bear in mind beside the values."""
+        return self.spec.notes
 
     def paint_still(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
         """Caption, zone, levels, axis."""

@@ -56,6 +56,7 @@ class PanelSpec:
     """One panel. lanes: names of the lanes, each `low`..`high` tall; empty = one axis for all.
 
     shaded : (k, 2) s, stretches shaded behind; zone : (low, high) of the axis shaded all along.
+    caution : a few words below the first value at the cursor; notes : sentences told where the mouse reads values.
     """
 
     key: str
@@ -69,6 +70,8 @@ class PanelSpec:
     bands: tuple[Band, ...] = ()
     shaded: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
     zone: tuple[float, float] | None = None
+    caution: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def rows_between(time_s: NDArray[np.float64], from_s: float, to_s: float) -> slice:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.scientist.events import Happening
+from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.themes import AA_TEXT, Style, readable
 from monitor.dashboard.widgets import button, column, label, row
+from monitor.study import LegStudy, Study
 
 
 class EventList(QtWidgets.QWidget):
@@ -81,3 +84,21 @@ class Middle(QtWidgets.QWidget):
         page.addLayout(line)
         self.setLayout(page)
         self.setFixedHeight(style.px(92))
+
+
+def facts(found: Study, leg: LegStudy, player: Player, *, before: bool) -> str:
+    """What is shown, where, and with which settings. before: an earlier computation lies over it."""
+    at_s = player.cursor_s
+    parts = [
+        Path(found.file).name + (" (simulated)" if found.simulated else ""),
+        leg.name,
+        f"{words.clock(at_s)}.{int(100 * (at_s % 1)):02d}",
+        f"view {player.span_s:.3g} s",
+        words.speed(player.speed),
+        player.loop_text,
+        leg.seconds.course_at(at_s),
+        f"settings {found.settings.hash}",
+        "before dashed" if before else "",
+        *found.notes[:1],
+    ]
+    return "  ·  ".join(part for part in parts if part)

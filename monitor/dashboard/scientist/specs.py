@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from monitor.dashboard.themes import Theme
 from monitor.settings import Settings
 from monitor.snapshot import Trace
 from monitor.study import LegStudy, Study
+from monitor.warning.texts import COLD_TOO
 
 EmgKind = Literal["raw", "filtered", "envelope"]
 _POINT_NAMES = {"quiet": "quiet EMG", "dose": "shortened"}
@@ -86,7 +87,7 @@ def mdf_panel(leg: LegStudy, settings: Settings, theme: Theme, others: Sequence[
     low, high = _range([each.values for each in series] + [np.array([level.value for level in levels])], 5.0)
     interval = Band(seconds.time_s, seconds.reading_low * base, seconds.reading_high * base, theme.text)
     title = "Median frequency (MDF), fatigue reading with 95 % interval"
-    return PanelSpec("mdf", title, "Hz", low, high, tuple(series), levels=levels, bands=(interval,))
+    return PanelSpec("mdf", title, "Hz", low, high, tuple(series), levels=levels, bands=(interval,), **_caution(leg))
 
 
 def compression_panel(leg: LegStudy, settings: Settings, theme: Theme) -> PanelSpec:
@@ -103,7 +104,7 @@ def compression_panel(leg: LegStudy, settings: Settings, theme: Theme) -> PanelS
     low, high = _range([*(each.values for each in series), np.array([84.0, 104.0])], 2.0)
     interval = Band(seconds.time_s, 100 * seconds.reading_low, 100 * seconds.reading_high, theme.text)
     title = "Spectral compression against the baseline"
-    return PanelSpec("compression", title, "%", low, high, series, levels=levels, bands=(interval,))
+    return PanelSpec("compression", title, "%", low, high, series, levels=levels, bands=(interval,), **_caution(leg))
 
 
 def signs_panel(leg: LegStudy, settings: Settings, theme: Theme) -> PanelSpec:
@@ -155,6 +156,11 @@ def panels(
 def same_leg(leg: LegStudy, studies: Sequence[tuple[str, Study]]) -> list[tuple[str, LegStudy]]:
     """The same side of other studies; of a study of one leg, that one."""
     return [(name, one) for name, each in studies for one in each.legs if one.leg == leg.leg or len(each.legs) == 1]
+
+
+def _caution(leg: LegStudy) -> dict[str, Any]:
+    """What else lowers the reading, at the cursor and at length."""
+    return {"caution": COLD_TOO, "notes": leg.fatigue_notes}
 
 
 def _range(values: Sequence[NDArray[np.floating]], step: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
-from monitor.dashboard import words
+from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import Keys
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.scientist.docks import Docks
@@ -20,13 +20,13 @@ from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.ribbons import QualityRibbon, StateRibbon
 from monitor.dashboard.scientist.settings_table import SettingsTable
-from monitor.dashboard.scientist.side import EventList, Middle
+from monitor.dashboard.scientist.side import EventList, Middle, facts
 from monitor.dashboard.scientist.specs import EmgKind, panels, same_leg
 from monitor.dashboard.scientist.spectra import SpectraNow, Spectrogram
 from monitor.dashboard.scientist.timeline import Timeline
 from monitor.dashboard.scientist.work import Work
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.themes import DARK, Style, Theme, next_theme
+from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.undo import UndoBar
 from monitor.dashboard.widgets import column, label
 from monitor.errors import CrampwatchError
@@ -39,14 +39,26 @@ _KINDS: tuple[EmgKind, ...] = ("raw", "filtered", "envelope")
 
 
 class Scientist(QtWidgets.QMainWindow):
-    """paths: the recordings; the first is shown, the others are a key away and lie over it where wanted."""
+    """paths: the recordings; the first is shown, the others are a key away and lie over it where wanted.
 
-    def __init__(self, paths: Sequence[Path], theme: Theme = DARK, wall: Callable[[], float] = time.monotonic) -> None:
+    theme, kept: as every full window takes them (see `Screen`).
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        theme: Theme | None = None,
+        wall: Callable[[], float] = time.monotonic,
+        kept: Kept | None = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("Crampwatch: study")
         self.setMinimumSize(1100, 700)
         self.resize(1440, 900)
-        self._paths, self._theme, self._wall = list(paths), theme, wall
+        self._paths, self._wall, self._kept = list(paths), wall, kept
+        self._theme = theme or (kept or Kept()).theme_
+        if kept is not None:
+            kept.place(self)
         self.studies: dict[Path, Study] = {}
         self.before: Study | None = None
         self._file, self._coming, self._leg, self.lane, self._overlay = 0, 0, 0, 0, False
@@ -140,7 +152,6 @@ class Scientist(QtWidgets.QMainWindow):
         self.setStyleSheet(sheet(style))
         leg, found = self.leg, self.study
         self.lane = min(self.lane, max(len(leg.labels) - 1, 0))
-        self._hash = found.settings.hash
         events = happenings(found, leg)
         specs = panels(leg, found.settings, self._theme, self._kind, self._others())
         self.over_time: list[OverTime] = [
@@ -184,23 +195,7 @@ class Scientist(QtWidgets.QMainWindow):
         if self._wall() - self._spectra_wall_s > _SPECTRA_EVERY_S and self.leg.labels:
             self._spectra_wall_s = self._wall()
             self.spectra.show_leg(self.leg, self.lane, view.cursor_s)
-        self.facts.setText(self._facts())
-
-    def _facts(self) -> str:
-        found, leg, player = self.study, self.leg, self.player
-        parts = [
-            Path(found.file).name + (" (simulated)" if found.simulated else ""),
-            leg.name,
-            f"{words.clock(player.cursor_s)}.{int(100 * (player.cursor_s % 1)):02d}",
-            f"view {player.span_s:.3g} s",
-            words.speed(player.speed),
-            player.loop_text,
-            leg.seconds.course_at(player.cursor_s),
-            f"settings {self._hash}",
-            "before dashed" if self.before is not None else "",
-            *found.notes[:1],
-        ]
-        return "  ·  ".join(part for part in parts if part)
+        self.facts.setText(facts(self.study, self.leg, self.player, before=self.before is not None))
 
     def _recompute(self, settings: Settings | None) -> None:
         before, how = self.study.settings, "as recorded" if settings is None else f"with settings {settings.hash}"
@@ -292,5 +287,7 @@ class Scientist(QtWidgets.QMainWindow):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the window closes; what is being computed is given up."""
         self._timer.stop()
+        if self._kept is not None:
+            self._kept.save(self, self._theme)
         self.work.close()
         event.accept()

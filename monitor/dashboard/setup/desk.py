@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from monitor.acquisition.seating import Seat, seats
 from monitor.context.journal import Journal
@@ -14,6 +15,8 @@ from monitor.team import Team, save_team
 
 LEGS = ("left", "right")
 EVERYBODY = ""
+AS_WORN = {"options", "only", "channels", "placement"}  # what stays with a sensor from one team to the next
+USUAL_MUSCLE = "GM"  # where the page of the places asks for the first sensor
 
 
 @dataclass(slots=True)
@@ -72,35 +75,57 @@ class Desk:
         seating = self.bench.seating
         if seating is None:
             return
-        before = dict(seating.taken)
+        undo = self._as_it_sits()
         if sensor:
             seating.take(seat, sensor)
+            if seat.role == "emg":
+                seating.more[sensor] = {"channels": (USUAL_MUSCLE,)} if seating.has_one_channel(sensor) else {}
         else:
             seating.taken.pop(seat, None)
-
-        def undo() -> None:
-            seating.taken = before
-
         where = f"{seat.athlete} {seat.leg} {seat.role}"
         self.did(said or (f"{where}: {sensor}" if sensor else f"{where} is empty"), undo)
+
+    def muscle_at(self, seat: Seat) -> str | None:
+        """The muscle below a sensor of one channel, empty = not said; None = no such sensor sits there."""
+        seating, sensor = self.bench.seating, self.sensor_of(seat)
+        if seating is None or seat.role != "emg" or not sensor or not seating.has_one_channel(sensor):
+            return None
+        labels: Any = seating.more.get(sensor, {}).get("channels", ())
+        return labels[0] if labels else ""
+
+    def name_muscle(self, seat: Seat, muscle: str) -> None:
+        """Which muscle the sensor of one channel lies on, empty = not said; it can be undone."""
+        seating = self.bench.seating
+        if seating is not None:
+            undo = self._as_it_sits()
+            seating.more[self.sensor_of(seat)] = {"channels": (muscle,) if muscle else ()}
+            self.did(f"{seat.athlete} {seat.leg}: {muscle or 'muscle not said'}", undo)
+
+    def _as_it_sits(self) -> Callable[[], None]:
+        """What takes back all that is done to the seats from now on."""
+        seating = self.bench.seating
+        assert seating is not None
+        taken, more = dict(seating.taken), dict(seating.more)
+
+        def undo() -> None:
+            seating.taken, seating.more = taken, more
+
+        return undo
 
     def as_last_time(self) -> int:
         """Seat every sensor that is here as it was in the earlier team; how many seats were filled."""
         seating, wanted = self.bench.seating, set(self.seats)
         if seating is None or self.earlier is None:
             return 0
-        before = dict(seating.taken)
+        undo, before = self._as_it_sits(), set(seating.taken)
         for athlete in self.earlier.athletes:
             for sensor in athlete.sensors:
                 for role in sensor.roles:
                     seat = Seat(athlete.name, sensor.leg, role)
                     if seat in wanted and sensor.match in seating.live:
                         seating.taken[seat] = sensor.match
-
-        def undo() -> None:
-            seating.taken = before
-
-        new = len(seating.taken.keys() - before.keys())
+                        seating.more[sensor.match] = sensor.model_dump(include=AS_WORN)
+        new = len(seating.taken.keys() - before)
         if new:
             self.did(f"{new} seats as last time", undo)
         return new

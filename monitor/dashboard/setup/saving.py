@@ -17,7 +17,9 @@ from monitor.team import Athlete
 
 def athlete_line(athlete: Athlete) -> tuple[Look, str, str]:
     """What an athlete wears, in words."""
-    worn = [f"{sensor.leg}: {sensor.match} ({', '.join(sensor.roles)})" for sensor in athlete.sensors]
+    worn = [
+        f"{sensor.leg}: {sensor.match} ({', '.join((*sensor.channels, *sensor.roles))})" for sensor in athlete.sensors
+    ]
     return DONE, athlete.name, "  ·  ".join(worn)
 
 

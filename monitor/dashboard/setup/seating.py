@@ -10,20 +10,24 @@ from monitor.acquisition.pairing import Verdict
 from monitor.acquisition.seating import Seat, told
 from monitor.dashboard.icons import ShapeIcon
 from monitor.dashboard.looks import paint_for
-from monitor.dashboard.setup.calf_picture import CalfPicture
+from monitor.dashboard.setup.calf_picture import SITES, CalfPicture, site_text
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.step import DONE, NOW, OPEN, Bar, Step, card, focusable
 from monitor.dashboard.themes import Style
 from monitor.dashboard.widgets import column, label, row
 
 NOBODY = "nobody"
+NOT_SAID = "muscle?"
 _WHAT = {"emg": "EMG on the calf", "shank": "motion, shank", "foot": "motion, foot"}
 
 
 class SeatRow(QtWidgets.QFrame):
-    """A seat and the sensor that sits there, which may be chosen by hand. chosen : told the sensor, empty = nobody."""
+    """A seat and the sensor that sits there, which may be chosen by hand, and the muscle below it.
 
-    def __init__(self, style: Style, seat: Seat, chosen: Callable[[str], None]) -> None:
+    chosen : told the sensor, empty = nobody; named : told the muscle, empty = not said.
+    """
+
+    def __init__(self, style: Style, seat: Seat, chosen: Callable[[str], None], named: Callable[[str], None]) -> None:
         super().__init__()
         self.setObjectName("tile")
         self._style, self.seat = style, seat
@@ -36,9 +40,24 @@ class SeatRow(QtWidgets.QFrame):
         line = row(
             self.icon, self.name, spacing=style.px(8), margins=(style.px(10), style.px(4), style.px(8), style.px(4))
         )
+        self.muscle = QtWidgets.QComboBox()
+        self.muscle.addItems([*SITES, NOT_SAID])
+        self.muscle.setMinimumHeight(style.px(26))
+        self.muscle.setAccessibleName(f"{seat.athlete} {seat.leg}: which muscle")
+        self.muscle.textActivated.connect(lambda name: named("" if name == NOT_SAID else name))
         line.addWidget(self.what, 1)
+        line.addWidget(self.muscle)
         line.addWidget(self.choice)
         self.setLayout(line)
+
+    def show_muscle(self, muscle: str | None) -> None:
+        """The muscle below a sensor of one channel, empty = not said; None = there is no such sensor."""
+        self.muscle.setVisible(muscle is not None)
+        if muscle is not None:
+            if self.muscle.findText(muscle or NOT_SAID) < 0:
+                self.muscle.insertItem(0, muscle)  # of an earlier team file
+            self.muscle.setCurrentText(muscle or NOT_SAID)
+            self.muscle.setToolTip(site_text(muscle) if muscle in SITES else "The channel keeps the sensor's own name")
 
     def show_seat(self, sensor: str, free: list[str], *, now: bool) -> None:
         """Who sits here, and who could."""
@@ -106,7 +125,13 @@ class SeatingStep(Step):
             if (old := item.widget()) is not None:
                 old.deleteLater()
         self.rows = [
-            SeatRow(self.style_, seat, lambda name, seat=seat: self._by_hand(seat, name)) for seat in self.desk.seats
+            SeatRow(
+                self.style_,
+                seat,
+                lambda name, seat=seat: self._by_hand(seat, name),
+                lambda muscle, seat=seat: self.desk.name_muscle(seat, muscle),
+            )
+            for seat in self.desk.seats
         ]
         for each in self.rows:
             self._list.addWidget(each)
@@ -171,8 +196,10 @@ class SeatingStep(Step):
         if seating is None:
             return
         for each in self.rows:
-            able = [name for name in seating.able(each.seat) if name != self.desk.sensor_of(each.seat)]
-            each.show_seat(self.desk.sensor_of(each.seat), able, now=each.seat == seat)
+            sitting = self.desk.sensor_of(each.seat)
+            able = [name for name in seating.able(each.seat) if name != sitting]
+            each.show_seat(sitting, able, now=each.seat == seat)
+            each.show_muscle(self.desk.muscle_at(each.seat))
         self.bar.setVisible(job is not None)
         self.bar.show_share(job.share if job else 0.0)
         ready = job is None and seat is not None and seating.rested

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
 from monitor.dashboard.icons import ShapeIcon
+from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import KeyList, keys_button
 from monitor.dashboard.looks import paint_for
 from monitor.dashboard.setup.asking import AskingStep
@@ -20,7 +21,7 @@ from monitor.dashboard.setup.seating import SeatingStep
 from monitor.dashboard.setup.step import DONE, NOW, OPEN, Step, focusable
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.states import DISCLAIMER
-from monitor.dashboard.themes import DARK, Style, Theme, next_theme
+from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.undo import UndoBar
 from monitor.dashboard.widgets import button, column, label, row
 from monitor.errors import CrampwatchError
@@ -30,16 +31,22 @@ TICK_MS = 100
 
 
 class SetUpWindow(QtWidgets.QMainWindow):
-    """make_desk : given what tells the undo line of an act. `done` is what was saved, None = given up."""
+    """make_desk : given what tells the undo line of an act. `done` is what was saved, None = given up.
+
+    kept : how it was left, None = as at the first start, and nothing is kept.
+    """
 
     def __init__(
-        self, make_desk: Callable[[Callable[[str, Callable[[], object]], None]], Desk], theme: Theme = DARK
+        self, make_desk: Callable[[Callable[[str, Callable[[], object]], None]], Desk], kept: Kept | None = None
     ) -> None:
         super().__init__()
         self.setWindowTitle("Crampwatch: set up")
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
-        self.theme = theme
+        self._kept = kept
+        self.theme: Theme = (kept or Kept()).theme_
+        if kept is not None:
+            kept.place(self)
         self.undo = UndoBar(self)
         self.desk = make_desk(self._did)
         self.done: SetUp | None = None
@@ -197,6 +204,8 @@ class SetUpWindow(QtWidgets.QMainWindow):
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Qt: the window closes; the radio is given back."""
         self._timer.stop()
+        if self._kept is not None:
+            self._kept.save(self, self.theme)
         if self.done is None:
             self.desk.bench.close()
         event.accept()
