@@ -31,7 +31,7 @@ class _HubClock:
     """The session's clock, as a live source's."""
 
     merge: Merge
-    speed: float = 1.0
+    speed: float
 
     def now_s(self) -> float:
         """Session seconds."""
@@ -42,14 +42,17 @@ class HubSource:
     """Iterate it in the engine's thread. Use as `with HubSource(...) as source`.
 
     name : of this hub; two of one name throw each other out. profiles : the key of each sensor's profile here, to see
-    whether a gateway reads it likewise. about : what a recording's header says of the gateways. refused : blocks and
+    whether a gateway reads it likewise. speed : session seconds per wall second, of virtual sensors that run fast; the
+    network's own times stay wall seconds. about : what a recording's header says of the gateways. refused : blocks and
     messages that were none; problem : the newest of them.
     Raises: NetworkError from `start` where the broker refuses, is not to be trusted, or does not answer.
     """
 
-    def __init__(self, access: Access, name: str = "hub", profiles: Mapping[str, str] | None = None) -> None:
-        self.merge = Merge()
-        self.clock = _HubClock(self.merge)
+    def __init__(
+        self, access: Access, name: str = "hub", profiles: Mapping[str, str] | None = None, speed: float = 1.0
+    ) -> None:
+        self.merge = Merge(speed)
+        self.clock = _HubClock(self.merge, speed)
         self.name, self.run = checked_name(name), secrets.randbits(63)
         self._profiles = dict(profiles or {})
         self.refused, self.problem = 0, ""

@@ -9,6 +9,7 @@ from monitor.network.blocks import decode, place_of
 from monitor.network.messages import GatewayBeat, Got, Status
 from monitor.network.transit import Transit
 
+JOIN_S = 1.2  # a gateway that begins is waited for so long, so that nothing of its beginning comes too late
 MOST_EARLY = 20_000  # blocks that wait for one before them
 
 
@@ -16,13 +17,13 @@ class Lane:
     """Times given to it are this machine's monotonic seconds; times in it the gateway's session seconds.
 
     run : of the gateway; None = nothing known yet. heard_s : when anything came last; moved_s : when the next block
-    came.
+    came; joined_s : when this run's first beat came, None = not yet.
     waiting : events in order that were not taken yet; until_s : all events up to here have come.
     doubled, lost : blocks that came twice, and blocks that the gateway had to give up before they came.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, speed: float = 1.0) -> None:
+        self.name, self._speed = name, speed
         self.run: int | None = None
         self.status: Status | None = None
         self.beat: GatewayBeat | None = None
@@ -32,9 +33,10 @@ class Lane:
 
     def _begin(self, run: int | None) -> None:
         self.run = run
-        self.transit = Transit()
+        self.transit = Transit(self._speed)
         self.waiting: deque[Event] = deque()
         self.until_s = float("-inf")
+        self.joined_s: float | None = None
         self._next: int | None = None  # counter of the next block; known with the first beat
         self._early: dict[int, bytes] = {}
 
@@ -50,6 +52,11 @@ class Lane:
         """The gateway has said farewell, or the broker has lost it."""
         return self.status is not None and self.status.state != "online" and self.run in (None, self.status.run)
 
+    def joins(self, now_s: float) -> bool:
+        """It has begun just now: nothing is told yet of its clock, or of its sensors."""
+        begun = self.joined_s is not None and now_s - self.joined_s <= JOIN_S
+        return begun and not self.gone and (self.transit.lag_s is None or self.until_s == float("-inf"))
+
     @property
     def behind(self) -> int:
         """Blocks that the gateway has made and that have not come."""
@@ -62,6 +69,7 @@ class Lane:
         if beat.run != self.run:
             self._begin(beat.run)
         self.beat, self.heard_s = beat, now_s
+        self.joined_s = now_s if self.joined_s is None else self.joined_s
         self.transit.beat(now_s, beat.now_s)
         if self._next is None:
             self._next = beat.oldest

@@ -31,10 +31,11 @@ class Merge:
     """Feed the lanes, then take what `ready` gives. Times given to it are this machine's monotonic seconds.
 
     newest_s : session time that has been passed on. left_out : packets that came too late, or from a gateway that does
-    not own their sensor.
+    not own their sensor. speed : session seconds per wall second, of virtual sensors that run fast.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = 1.0) -> None:
+        self._speed, self._near_s = speed, NEAR_S * speed
         self.lanes: dict[str, Lane] = {}
         self.newest_s = 0.0
         self.left_out = 0
@@ -49,7 +50,7 @@ class Merge:
 
     def lane(self, name: str) -> Lane:
         """The gateway of that name."""
-        return self.lanes.setdefault(name, Lane(name))
+        return self.lanes.setdefault(name, Lane(name, self._speed))
 
     def origin_s(self, lane: Lane) -> float | None:
         """Session time at a gateway's 0; None while it is not known."""
@@ -61,7 +62,7 @@ class Merge:
 
     def session_s(self, now_s: float) -> float:
         """Session time now."""
-        return self.newest_s if self._base is None else max(0.0, now_s - self._base_lag_s - self._shift_s)
+        return self.newest_s if self._base is None else max(0.0, now_s * self._speed - self._base_lag_s - self._shift_s)
 
     def owner(self, sensor: str) -> str | None:
         """The gateway that has a sensor."""
@@ -70,7 +71,7 @@ class Merge:
 
     def ready(self, now_s: float) -> Iterator[Event]:
         """The events that can be passed on now, in order."""
-        if not self._settled(now_s):
+        if not self._settled(now_s) or any(lane.joins(now_s) for lane in self.lanes.values()):
             return
         self._note_silence(now_s)
         lanes = sorted(self.lanes.values(), key=lambda lane: lane.name)
@@ -127,7 +128,7 @@ class Merge:
             self._spoke_s = moved_s
 
     def _is_awaited(self, lane: Lane, origin_s: float, now_s: float) -> bool:
-        caught_up = lane.until_s + origin_s >= self.newest_s - NEAR_S
+        caught_up = lane.until_s + origin_s >= self.newest_s - self._near_s
         speaks = now_s - lane.heard_s <= HOLD_S
         silent_s = self._spoke_s - lane.moved_s  # while others spoke: when nobody speaks, nobody is left behind
         moving = silent_s <= (RETURN_S if speaks else HOLD_S) or now_s - self._grace_s <= RETURN_S
@@ -135,7 +136,7 @@ class Merge:
 
     def _passed(self, time_s: float, lane: Lane, event: Event) -> Event | None:
         """The event as the session gets it; None = left out."""
-        late = time_s < self.newest_s - NEAR_S
+        late = time_s < self.newest_s - self._near_s
         at_s = max(time_s, self.newest_s)
         if isinstance(event, Heartbeat):
             return self._at(event, at_s) if not late and self._beats(lane, at_s) else None
@@ -149,7 +150,7 @@ class Merge:
 
     def _beats(self, lane: Lane, time_s: float) -> bool:
         beating, last_s = self._beating
-        if beating is not lane and time_s - last_s <= ONE_BEAT_S:
+        if beating is not lane and time_s - last_s <= ONE_BEAT_S * self._speed:
             return False
         self._beating = lane, time_s
         return True

@@ -18,10 +18,13 @@ SLEW_S = 0.001  # a lag in use follows the estimate by so much per beat, so that
 class Transit:
     """lag_s : seconds to add to the gateway's clock for this machine's; None until three beats have come.
 
+    speed : of both clocks, session seconds per wall second. All times here are session seconds but those of arrival.
+
     in_use : times have been made with it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, speed: float = 1.0) -> None:
+        self._speed = speed
         self._seen: deque[tuple[float, float]] = deque()  # rising differences, by time of arrival
         self._n = 0
         self.lag_s: float | None = None
@@ -29,7 +32,7 @@ class Transit:
 
     def beat(self, arrival_s: float, told_s: float) -> None:
         """A beat that says `told_s` has arrived."""
-        difference_s = arrival_s - told_s
+        difference_s = arrival_s * self._speed - told_s
         while self._seen and self._seen[-1][1] >= difference_s:
             self._seen.pop()
         self._seen.append((arrival_s, difference_s))

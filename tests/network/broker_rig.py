@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -110,10 +110,12 @@ def packets(profile: Profile, sensor: str, seconds: float, seed: int) -> list[No
 class PacketSource:
     """Gives prepared events when they are due, and heartbeats: a radio without a radio."""
 
-    def __init__(self, events: Iterable[Event], seconds: float, heartbeat_s: float = HEARTBEAT_S) -> None:
-        self.clock = SessionClock(1.0)
+    def __init__(
+        self, events: Iterable[Event], seconds: float, heartbeat_s: float = HEARTBEAT_S, speed: float = 1.0
+    ) -> None:
+        self.clock = SessionClock(speed)
         self.beat_phase_s, self._heartbeat_s = 0.0, heartbeat_s
-        self._events = list(heapq.merge(events, [Heartbeat(seconds)], key=lambda event: event.time_s))
+        self._events = heapq.merge(events, [Heartbeat(seconds)], key=lambda event: event.time_s)
         self._stopped = threading.Event()
         self.alerted: list[str] = []
         self.marked: list[str] = []
@@ -131,7 +133,7 @@ class PacketSource:
         return max(steps * self._heartbeat_s - self.beat_phase_s, after_s)
 
     def _due(self, event: Event) -> Iterator[Event]:
-        wait_s = event.time_s - self.clock.now_s()
+        wait_s = (event.time_s - self.clock.now_s()) / self.clock.speed
         if not (self._stopped.wait(wait_s) if wait_s > 0 else self._stopped.is_set()):
             yield event
 
@@ -235,10 +237,10 @@ def said(session: Session) -> list[tuple[Any, ...]]:
     ]
 
 
-def secure_broker(folder: Path, days: int = 30) -> Mosquitto:
-    """One as `broker-config` writes it, for gw1, gw2 and hub; `access` is the hub's. days : its certificate's."""
+def secure_broker(folder: Path, days: int = 30, hosts: Sequence[str] = ("127.0.0.1",)) -> Mosquitto:
+    """One as `broker-config` writes it, for gw1, gw2 and hub; `access` is the hub's. days, hosts : its certificate's."""
     port = free_port()
-    write_broker_config(folder / "broker", ["127.0.0.1"], ["gw1", "gw2"], ["hub"], port=port, days=days)
+    write_broker_config(folder / "broker", hosts, ["gw1", "gw2"], ["hub"], port=port, days=days)
     return Mosquitto(folder / "broker" / "mosquitto.conf", port, access_of(folder, port, "hub"))
 
 
