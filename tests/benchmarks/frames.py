@@ -89,6 +89,7 @@ def scientist(frames: int, squad: SquadEngine | None = None) -> np.ndarray:
     window.show()
     window._take(fake_study(120.0, tuple(f"E{i}" for i in range(16))))
     window.player.zoom(10.0 / window.player.span_s, 20.0)
+    window.player.go(window.player.view.from_s + 0.75 * window.player.span_s)  # from here on all panels scroll
     window.player.playing = True
 
     def show(_: Snapshot) -> None:

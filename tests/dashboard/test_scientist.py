@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 from fake_study import fake_study
 from pictures import keep
-from pyqtgraph.Qt import QtCore, QtTest, QtWidgets
+from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
 from study_rig import Rig, panel
 
 from monitor import shipped
 from monitor.dashboard.scientist.dense import column_extremes, stroke
 from monitor.dashboard.scientist.docks import menu_actions
 from monitor.dashboard.scientist.export import export, table
+from monitor.dashboard.scientist.over_time import View
 from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.player import Player
 from monitor.dashboard.scientist.spectra import mean_spectrum, spectrogram
@@ -155,6 +156,28 @@ def test_where_the_fatigue_reading_stands_at_the_cursor_cold_is_named_too(rig: R
     assert lines[1] == COLD_TOO  # below the reading, above what many channels would push out of the panel
     assert "cold, by 3-4 % for each deg C" in one.told_at(90.5)
     assert "cold" not in panel(rig.window, "signs").told_at(90.5)
+
+
+@pytest.mark.parametrize("key", ["emg", "mdf", "signs"])
+def test_a_panel_that_scrolls_shows_what_one_painted_anew_does_and_paints_seldom(rig: Rig, key: str) -> None:
+    window = rig.take(fake_study())
+    one = panel(window, key)
+    painted: list[float] = []
+    paint = one.paint_content
+    one.paint_content = lambda *about, vector: (painted.append(one.view_.from_s), paint(*about, vector=vector))  # type: ignore[method-assign]
+    pixel_s, scrolled = 10.0 / one.area().width(), QtGui.QImage()
+    for step in range(120):
+        from_s = 30.0 + 8 * step * pixel_s
+        one.show_view(View(from_s, from_s + 10.0, from_s + 7.5))
+        scrolled = one.grab().toImage()
+    assert len(painted) <= 5
+    one.forget()
+    anew = one.grab().toImage()
+    shades = [np.frombuffer(each.constBits(), np.uint8).astype(int) for each in (scrolled, anew)]
+    assert (np.abs(shades[0] - shades[1]) > 60).mean() < 0.01
+    one.show_view(View(0.0, 10.0, 1.0))
+    one.grab()
+    assert painted[-1] == 0.0  # a jump is painted at once
 
 
 def test_unknown_values_are_the_word(rig: Rig) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
 
@@ -33,19 +34,29 @@ class Acts:
 
 
 class OverTime(QtWidgets.QWidget):
-    """What panels and ribbons share: time along x, the mouse, a picture that is kept while only the cursor moves."""
+    """What panels and ribbons share: time along x, the mouse, a picture that is kept while the cursor moves.
+
+    Where the view moves on, the picture is painted `ahead` of it by a share of the view, then shifted.
+    """
+
+    ahead = 0.5
 
     def __init__(self, style: Style, acts: Acts) -> None:
         super().__init__()
         self.style_, self._acts = style, acts
         self.view_ = View(0.0, 1.0, 0.0)
         self._kept: QtGui.QPixmap | None = None
+        self._kept_view, self._kept_span_s = self.view_, 1.0
+        self._wide: QtCore.QRectF | None = None
         self._still: QtGui.QPixmap | None = None
         self._drag: float | None = None
         self.setMouseTracking(True)
         font = QtGui.QFont(QtWidgets.QApplication.font())
         font.setPixelSize(style.px(11))
-        self.small = font
+        self.small, self._metrics = font, QtGui.QFontMetrics(font)
+        self._elided = lru_cache(maxsize=200)(
+            lambda text, room: self._metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, room)
+        )
 
     def paint_still(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
         """Paint what stands still while time moves: caption, axis, levels."""
@@ -79,6 +90,8 @@ class OverTime(QtWidgets.QWidget):
 
     def area(self) -> QtCore.QRectF:
         """Where the curves are."""
+        if self._wide is not None:
+            return self._wide
         px = self.style_.px
         width, height = self.width() - px(LEFT + RIGHT), self.height() - px(TOP + BOTTOM)
         return QtCore.QRectF(px(LEFT), px(TOP), max(10, width), max(4, height))
@@ -87,8 +100,6 @@ class OverTime(QtWidgets.QWidget):
         """Show this stretch of time and cursor."""
         if view == self.view_:
             return
-        if (view.from_s, view.to_s) != (self.view_.from_s, self.view_.to_s):
-            self._kept = None
         self.view_ = view
         self.update()
 
@@ -122,15 +133,49 @@ class OverTime(QtWidgets.QWidget):
             inner = QtGui.QPainter(self._still)
             self.paint_still(inner, self.area())
             inner.end()
-        if self._kept is None:
-            self._kept = QtGui.QPixmap(self._still)
-            inner = QtGui.QPainter(self._kept)
-            self.paint_content(inner, self.area(), vector=False)
-            inner.end()
+        area, shift = self.area(), self._shift()
+        if self._kept is None or shift is None:
+            self._kept, shift = self._painted(area, further=self._kept is not None), 0
+        ratio = self._kept.devicePixelRatio()
         painter = QtGui.QPainter(self)
-        painter.drawPixmap(0, 0, self._kept)
+        painter.drawPixmap(0, 0, self._still)
+        source = QtCore.QRectF(shift * ratio, 0, area.width() * ratio, area.height() * ratio)
+        painter.drawPixmap(area, self._kept, source)
         self._paint_cursor(painter)
         painter.end()
+
+    def _shift(self) -> int | None:
+        """How many pixels of the kept picture have gone by; None = it does not show all of the view."""
+        kept, view = self._kept_view, self.view_
+        per_px_s = (view.to_s - view.from_s) / self.area().width()
+        if not self._same_span or view.from_s < kept.from_s or view.to_s > kept.to_s + 0.5 * per_px_s:
+            return None
+        return round((view.from_s - kept.from_s) / per_px_s)
+
+    @property
+    def _same_span(self) -> bool:
+        """Whether the kept picture is on the scale of the view."""
+        span_s = self.view_.to_s - self.view_.from_s
+        return abs(self._kept_span_s - span_s) < 1e-9 * max(span_s, 1.0)
+
+    def _painted(self, area: QtCore.QRectF, *, further: bool) -> QtGui.QPixmap:
+        """The content of the view; further: the view has moved on a little, so paint ahead of it."""
+        view, before, span_s = self.view_, self._kept_view, self.view_.to_s - self.view_.from_s
+        share = 1.0 + (self.ahead if further and self._same_span and before.from_s < view.from_s < before.to_s else 0.0)
+        ratio = self.devicePixelRatioF()
+        wide = QtCore.QRectF(area.left(), area.top(), round(area.width() * share), area.height())
+        picture = QtGui.QPixmap(round(wide.width() * ratio), round(wide.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QtCore.Qt.GlobalColor.transparent)
+        self._kept_view = View(view.from_s, view.from_s + span_s * wide.width() / area.width(), view.cursor_s)
+        self._kept_span_s = span_s
+        painter = QtGui.QPainter(picture)
+        painter.translate(-area.topLeft())
+        self.view_, self._wide = self._kept_view, wide
+        self.paint_content(painter, wide, vector=False)
+        self.view_, self._wide = view, None
+        painter.end()
+        return picture
 
     def _paint_cursor(self, painter: QtGui.QPainter) -> None:
         area, px, theme = self.area(), self.style_.px, self.style_.theme
@@ -144,9 +189,8 @@ class OverTime(QtWidgets.QWidget):
         for row, (name, value, colour) in enumerate(rows[:fit]):
             box = QtCore.QRectF(area.right() + px(6), px(3) + row * line, px(RIGHT - 10), line)
             painter.setPen(QtGui.QColor(readable(colour, theme.card, AA_TEXT)))
-            metrics = QtGui.QFontMetrics(self.small)
-            room = int(box.width()) - metrics.horizontalAdvance(value) - px(4)
-            painter.drawText(box, LEFT_MIDDLE, metrics.elidedText(name, QtCore.Qt.TextElideMode.ElideRight, room))
+            room = int(box.width()) - self._metrics.horizontalAdvance(value) - px(4)
+            painter.drawText(box, LEFT_MIDDLE, self._elided(name, room // 8 * 8))
             painter.drawText(box, RIGHT_MIDDLE, value)
 
     def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -12,7 +12,6 @@ from monitor.dashboard.icons import paint_shape
 from monitor.dashboard.looks import paint_for
 from monitor.dashboard.scientist.over_time import Acts, OverTime
 from monitor.dashboard.scientist.panel import runs
-from monitor.dashboard.scientist.series import rows_between
 from monitor.dashboard.states import GREY, ORANGE, PURPLE, SKY, VERMILLION, state_look
 from monitor.dashboard.themes import Style, blend, ink_on
 from monitor.study import LegStudy
@@ -47,7 +46,9 @@ def stretches(changes: tuple[StateChange, ...], end_s: float) -> list[Stretch]:
 
 
 class StateRibbon(OverTime):
-    """The states of a leg, each in its colour with its shape and word."""
+    """The states of a leg, each in its colour with its shape and word, which stay in view."""
+
+    ahead = 0.0
 
     def __init__(self, style: Style, acts: Acts, leg: LegStudy, end_s: float) -> None:
         super().__init__(style, acts)
@@ -94,12 +95,33 @@ class StateRibbon(OverTime):
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A stretch of time in which a channel had one fault."""
+
+    from_s: float
+    to_s: float
+    lane: int
+    colour: str
+
+
+def _faults(leg: LegStudy) -> list[Faulty]:
+    """All of a leg; a verdict speaks of the second that ends with it."""
+    seconds = leg.seconds
+    return [
+        Faulty(float(seconds.time_s[first]) - 1.0, float(seconds.time_s[last - 1]), lane, colour)
+        for lane in range(len(leg.labels))
+        for fault, colour in _QUALITY_COLOURS.items()
+        for first, last in runs(seconds.quality[:, lane] == fault)
+    ]
+
+
 class QualityRibbon(OverTime):
     """One thin line per channel: empty where good, a colour where not; hovering tells what."""
 
     def __init__(self, style: Style, acts: Acts, leg: LegStudy) -> None:
         super().__init__(style, acts)
-        self._leg = leg
+        self._leg, self._faults = leg, _faults(leg)
         self.setFixedHeight(style.px(24 + 9 * max(1, min(len(leg.labels), 8))))
 
     def values_at(self, time_s: float) -> list[tuple[str, str, str]]:
@@ -118,17 +140,12 @@ class QualityRibbon(OverTime):
 
     def paint_content(self, painter: QtGui.QPainter, area: QtCore.QRectF, *, vector: bool) -> None:
         """The lines."""
-        seconds, count = self._leg.seconds, max(1, len(self._leg.labels))
-        rows = rows_between(seconds.time_s, self.view_.from_s, self.view_.to_s)
-        high = area.height() / count
-        for lane in range(len(self._leg.labels)):
-            verdict = seconds.quality[rows, lane]
-            for fault, colour in _QUALITY_COLOURS.items():
-                for first, last in runs(verdict == fault):
-                    left = max(self.x_of(float(seconds.time_s[rows][first]) - 1.0), area.left())
-                    right = min(self.x_of(float(seconds.time_s[rows][last - 1])), area.right())
-                    top = area.top() + lane * high
-                    painter.fillRect(QtCore.QRectF(left, top, max(right - left, 1), high - 1), QtGui.QColor(colour))
+        high = area.height() / max(1, len(self._leg.labels))
+        for each in self._faults:
+            if each.to_s >= self.view_.from_s and each.from_s <= self.view_.to_s:
+                left, right = max(self.x_of(each.from_s), area.left()), min(self.x_of(each.to_s), area.right())
+                top = area.top() + each.lane * high
+                painter.fillRect(QtCore.QRectF(left, top, max(right - left, 1), high - 1), QtGui.QColor(each.colour))
 
 
 def quality_word(value: float) -> str:

@@ -86,7 +86,7 @@ class Middle(QtWidgets.QWidget):
         self.setFixedHeight(style.px(92))
 
 
-def facts(found: Study, leg: LegStudy, player: Player, *, before: bool) -> str:
+def facts(found: Study, leg: LegStudy, player: Player, settings_hash: str, *, before: bool) -> str:
     """What is shown, where, and with which settings. before: an earlier computation lies over it."""
     at_s = player.cursor_s
     parts = [
@@ -97,7 +97,7 @@ def facts(found: Study, leg: LegStudy, player: Player, *, before: bool) -> str:
         words.speed(player.speed),
         player.loop_text,
         leg.seconds.course_at(at_s),
-        f"settings {found.settings.hash}",
+        f"settings {settings_hash}",
         "before dashed" if before else "",
         *found.notes[:1],
     ]

@@ -151,6 +151,7 @@ class Scientist(QtWidgets.QMainWindow):
         style = Style(self._theme, 1.0)
         self.setStyleSheet(sheet(style))
         leg, found = self.leg, self.study
+        self._hash = found.settings.hash
         self.lane = min(self.lane, max(len(leg.labels) - 1, 0))
         events = happenings(found, leg)
         specs = panels(leg, found.settings, self._theme, self._kind, self._others())
@@ -195,7 +196,7 @@ class Scientist(QtWidgets.QMainWindow):
         if self._wall() - self._spectra_wall_s > _SPECTRA_EVERY_S and self.leg.labels:
             self._spectra_wall_s = self._wall()
             self.spectra.show_leg(self.leg, self.lane, view.cursor_s)
-        self.facts.setText(facts(self.study, self.leg, self.player, before=self.before is not None))
+        self.facts.setText(facts(self.study, self.leg, self.player, self._hash, before=self.before is not None))
 
     def _recompute(self, settings: Settings | None) -> None:
         before, how = self.study.settings, "as recorded" if settings is None else f"with settings {settings.hash}"
