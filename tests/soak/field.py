@@ -2,8 +2,8 @@
 
     python tests/soak/field.py --hours 4 --report tests/soak/REPORT.md
 
-Gateways and hub are processes of their own, as on the field; the packets are those of virtual sensors, handed over where
-the radio would. Their clocks run `--speed` times as fast as the wall clock; all that belongs to the network, the disk
+Gateways and hub are processes of their own, as on the field; the packets are those of virtual sensors, handed over
+where the radio would. Their clocks run `--speed` times as fast as the wall clock; all that belongs to the network, the disk
 and the processes happens in real time. Faults, in turn, from a seed: a sensor out of range, the broker killed, a
 gateway killed, the hub's disk full, the clock of the day stepped, the network slow (a TCP proxy) and cut (the cable of
 a network namespace where root allows it, else the proxy), the display slow. One JSON object at the end; exit code 1 if
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -93,7 +92,7 @@ class Part:
         """At its memory and its threads."""
         try:
             pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-            threads = len(os.listdir(f"/proc/{self.process.pid}/task"))
+            threads = len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
         except (OSError, IndexError):
             return
         mb = pages * resource.getpagesize() / 1e6
@@ -109,7 +108,7 @@ class Part:
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        self.said += [line for line in iter(process.stdout.readline, "")]
+        self.said += list(iter(process.stdout.readline, ""))
 
 
 class Field:

@@ -2,8 +2,8 @@
 
     python tests/soak/field_parts.py gateway|hub PLAN.json NAME RECORDING HOST PORT FOLDER
 
-Each runs what `crampwatch gateway` and `crampwatch live --from ... --wall` run, but for the radio: the packets of virtual
-sensors are handed over at its place. Each says "ready" and is then told, on standard input, the monotonic second at
+Each runs what `crampwatch gateway` and `crampwatch live --from ... --wall` run, but for the radio: the packets of
+virtual sensors are handed over at its place. Each says "ready" and is then told, on standard input, the monotonic second at
 which the field begins, or began. Signals: TERM ends; USR1
 steps the clock of the day by an hour; USR2 lets the wall draw slowly for a while. The hub tells what its wall shows,
 ten times a second, as lines of JSON.
@@ -71,6 +71,7 @@ class FieldSource(PacketSource):
     def _flow(self) -> Iterator[Event]:
         there = dict.fromkeys(self._sensors, False)
         step_s = STEP_S * self._plan.speed
+        yield from (LinkChange(0.0, sensor, Link.SEARCHING) for sensor in self._sensors)
         for step in range(math.ceil(self.since_s / step_s), round(self._plan.seconds * self._plan.speed / step_s)):
             field_s = step * step_s
             at_s = field_s - self.since_s
