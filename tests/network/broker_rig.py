@@ -238,7 +238,7 @@ def said(session: Session) -> list[tuple[Any, ...]]:
 
 
 def secure_broker(folder: Path, days: int = 30, hosts: Sequence[str] = ("127.0.0.1",)) -> Mosquitto:
-    """One as `broker-config` writes it, for gw1, gw2 and hub; `access` is the hub's. days, hosts : of its certificate."""
+    """As `broker-config` writes it, for gw1, gw2 and hub; `access` is the hub's. days, hosts : of its certificate."""
     port = free_port()
     write_broker_config(folder / "broker", hosts, ["gw1", "gw2"], ["hub"], port=port, days=days)
     return Mosquitto(folder / "broker" / "mosquitto.conf", port, access_of(folder, port, "hub"))

@@ -3,8 +3,8 @@
     python tests/soak/field.py --hours 4 --report tests/soak/REPORT.md
 
 Gateways and hub are processes of their own, as on the field; the packets are those of virtual sensors, handed over
-where the radio would. Their clocks run `--speed` times as fast as the wall clock; all that belongs to the network, the disk
-and the processes happens in real time. Faults, in turn, from a seed: a sensor out of range, the broker killed, a
+where the radio would. Their clocks run `--speed` times as fast as the wall clock; all that belongs to the network, the
+disk and the processes happens in real time. Faults, in turn, from a seed: a sensor out of range, the broker killed, a
 gateway killed, the hub's disk full, the clock of the day stepped, the network slow (a TCP proxy) and cut (the cable of
 a network namespace where root allows it, else the proxy), the display slow. One JSON object at the end; exit code 1 if
 something is wrong.
@@ -224,7 +224,7 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=4.0, help="of session time")
     parser.add_argument("--speed", type=float, default=8.0, help="session seconds per wall second")
     parser.add_argument("--every", type=float, default=25.0, help="wall seconds from one fault to the next")
-    parser.add_argument("--sensors", type=int, default=4)
+    parser.add_argument("--sensors", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--report", type=Path, help="write it there as Markdown, and beside it as JSON")
     parser.add_argument("--keep", type=Path, help="an empty folder in which recordings and what was said stay")

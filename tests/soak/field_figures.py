@@ -66,10 +66,9 @@ def _told(fault: Fault, looks: Sequence[Look], end_s: float) -> dict[str, Any]:
 
 
 def _growth(lives: Sequence[Sequence[tuple[float, float, int]]]) -> dict[str, Any]:
-    """Of a third of its life to its end, the worst of the processes that lived for long; starts : how many there were."""
-    old = [life for life in lives if life and life[-1][0] - life[0][0] >= OLD_S] or [life for life in lives if life][
-        -1:
-    ]
+    """Of a third of its life to its end, the worst of those that lived for long. starts : how many there were."""
+    seen = [life for life in lives if life]
+    old = [life for life in seen if life[-1][0] - life[0][0] >= OLD_S] or seen[-1:]
     grown = [life[-1][1] - life[len(life) // 3][1] for life in old]
     threads = [life[-1][2] - max(look[2] for look in life[: max(1, len(life) // 3)]) for life in old]
     return {

@@ -25,7 +25,7 @@ TAIL_S = 2.0  # wall seconds; what a killed gateway may not have written yet: a 
 
 @dataclass
 class Held:
-    """What one recording has: by sensor the packets' numbers, in order; since_s : the field's session second at its 0."""
+    """What one recording has. packets : by sensor their numbers, in order; since_s : the field's second at its 0."""
 
     path: Path
     since_s: float

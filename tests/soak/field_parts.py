@@ -3,10 +3,9 @@
     python tests/soak/field_parts.py gateway|hub PLAN.json NAME RECORDING HOST PORT FOLDER
 
 Each runs what `crampwatch gateway` and `crampwatch live --from ... --wall` run, but for the radio: the packets of
-virtual sensors are handed over at its place. Each says "ready" and is then told, on standard input, the monotonic second at
-which the field begins, or began. Signals: TERM ends; USR1
-steps the clock of the day by an hour; USR2 lets the wall draw slowly for a while. The hub tells what its wall shows,
-ten times a second, as lines of JSON.
+virtual sensors are handed over at its place. Each says "ready" and is then told, on standard input, the monotonic
+second at which the field begins, or began. Signals: TERM ends; USR1 steps the clock of the day by an hour; USR2 lets
+the wall draw slowly for a while. The hub tells what its wall shows, ten times a second, as lines of JSON.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ class FieldSource(PacketSource):
 
     def _flow(self) -> Iterator[Event]:
         there = dict.fromkeys(self._sensors, False)
-        step_s = STEP_S * self._plan.speed
+        step_s, profile = STEP_S * self._plan.speed, find("umyo")
         yield from (LinkChange(0.0, sensor, Link.SEARCHING) for sensor in self._sensors)
         for step in range(math.ceil(self.since_s / step_s), round(self._plan.seconds * self._plan.speed / step_s)):
             field_s = step * step_s
@@ -85,7 +84,7 @@ class FieldSource(PacketSource):
                     yield LinkChange(at_s, sensor, Link.LIVE if here else Link.LOST, "" if here else "out of range")
                 producer.advance(field_s)
                 if here:
-                    yield from (Notification(at_s, sensor, char, payload) for char, payload in producer.queue)
+                    yield from (Notification(at_s, sensor, profile.uuid(char), sent) for char, sent in producer.queue)
                 producer.queue.clear()
 
     def mark(self, text: str) -> None:
@@ -193,6 +192,7 @@ class Shown:
                         "links": {link.sensor: link.link for link in shown.links},
                         "recording": shown.recording,
                         "frames": self.frames,
+                        "states": {leg.athlete: leg.state for leg in shown.legs},
                     }
                 )
             )

@@ -25,38 +25,70 @@ def _commit() -> str:
 
 
 def _lines(told: Mapping[str, Any]) -> list[str]:
-    recorded, hub = told["recorded"], told["hub"]
-    wrong = told["wrong"] or ["nothing"]
     return [
-        "# Four hours of the whole product, with faults",
+        "# Hours of the whole product, with faults",
         "",
-        f"`{told['command']}`, commit {told['commit']}, seed {told['seed']}, Python {told['python']}, {told['cores']} cores.",
+        f"`{told['command']}`, commit {told['commit']}, seed {told['seed']},",
+        f"Python {told['python']}, {told['cores']} cores that others used, too.",
         "",
-        f"{told['session_h']:g} h of session time at {told['speed']:g} times real speed ({told['wall_min']:g} min): "
-        f"{told['sensors']} virtual sensors, two gateways ({told['way']}), mosquitto with TLS and passwords, the hub with",
-        f"its wall ({told['frames']} frames). A fault each {told['every_s']:g} s of real time, {len(told['faults'])} in all.",
+        f"{told['session_h']:g} h of session time at {told['speed']:g} times real speed ({told['wall_min']:g} min):",
+        f"{told['sensors']} virtual sensors, two gateways ({told['way']}), mosquitto with TLS and passwords,",
+        f"the hub with its wall ({told['frames']} frames). A fault each {told['every_s']:g} s of real time,",
+        f"{len(told['faults'])} in all.",
         "",
-        f"**What was wrong: {'; '.join(wrong)}.**",
+        f"**What was wrong: {'; '.join(told['wrong'] or ['nothing'])}.**",
         "",
+        *_lost(told),
+        *_recoveries(told),
+        *_memory(told),
+    ]
+
+
+def _lost(told: Mapping[str, Any]) -> list[str]:
+    of, hub = told["recorded"], told["hub"]
+    return [
         "## What was lost",
         "",
-        f"- {recorded['packets']} packets recorded; {recorded['in_no_recording']} that a gateway heard are in no recording,",
-        f"  {recorded['missing_in_a_recording']} lack inside a gateway's recording, {recorded['doubled']} came twice,",
-        f"  {recorded['out_of_order']} out of order.",
-        f"- The hub's own recording lacks {recorded['hub_lacks']} packets that gateways recorded (it goes on after 3 s without a",
-        f"  gateway; it left out {hub.get('left_out')}), and has {recorded['in_the_hub_alone']} that a killed gateway had sent and not written yet.",
-        f"- A killed gateway's file ends {_range(recorded['tails'])} s before the kill.",
-        f"- Blocks given up: {hub.get('blocks_lost')}; sent again and left out: {hub.get('blocks_doubled')}.",
+        f"- {of['packets']} packets were recorded. {of['in_no_recording']} that a gateway heard are in no",
+        f"  recording, {of['missing_in_a_recording']} lack inside a gateway's recording, {of['doubled']} came",
+        f"  twice, {of['out_of_order']} out of order.",
+        f"- The hub's recording lacks {of['hub_lacks']} packets that gateways recorded: it goes on after 3 s",
+        f"  without one gateway, and leaves out what comes later of that time ({hub.get('left_out')}); `merge` has",
+        "  them. The last of a session may wait in vain for the other gateway.",
+        f"- It has {of['in_the_hub_alone']} that a killed gateway had sent and not written. A killed gateway's file",
+        f"  ends {_range(of['tails'])} s before the kill.",
+        f"- Blocks given up: {hub.get('blocks_lost')}; sent twice and left out once: {hub.get('blocks_doubled')}.",
         "",
+    ]
+
+
+def _recoveries(told: Mapping[str, Any]) -> list[str]:
+    return [
         "## How long each recovery took",
         "",
-        "Noticed: from the fault to the first picture of the wall that says so. Well again: from the fault's end to the",
-        "first picture on which nothing is amiss, all links live, less than 1.5 s late. Real seconds; median and worst.",
+        "Noticed: from the fault to the first picture of the wall that says so. Well again: from the fault's end to",
+        "the first picture on which nothing is amiss, all links live, less than 1.5 s late; of a killed gateway from",
+        "the start of the next, which takes seconds to load. Real seconds; median and worst.",
         "",
         "| fault | times | noticed | well again | what the wall said |",
         "|---|---|---|---|---|",
         *_by_kind(told["faults"]),
         "",
+        "## Every fault",
+        "",
+        "| at s | fault | whom | lasts s | noticed after s | well again after s |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {of['at_s']} | {of['kind']} | {of['whom']} | {of['lasts_s']} "
+            f"| {_or(of['noticed_s'])} | {_or(of['recovered_s'])} |"
+            for of in told["faults"]
+        ),
+        "",
+    ]
+
+
+def _memory(told: Mapping[str, Any]) -> list[str]:
+    return [
         "## Memory and threads",
         "",
         "From a third of a process's life to its end, the worst of its starts.",
@@ -64,17 +96,9 @@ def _lines(told: Mapping[str, Any]) -> list[str]:
         "| process | starts | MB at the end | grown by MB | threads | more threads |",
         "|---|---|---|---|---|---|",
         *(
-            f"| {name} | {of['starts']} | {of['mb_at_end']} | {of['grown_mb']} | {of['threads_at_end']} | {of['threads_more']} |"
+            f"| {name} | {of['starts']} | {of['mb_at_end']} | {of['grown_mb']} "
+            f"| {of['threads_at_end']} | {of['threads_more']} |"
             for name, of in told["memory"].items()
-        ),
-        "",
-        "## Every fault",
-        "",
-        "| at s | fault | whom | lasts s | noticed after s | well again after s |",
-        "|---|---|---|---|---|---|",
-        *(
-            f"| {f['at_s']} | {f['kind']} | {f['whom']} | {f['lasts_s']} | {_or(f['noticed_s'])} | {_or(f['recovered_s'])} |"
-            for f in told["faults"]
         ),
     ]
 

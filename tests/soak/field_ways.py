@@ -1,5 +1,6 @@
-"""The way from a gateway to the broker, which can be slow and can be cut: a TCP proxy, and where root allows it a network
-namespace for the gateway, whose cable is pulled.
+"""The way from a gateway to the broker, which can be slow and can be cut.
+
+A TCP proxy, and where root allows it a network namespace for the gateway, whose cable is pulled.
 """
 
 from __future__ import annotations
