@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from monitor.alerts.alert import AlertSink
 from monitor.alerts.path import AlertPath
 from monitor.alerts.sinks import LogAlert, SensorAlert
 from monitor.alerts.webhook import Webhook
+from monitor.cli.live_source import Source
 from monitor.session import Session
 from monitor.warning.texts import CALLS
-
-if TYPE_CHECKING:
-    from monitor.cli.live_run import Source
 
 
 class LiveAlerts(AlertPath):

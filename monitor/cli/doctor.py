@@ -79,6 +79,7 @@ def _bluetooth() -> Finding:
 def _links(path: Path | None, radio: str, bluetooth: bool) -> Finding:
     """Whether the adapters carry all the sensors of the team. bluetooth: whether the system's own adapter works."""
     from monitor.acquisition.link_budget import advice, link_budget
+    from monitor.acquisition.lsl_source import PROFILE as LSL
     from monitor.acquisition.team_profiles import team_profiles
     from monitor.errors import TeamError
     from monitor.last_team import last_team
@@ -86,6 +87,8 @@ def _links(path: Path | None, radio: str, bluetooth: bool) -> Finding:
 
     try:
         people = load_team(path or last_team())
+        if {sensor.profile for athlete in people.athletes for sensor in athlete.sensors} == {LSL}:
+            return Finding("links", None, "LSL streams, which need no adapter", "crampwatch live --from lsl:")
         budget = link_budget(people, team_profiles(people), radio)
         if radio == "os" and not bluetooth:
             budget = replace(budget, here=0)

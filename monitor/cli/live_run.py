@@ -3,52 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
 
 from monitor.acquisition.profile_model import Profile
 from monitor.cli.alerting import LiveAlerts, alerting
 from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
+from monitor.cli.live_source import Source
 from monitor.cli.lsl_options import lsl_sinks
 from monitor.cli.running import Run, is_watched, recorder, show_outcomes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.web.plan import WebPlan
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
-from monitor.events import Event
 from monitor.session import Session
 from monitor.snapshot import Snapshot
 
 _BEHIND_S = 1.0  # wall seconds
-
-
-class Source(Protocol):
-    """What a live session needs of its source: the radio's, a gateway's, a hub's. clock : of the session."""
-
-    clock: Any
-
-    def __iter__(self) -> Iterator[Event]: ...
-
-    def behind_s(self, session_s: float) -> float:
-        """How far an engine that has come to `session_s` is behind what has come, session seconds."""
-        ...
-
-    def mark(self, text: str) -> None:
-        """Note something now, from any thread."""
-        ...
-
-    def alert(self, source_id: str) -> None:
-        """Let a sensor draw attention to itself, from any thread."""
-        ...
-
-    def stop(self) -> None:
-        """End the iteration, from any thread."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
+
+from monitor.events import Event
 
 if TYPE_CHECKING:
     from monitor.acquisition.profile_model import Profile
     from monitor.network.connection import Access
     from monitor.team import Team
 
-Opened = tuple[Any, "Mapping[str, Profile]", dict[str, Any]]
+
+class Source(Protocol):
+    """What a live session needs of its source: the radio's, a gateway's, a hub's; open in a `with`.
+
+    clock : of the session.
+    """
+
+    clock: Any
+
+    def __enter__(self) -> object: ...
+    def __exit__(self, *_: Any) -> None: ...
+    def __iter__(self) -> Iterator[Event]: ...
+
+    def behind_s(self, session_s: float) -> float:
+        """How far an engine that has come to `session_s` is behind what has come, session seconds."""
+        ...
+
+    def mark(self, text: str) -> None:
+        """Note something now, from any thread."""
+        ...
+
+    def alert(self, source_id: str) -> None:
+        """Let a sensor draw attention to itself, from any thread."""
+        ...
+
+    def stop(self) -> None:
+        """End the iteration, from any thread."""
+        ...
+
+
+Opened = tuple[Source, "Mapping[str, Profile]", dict[str, Any]]
 
 
 def source_of(

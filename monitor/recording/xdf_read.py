@@ -11,7 +11,7 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.errors import RecordingError
-from monitor.recording import repair, xdf
+from monitor.recording import repair, views, xdf
 from monitor.recording.annotations import effective
 from monitor.recording.xdf_header import StreamInfo
 from monitor.recording.xdf_index import ANNOTATIONS, Gap, Index
@@ -82,17 +82,20 @@ class Recording:
                 raise RecordingError(f"the stream {name!r} of {self.path} holds samples, not texts")
             yield item
 
-    def to_mne(self, name: str = "emg") -> Any:
-        """One stream for MNE; see `monitor.recording.views.to_mne`."""
-        from monitor.recording.views import to_mne
+    def whole(self, name: str) -> Chunk:
+        """A numeric stream's samples in one piece. Raises: RecordingError where there are none."""
+        chunks = [chunk for chunk in self.chunks(name) if len(chunk)]
+        if not chunks:
+            raise RecordingError(f"the stream {name!r} of {self.path} holds no samples")
+        return Chunk.joined(chunks)
 
-        return to_mne(self, name)
+    def to_mne(self, name: str = "emg") -> Any:
+        """One stream for MNE, with what was noted; see `monitor.recording.views.to_mne`."""
+        return views.to_mne(self.whole(name), self.annotations)
 
     def to_frame(self, name: str = "emg") -> Any:
         """One stream for pandas; see `monitor.recording.views.to_frame`."""
-        from monitor.recording.views import to_frame
-
-        return to_frame(self, name)
+        return views.to_frame(self.whole(name))
 
     @property
     def annotations(self) -> list[tuple[float, str]]:

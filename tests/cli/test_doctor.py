@@ -11,7 +11,7 @@ import pytest
 
 from monitor.cli import mends, surroundings
 from monitor.cli.demo import NEXT
-from monitor.cli.doctor import EXTRAS
+from monitor.cli.doctor import EXTRAS, _links
 from monitor.cli.mends import MENDS, Missing, Platform, linux_of, mend_bluetooth
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +79,21 @@ def test_a_window_that_cannot_open_is_no_fault_where_there_is_no_screen(monkeypa
     found = surroundings.window({})
     assert found.works is None and "terminal" in found.mend
     assert surroundings.sound(shown=False).works is None
+
+
+def test_a_team_of_lsl_streams_needs_no_adapter(tmp_path: Path) -> None:
+    sensor = '[[athletes.sensors]]\nmatch = "emg-7"\nprofile = "lsl"\nleg = "left"\nroles = ["emg"]\n'
+    (tmp_path / "team.toml").write_text(f'[[athletes]]\nname = "A7"\n{sensor}', encoding="utf-8")
+    found = _links(tmp_path / "team.toml", "os", bluetooth=False)
+    assert found.works is None and "no adapter" in found.finding and "--from lsl:" in found.mend
+    assert "no profile" in _links(unknown(tmp_path, sensor), "os", bluetooth=False).finding
+
+
+def unknown(folder: Path, sensor: str) -> Path:
+    """A team of which one sensor has a profile that there is not."""
+    other = sensor.replace("lsl", "umio").replace("emg-7", "emg-8")
+    (folder / "mixed.toml").write_text(f'[[athletes]]\nname = "A7"\n{other}', encoding="utf-8")
+    return folder / "mixed.toml"
 
 
 def test_every_extra_that_is_named_exists() -> None:
