@@ -143,9 +143,12 @@ def _write(answers: list[dict[str, Any]], table: Path | None, features: Path | N
     if features is not None:
         write_features(features, answers)
     if report is not None:
+        from monitor.guided.comparing import results_beside
         from monitor.report import report as page_of
 
-        write_new(report, "the report", page_of(answers))
+        good = [answer for answer in answers if "legs" in answer]
+        people = {leg["athlete"] for answer in good for leg in answer["legs"]} - {None}
+        write_new(report, "the report", page_of(answers, results_beside([Path(one["file"]) for one in good], people)))
 
 
 def _differs(before: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:

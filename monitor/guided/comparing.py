@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,13 @@ def earlier_tests(folder: Path, athlete: str, before: str) -> list[dict[str, Any
     found = [load_result(path) for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
     own = [result for result in found if result["athlete"] == athlete and result["begun"] < before]
     return sorted(own, key=lambda result: result["begun"])
+
+
+def results_beside(recordings: Iterable[Path], athletes: Collection[str]) -> list[dict[str, Any]]:
+    """Results of these people in the folders of these recordings, oldest first. Raises: RecordingError as above."""
+    folders = dict.fromkeys(path.parent for path in recordings)
+    found = [load_result(path) for folder in folders for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
+    return sorted((one for one in found if one["athlete"] in athletes), key=lambda one: one["begun"])
 
 
 def load_result(path: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,18 +28,21 @@ th, td { border-bottom: 1px solid var(--line); padding: 4px 6px;
   vertical-align: top; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margin: 6px 0; } dt { color: var(--muted); }
 dd { margin: 0; } figure { margin: 10px 0; break-inside: avoid; } svg { width: 100%; height: auto; display: block; }
-@media print { body { background: #fff; padding: 0; font-size: 11px; } article, header { border: 0; padding: 0; }
-  article { break-before: page; } section.leg, table { break-inside: auto; } tr { break-inside: avoid; } }
+@media print { body { background: #fff; padding: 0; font-size: 11px; max-width: none; }
+  article, header { border: 0; border-radius: 0; padding: 0; } article { break-before: page; }
+  section.leg, table { break-inside: auto; } tr, li, p { break-inside: avoid; }
+  thead { display: table-header-group; } h2, h3, h4, figcaption { break-after: avoid; }
+  * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 @page { margin: 14mm; }
 """
 _LEGEND = "Shaded: WATCH yellow, WARN orange, CRAMP red-orange, after a cramp pink, no signal grey."
 
 
-def report(answers: list[dict[str, Any]], journal: tuple[str, ...] = ()) -> str:
+def report(answers: list[dict[str, Any]], tests: Sequence[Mapping[str, Any]] = ()) -> str:
     """One self-contained HTML page of what `analyze` says: a session, an athlete over time, or a squad.
 
     answers : objects of the contract's `analyze --json`; those with an error are listed and left out.
-    journal : lines of the athlete's diary, for the physiotherapist's sheet.
+    tests : results of heel-rise tests, oldest first, for the physiotherapist's sheets of those athletes.
     """
     good = [answer for answer in answers if "legs" in answer]
     failed = [f"<p><b>{escape(str(a['file']))}</b>: {escape(a['error'])}</p>" for a in answers if "error" in a]
@@ -51,7 +54,10 @@ def report(answers: list[dict[str, Any]], journal: tuple[str, ...] = ()) -> str:
     for answer in good:
         name = Path(str(answer["file"])).name
         parts.append(_article(name, f"<p class=small>{_LEGEND}</p>{session_html(answer)}"))
-        parts.append(_article(f"Sheet for the physiotherapist: {name}", physio_html(answer, journal)))
+        for athlete in dict.fromkeys(leg["athlete"] for leg in answer["legs"]):
+            own = [test for test in tests if athlete and test["athlete"] == athlete]
+            whose = f"{athlete}, {name}" if athlete else name
+            parts.append(_article(f"Sheet for the physiotherapist: {whose}", physio_html(answer, athlete, own)))
     parts.append(_article("Methods", methods_html(good)))
     return page(title(good), parts)
 

@@ -1,88 +1,152 @@
-"""The physiotherapist's sheet, one page: left beside right, both heads, stance, shortened work, journal."""
+"""The physiotherapist's sheet, a page for each athlete: both sides and heads, stance, short work, tests, journal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from statistics import median
 from typing import Any
 
+from monitor.context.journal import Journal
+from monitor.report.svg import Curve, Plot, svg
 from monitor.report.tables import UNKNOWN, leg_name, shown, table
 
 HEADS = ("GM", "GL")
+MOST_TESTS = 8  # the newest on the sheet, so that it stays a page
+Leg = dict[str, Any]
 
 
-def physio_html(answer: dict[str, Any], journal: tuple[str, ...] = ()) -> str:
-    """The sheet of one session. journal: lines of the athlete's diary."""
-    legs = {leg["leg"] or "leg": leg for leg in answer["legs"]}
-    rows = [[escape(name), *(found(leg) for leg in legs.values()), _side(legs, find)] for name, found, find in _FACTS]
-    lines = "".join(f"<li>{escape(line)}</li>" for line in journal) or "<li>no entries</li>"
-    told = [f"{each['text']} [{each['source']}]" for each in answer.get("advice", [])]
-    advice = "".join(f"<li>{escape(line)}</li>" for line in told) or "<li>nothing in particular</li>"
-    names = [leg_name(leg) for leg in answer["legs"]]
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the table. find : gives the number of a leg, None = unknown.
+
+    ratio : left is told as so many times right; else as so much more or less, since nought is no origin of its scale.
+    """
+
+    name: str
+    find: Callable[[Leg], float | None]
+    form: str
+    unit: str = ""
+    ratio: bool = True
+
+    def cells(self, legs: Sequence[Leg]) -> list[str]:
+        """Name, each leg's number, left against right."""
+        return [escape(self.name), *(shown(self.find(leg), self.form, self.unit) for leg in legs), self._sides(legs)]
+
+    def _sides(self, legs: Sequence[Leg]) -> str:
+        """Unknown where one side is, or where the right is nought."""
+        sides = {leg["leg"]: self.find(leg) for leg in legs}
+        left, right = sides.get("left"), sides.get("right")
+        if left is None or right is None or (self.ratio and not right):
+            return UNKNOWN
+        if self.ratio:
+            return shown(left / right, ".2f", " x")
+        return shown(left - right, f"+{self.form.lstrip('+')}", self.unit)
+
+
+def physio_html(answer: dict[str, Any], athlete: str | None, tests: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The sheet of one athlete of a session. tests : this person's heel-rise tests, oldest first."""
+    legs = [leg for leg in answer["legs"] if leg["athlete"] == athlete]
+    legs.sort(key=lambda leg: leg["leg"] or "")
+    said = [each for each in answer.get("advice", []) if each["athlete"] == athlete]
+    told = [f"{each['text']} [{each['source']}]" for each in said]
+    journal = answer.get("journal")
+    lines = [] if journal is None else list(Journal.from_dict(journal).sentences(athlete))
     return (
-        f"{table(('', *names, 'left over right'), rows)}"
-        f"<h4>Afterwards</h4><ul>{advice}</ul><h4>Journal</h4><ul>{lines}</ul>"
+        f"{table(('', *map(leg_name, legs), 'left against right'), [fact.cells(legs) for fact in FACTS])}"
+        f"<h4>Heel-rise tests</h4>{tests_html(tests)}"
+        f"<h4>Afterwards</h4>{_list(told, 'nothing in particular')}<h4>Journal</h4>{_list(lines, 'no entries')}"
         "<p>Left and right differ by a tenth or more from one wearing of the electrodes to the next. Compare with the"
         " same person on other days, never with norms.</p>"
     )
 
 
-def _change(leg: dict[str, Any], label: str) -> float | None:
-    return next((each["mdf_change_pct"] for each in leg["channels"] if each["label"] == label), None)
+def _list(lines: Sequence[str], none: str) -> str:
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines or [none])}</ul>"
 
 
-def balance(leg: dict[str, Any]) -> float | None:
+def tests_html(tests: Sequence[Mapping[str, Any]]) -> str:
+    """The newest tests in a table, and their counts as curves where there are several."""
+    if not tests:
+        return "<p>None in the recording's folder.</p>"
+    newest = tests[-MOST_TESTS:]
+    rows = [
+        [
+            escape(str(test["begun"])[:10]) + (" (simulated)" if test.get("simulated") else ""),
+            escape(side),
+            shown(leg["repetitions"], "d"),
+            shown(leg.get("height_end_deg"), ".0f", " deg"),
+            shown(leg.get("mdf_change_pct"), "+.1f", " %"),
+            shown(leg.get("gm_share_pct"), ".0f", " %"),
+            escape(str(leg.get("ended", UNKNOWN))),
+        ]
+        for test in newest
+        for side, leg in sorted(test["legs"].items())
+    ]
+    head = ("day", "leg", "rises", "height at the end", "MDF change", "GM of both heads", "ended by")
+    return table(head, rows) + (_counts(newest) if len(newest) > 1 else "")
+
+
+def _counts(tests: Sequence[Mapping[str, Any]]) -> str:
+    """Rises of both legs, test by test."""
+    at = [float(number) for number in range(1, len(tests) + 1)]
+    sides = sorted({side for test in tests for side in test["legs"]})
+    curves = tuple(
+        Curve(side, at, [test["legs"].get(side, {}).get("repetitions") for test in tests], f"c{place % 4}")
+        for place, side in enumerate(sides)
+    )
+    return svg(Plot("Rises until tired", "test", "rises", curves, height=110))
+
+
+def _change(leg: Leg, head: str) -> float | None:
+    known = [each["mdf_change_pct"] for each in leg["channels"] if each["label"].upper().startswith(head)]
+    known = [value for value in known if value is not None]
+    return sum(known) / len(known) if known else None
+
+
+def balance(leg: Leg) -> float | None:
     """How much more GM's spectrum has shifted than GL's, percentage points; None = one is unknown."""
-    heads = [_change(leg, label) for label in HEADS]
+    heads = [_change(leg, head) for head in HEADS]
     return None if heads[0] is None or heads[1] is None else heads[0] - heads[1]
 
 
-def _gait(leg: dict[str, Any], name: str) -> float | None:
+def _gait(leg: Leg, name: str) -> float | None:
     known = [value for value in leg["gait"].get(name, []) if isinstance(value, int | float)]
     return median(known) if known else None
 
 
-def _end_reading(leg: dict[str, Any]) -> float | None:
+def stance_ms(leg: Leg) -> float | None:
+    """Median time on the ground in a stride, ms: its share of the stride, of which two steps a side make one."""
+    seconds = zip(leg["gait"].get("stance_fraction", []), leg["gait"].get("cadence_per_min", []), strict=True)
+    known = [1000.0 * share * 120.0 / cadence for share, cadence in seconds if share is not None and cadence]
+    return median(known) if known else None
+
+
+def _end_reading(leg: Leg) -> float | None:
     known = [each["compression_end"] for each in leg["channels"] if each["compression_end"] is not None]
     return 100 * (sum(known) / len(known) - 1) if known else None
 
 
-def _median_contraction_s(leg: dict[str, Any]) -> float | None:
+def _median_contraction_s(leg: Leg) -> float | None:
     lengths = [end_s - start_s for start_s, end_s in leg["contractions"]]
     return median(lengths) if lengths else None
 
 
-def _kicks(leg: dict[str, Any]) -> float:
-    return float(sum(value == "kick" for value in leg["gait"].get("activity", [])))
+def _kicks_s(leg: Leg) -> float | None:
+    activity = leg["gait"].get("activity", [])
+    return float(activity.count("kick")) if any(each is not None for each in activity) else None
 
 
-_FACTS: list[tuple[str, Any, Any]] = [
-    ("Fatigue reading at the end", lambda leg: shown(_end_reading(leg), "+.0f", " %"), _end_reading),
-    ("GM beside GL: shift of the spectrum", lambda leg: shown(balance(leg), "+.1f", " points"), balance),
-    ("Contractions", lambda leg: shown(len(leg["contractions"]), "d"), lambda leg: float(len(leg["contractions"]))),
-    ("Median contraction", lambda leg: shown(_median_contraction_s(leg), ".2f", " s"), _median_contraction_s),
-    (
-        "Stance, share of the stride",
-        lambda leg: shown(_gait(leg, "stance_fraction"), ".2f"),
-        lambda leg: _gait(leg, "stance_fraction"),
-    ),
-    (
-        "Cadence",
-        lambda leg: shown(_gait(leg, "cadence_per_min"), ".0f", " per min"),
-        lambda leg: _gait(leg, "cadence_per_min"),
-    ),
-    (
-        "Worked while short",
-        lambda leg: shown(leg["ankle"]["shortened_s"], ".0f", " s"),
-        lambda leg: leg["ankle"]["shortened_s"],
-    ),
-    ("Seconds with kicks", lambda leg: shown(_kicks(leg), ".0f"), _kicks),
-]
-
-
-def _side(legs: dict[str, dict[str, Any]], find: Any) -> str:
-    """Left over right; unknown where one is, or where the right is nought."""
-    if not {"left", "right"} <= set(legs):
-        return UNKNOWN
-    left, right = find(legs["left"]), find(legs["right"])
-    return UNKNOWN if left is None or not right else shown(left / right, ".2f")
+FACTS = (
+    Fact("Fatigue reading at the end", _end_reading, "+.0f", " %", ratio=False),
+    Fact("GM beside GL: shift of the spectrum", balance, "+.1f", " points", ratio=False),
+    Fact("Contractions", lambda leg: float(len(leg["contractions"])), ".0f"),
+    Fact("Median contraction", _median_contraction_s, ".2f", " s"),
+    Fact("Stance time", stance_ms, ".0f", " ms"),
+    Fact("Stance, share of the stride", lambda leg: _gait(leg, "stance_fraction"), ".2f"),
+    Fact("Cadence", lambda leg: _gait(leg, "cadence_per_min"), ".0f", " per min"),
+    Fact("Worked while short", lambda leg: leg["ankle"]["shortened_s"], ".0f", " s"),
+    Fact("Shortened exposure, weighted", lambda leg: leg["ankle"]["exposure_s_per_min"], ".1f", " s per min"),
+    Fact("Seconds with kicks", _kicks_s, ".0f"),
+)

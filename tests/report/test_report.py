@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
+from monitor.guided.comparing import RESULT_SUFFIX, results_beside, save_result
 from monitor.report import report
 from monitor.report.over_time import seconds_in
 from monitor.report.physio import balance, physio_html
@@ -148,11 +149,81 @@ def test_the_sheet_puts_left_beside_right() -> None:
     found = answer()
     found["legs"][1]["ankle"]["shortened_s"] = 62.0
     found["legs"][1]["channels"].pop()
-    found["advice"] = [{"athlete": "A7", "text": "Stretch it today.", "source": "Bertolasi 1993"}]
-    sheet = physio_html(found, ("cramp at night <1 h>",))
+    found["advice"] = [
+        {"athlete": "A7", "text": "Stretch it <today>.", "source": "Bertolasi 1993"},
+        {"athlete": "B2", "text": "of somebody else", "source": ""},
+    ]
+    found["journal"] = {"surface": ["turf"], "athletes": {"A7": {"weather": ["hot"]}, "B2": {"weather": ["rain"]}}}
+    sheet = physio_html(found, "A7")
     assert balance(found["legs"][0]) == -5.0 and balance(found["legs"][1]) is None
-    assert "0.50" in sheet and "\N{MINUS SIGN}5.0 points" in sheet and "unknown" in sheet
-    assert "cramp at night &lt;1 h&gt;" in sheet and "Stretch it today. [Bertolasi 1993]" in sheet
+    assert sides(sheet, "Worked while short") == ["31 s", "62 s", "0.50 x"]
+    assert sides(sheet, "GM beside GL") == ["\N{MINUS SIGN}5.0 points", "unknown", "unknown"]
+    assert "Stretch it &lt;today&gt;. [Bertolasi 1993]" in sheet and "somebody else" not in sheet
+    assert "artificial turf" in sheet and "hot" in sheet.lower() and "rain" not in sheet.lower().replace("training", "")
+    assert "None in the recording" in sheet  # no heel-rise test
+    assert "no entries" in physio_html(answer(), "A7")
+
+
+def sides(sheet: str, name: str) -> list[str]:
+    """The cells of one line: left, right, left against right."""
+    line = re.search(rf"<tr><td>{name}[^<]*</td>(.*?)</tr>", sheet)
+    assert line is not None
+    return re.findall(r"<td>(.*?)</td>", line[1])
+
+
+def test_the_sheet_tells_stance_time_exposure_and_kicks_of_each_leg() -> None:
+    found = answer()
+    left, right = (leg["gait"] for leg in found["legs"])
+    left |= {"stance_fraction": [0.6, None, 0.5], "cadence_per_min": [120.0, 120.0, 100.0], "activity": ["kick"] * 3}
+    right |= {"stance_fraction": [0.5] * 3, "cadence_per_min": [120.0] * 3, "activity": [None] * 3}
+    found["legs"][1]["ankle"]["exposure_s_per_min"] = 8.4
+    sheet = physio_html(found, "A7")
+    assert sides(sheet, "Stance time") == ["600 ms", "500 ms", "1.20 x"]
+    assert sides(sheet, "Shortened exposure") == ["4.2 s per min", "8.4 s per min", "0.50 x"]
+    assert sides(sheet, "Seconds with kicks") == ["3", "unknown", "unknown"]
+    assert sides(sheet, "Fatigue reading at the end")[2] == "+0 %"  # a reading has no nought to divide by
+
+
+def heel_rises(day: str, athlete: str, left: int) -> dict[str, Any]:
+    told = {
+        "repetitions": left,
+        "height_end_deg": 21.0,
+        "mdf_change_pct": -9.5,
+        "gm_share_pct": 61.0,
+        "ended": "height",
+    }
+    return {"athlete": athlete, "begun": f"{day}T10:00:00+00:00", "simulated": False, "legs": {"left": told}}
+
+
+def test_heel_rise_tests_over_time_stand_on_the_sheet_of_their_own_athlete() -> None:
+    tests = [heel_rises("2026-10-01", "A7", 22), heel_rises("2026-11-01", "A7", 27), heel_rises("2026-11-02", "B2", 19)]
+    page = report([answer()], tests)
+    Balanced().feed(page)
+    assert all(told in page for told in ("2026-10-01", "<td>22</td>", "2026-11-01", "<td>27</td>", "Rises until tired"))
+    assert "2026-11-02" not in page
+    assert "Rises until tired" not in physio_html(answer(), "A7", tests[:1])
+
+
+def test_a_squad_in_one_recording_has_a_sheet_for_each_athlete() -> None:
+    found = answer()
+    found["legs"] += [leg("left", "B2")]
+    page = report([found])
+    assert [*re.findall(r"Sheet for the physiotherapist: (\w+)", page)] == ["A7", "B2"]
+
+
+def test_the_report_finds_the_results_beside_the_recording(tmp_path: Path) -> None:
+    for number, test in enumerate([heel_rises("2026-11-01", "A7", 27), heel_rises("2026-10-01", "A7", 22)]):
+        save_result(tmp_path / f"{number}{RESULT_SUFFIX}", test)
+    save_result(tmp_path / f"other{RESULT_SUFFIX}", heel_rises("2026-10-01", "B2", 3))
+    found = results_beside([tmp_path / "a.xdf", tmp_path / "b.xdf"], {"A7"})
+    assert [test["begun"][:10] for test in found] == ["2026-10-01", "2026-11-01"]
+
+
+def test_on_paper_each_part_begins_a_page_and_colours_stay() -> None:
+    page = report([answer()])
+    paper = page.partition("@media print")[2].partition("</style>")[0]
+    wanted = ("break-before: page", "print-color-adjust: exact", "display: table-header-group", "break-after: avoid")
+    assert all(rule in paper for rule in wanted)
 
 
 def test_time_in_states() -> None:
