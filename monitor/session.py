@@ -15,6 +15,7 @@ from monitor.acquisition.arrivals import ArrivalPattern
 from monitor.acquisition.profile_model import Profile
 from monitor.acquisition.sensor import SensorDecoder, decode_sensors, display_only, lacks, motion_stream
 from monitor.chunk import Chunk, Stream
+from monitor.closing import Closing
 from monitor.comparing import comparable, worn_of
 from monitor.context.journal import Journal
 from monitor.errors import TeamError, WiringError
@@ -95,6 +96,7 @@ class Session:
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
+        self._closing = Closing(self.legs, self._slot_s, start_s)
         self._worn: dict[tuple[str, str], Worn] = {}
         self.seats: dict[str, Seat] = {}
         self.hints: deque[Hint] = deque(maxlen=_MARKERS)
@@ -245,7 +247,7 @@ class Session:
                 seat.leg.push(role, chunk)
 
     def _advance(self, chunks: Sequence[Chunk]) -> Outcome:
-        return self._outcome(chunks, [(leg, x) for leg in self.legs for x in leg.advance(self.now_s, self._wait_s)])
+        return self._outcome(chunks, self._closing.advance(self.now_s, self._wait_s))
 
     def _outcome(self, chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
         changes = tuple(second.change for _, second in seconds if second.change is not None)

@@ -137,6 +137,8 @@ class SensorDecoder:
     @property
     def unreadable(self) -> tuple[float, str]:
         """Which part of what came lately (some 100 batches) was no packet, and why the newest of it was none."""
+        if not self.errors:
+            return 0.0, ""
         good, bad, _ = self._told_lately()
         return (bad / (good + bad), self._why) if bad else (0.0, "")
 

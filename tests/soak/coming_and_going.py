@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from monitor.acquisition.profile import find
 from monitor.acquisition.profile_model import Profile
+from monitor.contraction.ankle_angle import AnkleAngle
 from monitor.events import Event, Heartbeat, Link, LinkChange, Notification
 from monitor.leg import Leg
 from monitor.session import Session
@@ -37,7 +38,6 @@ OUT_S, EVERY_S = 60.0, 120.0
 INTERVAL_S, HEARTBEAT_S = 0.03, 0.5
 SUPERVISION_S = 1.0  # until a silent link is given up
 LATER_MIN = 2.0
-WATCHES = ("WATCH", "WARN", "CRAMP")
 _TIRING = ((0.0, 1.0), (0.19, 0.995), (0.38, 0.96), (0.57, 0.895), (0.75, 0.825), (0.94, 0.77), (1.4, 0.74))
 
 
@@ -114,57 +114,90 @@ def events(kit: Sequence[Worn], seconds: float, out_s: float, every_s: float) ->
                 yield from (Notification(now_s, name, worn.profile.uuid(char), payload) for char, payload in packets)
 
 
-def played(scenario: Scenario, seed: int, seconds: float, legs: Sequence[LegSide], out_s: float) -> dict[str, Any]:
-    """One run: by leg its state changes, when its baseline stood and how often it and the ankle were learnt."""
+def played(scenario: Scenario, seed: int, seconds: float, legs: Sequence[LegSide], out_s: float) -> dict[str, Run]:
+    """One run, by leg."""
     calves: dict[LegSide, Calf] = {leg: Calf(scenario, leg, seed) for leg in legs}
     kit = worn_by(calves, seed)
     people = Team(athletes=(Athlete(name="A1", sensors=tuple(worn.item.sensor for worn in kit)),))
-    profiles = {worn.item.name: find(worn.item.profile_id, name=worn.item.name) for worn in kit}
-    session = Session(people, profiles, Settings())
-    learnt = {leg.leg: Learnt() for leg in session.legs}
-    states: dict[str, list[tuple[float, str, tuple[str, ...]]]] = {leg.leg: [] for leg in session.legs}
+    session = Session(people, {worn.item.name: worn.profile for worn in kit}, Settings())
+    runs = {leg.leg: Run(calves[leg.leg]) for leg in session.legs}  # type: ignore[index]
     for event in events(kit, seconds, out_s, EVERY_S):
         outcome = session.feed(event)
         for change in outcome.changes:
-            states[str(change.leg)].append((change.time_s, str(change.state), change.reasons))
+            runs[str(change.leg)].states.append((change.time_s, str(change.state)))
         for leg, _ in outcome.seconds:
-            learnt[leg.leg].look(leg)
-    return {
-        leg: {"states": states[leg], "ankle_calibrations": of.ankles, "baselines": of.baselines, "ready_s": of.ready_s}
-        for leg, of in learnt.items()
-    }
+            runs[leg.leg].look(leg)
+    return runs
 
 
-class Learnt:
-    """How often a leg's ankle calibration and EMG baseline became others."""
+@dataclass
+class Run:
+    """What one leg of one run came to. states : all changes; ankles : how often its ankle was calibrated."""
 
-    def __init__(self) -> None:
-        self.ankles = self.baselines = 0
-        self.ready_s: float | None = None
-        self._ankle: object = None
-        self._baseline: object = None
+    calf: Calf
+    states: list[tuple[float, str]] = field(default_factory=list)
+    ankles: int = 0
+    _ankle: object = None
 
     def look(self, leg: Leg) -> None:
         """After each second."""
-        ankle = leg.stored().calibration
-        if ankle is not None and ankle != self._ankle:
+        ankle = leg.angle.calibration if isinstance(leg.angle, AnkleAngle) else None
+        if ankle is not None and ankle is not self._ankle:
             self.ankles, self._ankle = self.ankles + 1, ankle
-        baseline = None if leg.path is None else leg.path.stored()
-        if baseline is not None and self._baseline is None:
-            self.ready_s = leg.history[-1].time_s
-        if baseline is not None and repr(baseline) != self._baseline:
-            self.baselines, self._baseline = self.baselines + 1, repr(baseline)
+
+    def first_s(self, *states: str) -> float | None:
+        """When one of these was said first."""
+        return next((time_s for time_s, state in self.states if state in states), None)
+
+    @property
+    def learnt_again(self) -> int:
+        """How often the leg said that it learns its baseline after it had one."""
+        ready_s = self.first_s("OK", "WATCH", "WARN", "CRAMP")
+        return sum(ready_s is not None and at_s > ready_s and state == "CALIBRATING" for at_s, state in self.states)
+
+    @property
+    def false_alarms(self) -> int:
+        """Warnings of a cramp that does not come."""
+        return sum(state in ("WARN", "CRAMP") for _, state in self.states)
+
+    def contraction_min(self, begin_s: float, end_s: float) -> float:
+        """True contraction time between two moments, minutes; negative where the second comes first."""
+        if end_s < begin_s:
+            return -self.contraction_min(end_s, begin_s)
+        spans = [(max(a, begin_s), min(b, end_s)) for a, b in self.calf.contractions(end_s)]
+        return sum(b - a for a, b in spans if b > a) / 60
 
 
-def watched_s(states: Sequence[tuple[float, str, tuple[str, ...]]]) -> float | None:
-    """When WATCH, or more, was said first."""
-    return next((time_s for time_s, state, _ in states if state in WATCHES), None)
+def compared(unbroken: Run, broken: Run) -> dict[str, Any]:
+    """One leg's row."""
+    whole_s, parts_s = unbroken.first_s("WATCH"), broken.first_s("WATCH")
+    both = whole_s is not None and parts_s is not None
+    return {
+        "watch_unbroken_s": whole_s,
+        "watch_s": parts_s,
+        "later_contraction_min": round(unbroken.contraction_min(whole_s, parts_s), 2) if both else None,
+        "out_of_range": sum(state == "NO_SIGNAL" for _, state in broken.states),
+        "false_alarms": broken.false_alarms,
+        "ankle_calibrations": broken.ankles,
+        "learnt_again": broken.learnt_again,
+        "states": broken.states,
+    }
 
 
-def contraction_min(calf: Calf, begin_s: float, end_s: float) -> float:
-    """True contraction time between two moments, minutes."""
-    spans = [(max(a, begin_s), min(b, end_s)) for a, b in calf.contractions(end_s)]
-    return sum(b - a for a, b in spans if b > a) / 60
+def faults(row: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one leg's row."""
+    later_min = row["later_contraction_min"]
+    wrong = [] if later_min is not None and abs(later_min) <= LATER_MIN else [f"WATCH {later_min} min later"]
+    wrong += [f"{row['false_alarms']} false alarms"] if row["false_alarms"] else []
+    wrong += [f"{row['ankle_calibrations']} calibrations of the ankle"] if row["ankle_calibrations"] != 1 else []
+    return wrong + ([f"learnt its baseline {row['learnt_again']} times again"] if row["learnt_again"] else [])
+
+
+def compare(minutes: float, seed: int, legs: Sequence[LegSide]) -> dict[str, dict[str, Any]]:
+    """Both runs, by leg."""
+    scenario = hard_work(minutes)
+    unbroken, broken = (played(scenario, seed, 60 * minutes, legs, out_s) for out_s in (0.0, OUT_S))
+    return {leg: compared(unbroken[leg], broken[leg]) for leg in legs}
 
 
 def main() -> int:
@@ -173,14 +206,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--legs", nargs="+", choices=("left", "right"), default=["left", "right"])
     given = parser.parse_args()
-    scenario = hard_work(given.minutes)
-    for out in (0.0, OUT_S):
-        import time
-
-        t = time.process_time()
-        r = played(scenario, given.seed, 60 * given.minutes, given.legs, out)
-        print(out, json.dumps(r), time.process_time() - t)
-    return 0
+    rows = compare(given.minutes, given.seed, given.legs)
+    wrong = [f"{leg}: {fault}" for leg, row in rows.items() for fault in faults(row)]
+    print(json.dumps({"minutes": given.minutes, "seed": given.seed, "legs": rows, "faults": wrong}))
+    return int(bool(wrong))
 
 
 if __name__ == "__main__":
