@@ -68,15 +68,15 @@ def _simulated(sessions: int, seed: int, jobs: int, settings: Any) -> tuple[list
     from monitor.batch import Lost, Workers, in_order
     from monitor.cli.batch_options import shown
     from monitor.errors import EvaluationError
-    from monitor.fitting.simulated import fitting_tracks
+    from monitor.fitting.simulated import fitting_track
     from monitor.simulation.ranges import ranges_hash
 
     seeds, tracks = range(seed, seed + sessions), []
-    work = partial(fitting_tracks, settings=settings)
-    for each, legs in zip(seeds, shown(in_order(work, seeds, Workers(jobs)), "Simulating", sessions), strict=True):
-        if isinstance(legs, Lost):
-            raise EvaluationError(f"session {each}: {legs.why}")
-        tracks += legs
+    work = partial(fitting_track, settings=settings)
+    for each, track in zip(seeds, shown(in_order(work, seeds, Workers(jobs)), "Simulating", sessions), strict=True):
+        if isinstance(track, Lost):
+            raise EvaluationError(f"session {each}: {track.why}")
+        tracks.append(track)
     span = {"first_seed": seed, "sessions": sessions}
     return tracks, _facts(tracks) | {"simulated": True, "ranges_hash": ranges_hash(), **span}
 

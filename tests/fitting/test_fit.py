@@ -7,10 +7,12 @@ import pytest
 
 from monitor.errors import SettingsError
 from monitor.fitting.fit import fit
-from monitor.fitting.simulated import fitting_tracks
+from monitor.fitting.tick_level import sign_track
 from monitor.fitting.track import Track, score_of
 from monitor.settings import Settings, StateSettings
 from monitor.settings.tables import SENSITIVITIES, SIGNS, Tables
+from monitor.simulation.calf import Calf
+from monitor.simulation.scenario import LegPlan, Part, Scenario
 
 N = 2400
 
@@ -81,12 +83,16 @@ def test_a_second_in_which_no_involuntary_sign_is_known_has_no_score(tables: Tab
     assert np.isnan(score_of(dataclasses.replace(blind, values=values), tables.signs)).all()
 
 
-def test_simulated_sessions_bring_both_legs_with_their_truth_and_nothing_before_the_baseline():
-    tracks = fitting_tracks(700_007, Settings(), minutes=3.0)
-    assert len(tracks) == 2 and {track.athlete for track in tracks} == {700_007}
-    for track in tracks:
-        assert set(track.values) == set(SIGNS)
-        assert {len(values) for values in track.values.values()} == {len(track.values["quiet"])}
-        assert np.isnan(track.values["quiet"][:20]).all() and np.isfinite(track.values["session_part"][-1])
-        assert len(track.cramps_s) == len(track.ends_s) == len(track.announced)
-        assert all(start_s < end_s and 0 < strength <= 1 for start_s, end_s, strength in track.precursors)
+def test_the_level_of_ticks_shows_what_the_plan_says():
+    def told(**plan) -> dict[str, np.ndarray]:
+        steps = (("stand", 8.0), ("raises", 24.0), ("stand", 8.0)) * 12
+        played = Scenario(name="x", title="x", part=(Part(steps=steps),), leg={"left": LegPlan(**plan)})  # type: ignore[arg-type]
+        return sign_track(Calf(played, "left", 1), ("GM",), 480.0, Settings())
+
+    calm = told()
+    later = told(quiet=((0.0, 1.0), (350.0, 1.0), (380.0, 4.0)), relaxation_s=((0.0, 0.0), (350.0, 0.0), (380.0, 0.4)))
+    assert calm["quiet_ratio"][-1] == pytest.approx(1.0, abs=0.15)
+    assert later["quiet_ratio"][-1] > 1.5 * calm["quiet_ratio"][-1]
+    assert np.nanmax(later["relaxation_z"][400:]) > np.nanmax(calm["relaxation_z"][400:]) + 0.5
+    assert calm["compression"][-1] == pytest.approx(1.0, abs=0.1)
+    assert all(len(values) == 480 for values in calm.values())
