@@ -59,10 +59,10 @@ def evaluate(
 
     files = [shipped.recording(file) for file in files or []]
     check_new(out, "the page", ".html")
-    _check(files, labels, simulated, kit or precursors or keep is not None)
+    _check(files, labels, simulated, kit or precursors)
     chosen, workers = settings_of(settings, changes or []), Workers(jobs, cluster)
     if labels is not None:
-        answer = _against_labels(files, labels, chosen, base_rate, seed, workers)
+        answer = _against_labels(files, labels, chosen, keep, base_rate, seed, workers)
     else:
         from monitor.evaluation.run import Task
         from monitor.evaluation.seeds import seeds_of
@@ -83,27 +83,32 @@ def _check(files: list[Path], labels: Path | None, simulated: int | None, more: 
     if bool(files) != (labels is not None):
         raise typer.BadParameter("recordings and labels belong together", param_hint="--labels")
     if more and files:
-        raise typer.BadParameter("need --simulated", param_hint="--kit, --precursors, --keep")
+        raise typer.BadParameter("need --simulated", param_hint="--kit, --precursors")
 
 
 def _against_labels(
-    files: list[Path], labels: Path, settings: Settings | None, base_rate: float, seed: int, workers: Workers
+    files: list[Path],
+    labels: Path,
+    settings: Settings | None,
+    folder: Path | None,
+    base_rate: float,
+    seed: int,
+    workers: Workers,
 ) -> dict[str, Any]:
-    from monitor.evaluation.labelled import check_files, read_labels
+    from monitor.evaluation.labelled import check_files, judged_file, read_labels
     from monitor.evaluation.whole import judged
 
     noted = read_labels(labels)
     check_files(noted, files)
-    answer, _ = judged(_labelled(files, noted, settings, workers), base_rate, seed)
+    work = partial(judged_file, labels=noted, settings=settings, folder=folder)
+    answer, _ = judged(_labelled(files, work, workers), base_rate, seed)
     return answer | {"simulated": False}
 
 
-def _labelled(files: list[Path], noted: Sequence[Any], settings: Settings | None, workers: Workers) -> Iterator[Result]:
+def _labelled(files: list[Path], work: Callable[[Path], Sequence[Result]], workers: Workers) -> Iterator[Result]:
     from monitor.batch import Lost, in_order
-    from monitor.evaluation.labelled import judged_file
     from monitor.evaluation.run import Failure
 
-    work = partial(judged_file, labels=noted, settings=settings)
     found = shown(in_order(work, files, workers), "Evaluating", len(files))
     for file, sessions in zip(files, found, strict=True):
         yield from [Failure(str(file), sessions.why)] if isinstance(sessions, Lost) else sessions

@@ -15,8 +15,11 @@ from monitor.errors import EvaluationError
 from monitor.evaluation.tracks import AthleteSession, LegTrack, Passing, TrueCramp
 
 
-def keep(folder: Path | None, made_by: str, seed: int, session: AthleteSession) -> None:
-    """Write one session's tracks. made_by : whatever changes them. Raises: EvaluationError if it cannot be written."""
+def keep(folder: Path | None, made_by: str, name: int | str, session: AthleteSession) -> None:
+    """Write one session's tracks. made_by : whatever changes them; name : the seed, or that of a recording.
+
+    Raises: EvaluationError if it cannot be written.
+    """
     if folder is None:
         return
     arrays: dict[str, Any] = {"about": np.array(json.dumps(_about(session)))}
@@ -25,19 +28,19 @@ def keep(folder: Path | None, made_by: str, seed: int, session: AthleteSession) 
         arrays |= {f"{number}/score/{name}": score.astype(np.float32) for name, score in track.scores.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{seed}.part.npz"
+        part = folder / f"{name}.part.npz"
         np.savez_compressed(part, **arrays)
-        part.replace(_path(folder, made_by, seed))
+        part.replace(_path(folder, made_by, name))
     except OSError as error:
         raise EvaluationError(f"cannot keep tracks in {folder}: {error}") from error
 
 
-def kept(folder: Path | None, made_by: str, seed: int) -> AthleteSession | None:
+def kept(folder: Path | None, made_by: str, name: int | str) -> AthleteSession | None:
     """One session's tracks of an earlier run that was made by the same; None = there are none.
 
     Raises: EvaluationError if they are damaged.
     """
-    path = None if folder is None else _path(folder, made_by, seed)
+    path = None if folder is None else _path(folder, made_by, name)
     if path is None or not path.exists():
         return None
     try:
@@ -47,8 +50,8 @@ def kept(folder: Path | None, made_by: str, seed: int) -> AthleteSession | None:
         raise EvaluationError(f"{path} is damaged ({error}); remove it and run again") from error
 
 
-def _path(folder: Path, made_by: str, seed: int) -> Path:
-    return folder / f"{seed}-{hashlib.sha256(made_by.encode()).hexdigest()[:8]}.npz"
+def _path(folder: Path, made_by: str, name: int | str) -> Path:
+    return folder / f"{name}-{hashlib.sha256(made_by.encode()).hexdigest()[:8]}.npz"
 
 
 def _about(session: AthleteSession) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from monitor import __version__
 from monitor.chunk import Chunk
 from monitor.errors import CrampwatchError, EvaluationError
 from monitor.evaluation.baselines import WorkingRms, at_random, clock
+from monitor.evaluation.keeping import keep, kept
 from monitor.evaluation.run import Failure
 from monitor.evaluation.seen import own_scores, track_of
 from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
@@ -103,12 +105,41 @@ def labelled_sessions(file: Path, labels: Sequence[Label], settings: Settings | 
     return sessions
 
 
-def judged_file(file: Path, labels: Sequence[Label], settings: Settings | None) -> list[AthleteSession | Failure]:
-    """See `labelled_sessions`; what cannot be judged is a failure that stops nothing."""
+def judged_file(
+    file: Path, labels: Sequence[Label], settings: Settings | None, folder: Path | None = None
+) -> list[AthleteSession | Failure]:
+    """See `labelled_sessions`; what cannot be judged is a failure that stops nothing.
+
+    folder : where tracks are kept and taken up again, None = nowhere.
+    """
     try:
-        return list(labelled_sessions(file, labels, settings))
+        made_by = "" if folder is None else _made_by(file, labels, settings)
+        before = _kept(folder, made_by, file)
+        if before:
+            return list(before)
+        sessions = labelled_sessions(file, labels, settings)
+        for number in reversed(range(len(sessions))):  # the first comes last: where it is, all are
+            keep(folder, made_by, f"{file.stem}-{number}", sessions[number])
     except CrampwatchError as error:
         return [Failure(str(file), str(error))]
+    return list(sessions)
+
+
+def _kept(folder: Path | None, made_by: str, file: Path) -> list[AthleteSession]:
+    sessions: list[AthleteSession] = []
+    while (session := kept(folder, made_by, f"{file.stem}-{len(sessions)}")) is not None:
+        sessions.append(session)
+    return sessions
+
+
+def _made_by(file: Path, labels: Sequence[Label], settings: Settings | None) -> str:
+    """Whatever changes the tracks of a recording; one of another size or time is another."""
+    try:
+        seen = file.resolve(), file.stat().st_size, file.stat().st_mtime_ns
+    except OSError as error:
+        raise EvaluationError(f"cannot read {file}: {error.strerror or error}") from error
+    cramps = [(cramp.leg, cramp.onset_s, cramp.relief_s) for cramp in labels_of(labels, file)]
+    return f"{__version__} {settings.hash if settings is not None else 'as recorded'} {seen} {cramps}"
 
 
 _Played = list[tuple[str, LegTrack, float]]

@@ -171,11 +171,13 @@ class Run:
 def compared(unbroken: Run, broken: Run) -> dict[str, Any]:
     """One leg's row."""
     whole_s, parts_s = unbroken.first_s("WATCH"), broken.first_s("WATCH")
-    both = whole_s is not None and parts_s is not None
+    later_min = None
+    if whole_s is not None and parts_s is not None:
+        later_min = round(unbroken.contraction_min(whole_s, parts_s), 2)
     return {
         "watch_unbroken_s": whole_s,
         "watch_s": parts_s,
-        "later_contraction_min": round(unbroken.contraction_min(whole_s, parts_s), 2) if both else None,
+        "later_contraction_min": later_min,
         "out_of_range": sum(state == "NO_SIGNAL" for _, state in broken.states),
         "false_alarms": broken.false_alarms,
         "ankle_calibrations": broken.ankles,
