@@ -18,6 +18,7 @@ from monitor.evaluation.figures import at_thresholds, figures
 from monitor.evaluation.intervals import ppv, rate_interval, resamples, share_interval
 from monitor.evaluation.missed import missed
 from monitor.evaluation.page import page
+from monitor.evaluation.readme import markdown
 from monitor.evaluation.seeds import check_apart, fitted_seeds, seeds_of
 from monitor.evaluation.sweep import sweep
 from monitor.evaluation.told import lines
@@ -63,6 +64,18 @@ def test_page_and_lines_say_that_it_is_simulated_on_every_figure():
         assert "simulated" in part.split("</")[0], part[:80]
     assert "http" not in shown and "<script" not in shown  # it stands alone
     assert "never clinical" in next(lines(answer))
+
+
+def test_the_tables_of_the_readme_say_what_the_answer_says():
+    answer = plain(figures(some(), base_rate_per_h=0.05)) | {"simulated": True, "failures": [], "made_by": "Made so."}
+    answer["sensitivities"] = plain(at_thresholds(some(), {"balanced": 0.5}, 0.1, 0.05))
+    shown = markdown(answer)
+    assert shown.startswith("Simulated, never clinical: 3 sessions, 3 athlete hours, 2 cramps.\nMade so.")
+    rows = {row.split(" | ")[0].strip("| "): row for row in shown.splitlines() if row.startswith("|")}
+    assert f"{answer['sensitivities']['balanced']['sensitivity']:.2f}" in rows["balanced"]
+    assert {"ours", "MDF only", "RMS only", "quiet EMG only", "clock", "random"} < set(rows)
+    assert f"{answer['at_rate']['0.5']['sensitivity']:.2f}" in rows["ours"]
+    assert len({row.count("|") for row in rows.values()}) == 2  # two tables, each with rows of one length
 
 
 def test_nothing_is_known_without_a_cramp():

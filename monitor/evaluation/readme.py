@@ -1,0 +1,92 @@
+"""The figures of an evaluation as the README's tables, in Markdown.
+
+crampwatch evaluate --simulated 500 --quick --json > answer.json
+python -m monitor.evaluation.readme answer.json
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
+from monitor.evaluation.missed import REASONS
+from monitor.evaluation.told import interval, looser, name_of, number, percent, spread
+
+_RATES = ("0.1", "0.25", "0.5")
+
+
+def markdown(answer: dict[str, Any]) -> str:
+    """All tables of one answer of `evaluate --json`."""
+    return "\n".join([*_head(answer), *_settings(answer), *_against(answer), *_cramp(answer), *_kits(answer)])
+
+
+def _head(answer: dict[str, Any]) -> Iterator[str]:
+    kind = "Simulated, never clinical" if answer["simulated"] else "Labelled recordings"
+    yield f"{kind}: {answer['sessions']} sessions, {answer['hours']:.0f} athlete hours, {answer['cramps']} cramps."
+    yield answer.get("made_by", "") + "\n"
+
+
+def _settings(answer: dict[str, Any]) -> Iterator[str]:
+    columns = ("setting", "false alarms per athlete hour", "were passing precursors as rare as cramps", "sensitivity")
+    columns += ("with precursors", "looser rule", "lead, s", "in WARN without a cramp", "PPV")
+    rows = [
+        (
+            name,
+            f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])}",
+            number(found["false_alarms_per_hour_at_base_rate"]),
+            f"{number(found['sensitivity'])} {interval(found['sensitivity_ci'])}",
+            number(found["sensitivity_precursor"]),
+            number(looser(found)),
+            spread(found["lead_s"]),
+            percent(found["time_in_warning"]),
+            number(found["ppv"]),
+        )
+        for name, found in answer.get("sensitivities", {}).items()
+    ]
+    yield from _table(columns, rows)
+
+
+def _against(answer: dict[str, Any]) -> Iterator[str]:
+    """Sensitivity at a rate of false alarms, beside what knows everything and what knows one thing."""
+    rates = [rate for rate in _RATES if rate in answer["at_rate"]]
+    named = {name_of("crampwatch"): answer["at_rate"]}
+    if answer["frontier"] is not None:
+        named["frontier: knows all precursors"] = answer["frontier"]["at_rate"]
+    named |= {name_of(name): found for name, found in answer["baselines"].items()}
+    rows = [
+        (name, *(f"{number(at[rate]['sensitivity'])} {interval(at[rate]['sensitivity_ci'])}" for rate in rates))
+        for name, at in named.items()
+    ]
+    yield from _table(("sensitivity at no more than", *(f"{rate} false alarms per hour" for rate in rates)), rows)
+
+
+def _cramp(answer: dict[str, Any]) -> Iterator[str]:
+    found, relief = answer["cramp"], answer["cramp"]["relief"]
+    false = ", ".join(f"{number(each['per_hour'])} in {kind} sessions" for kind, each in found["false"].items())
+    yield (
+        f"CRAMP within 4 s: {number(found['within_4_s'])} {interval(found['within_4_s_ci'])} of {found['cramps']}; "
+        f"false ones per athlete hour: {false}. Relief within 4 s: {number(relief['within_4_s'])}, "
+        f"too early {relief['premature']} times."
+    )
+    why = "; ".join(f"{count}: {REASONS[reason]}" for reason, count in answer["missed"].items())
+    yield f"Missed by the balanced setting: {why or 'none'}.\n"
+
+
+def _kits(answer: dict[str, Any]) -> Iterator[str]:
+    if answer.get("kits"):
+        yield from _table(KIT_COLUMNS, list(kit_rows(answer["kits"])))
+        yield KIT_NOTE
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if rows:
+        yield from (f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *rows))
+        yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
