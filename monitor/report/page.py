@@ -30,6 +30,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 14px; margi
 dd { margin: 0; } figure { margin: 10px 0; break-inside: avoid; } svg { width: 100%; height: auto; display: block; }
 @media print { body { background: #fff; padding: 0; font-size: 11px; max-width: none; }
   article, header { border: 0; border-radius: 0; padding: 0; } article { break-before: page; }
+  header + article { break-before: auto; } svg { max-height: 42mm; }
   section.leg, table { break-inside: auto; } tr, li, p { break-inside: avoid; }
   thead { display: table-header-group; } h2, h3, h4, figcaption { break-after: avoid; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }

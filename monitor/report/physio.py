@@ -74,18 +74,26 @@ def tests_html(tests: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             escape(str(test["begun"])[:10]) + (" (simulated)" if test.get("simulated") else ""),
-            escape(side),
-            shown(leg["repetitions"], "d"),
-            shown(leg.get("height_end_deg"), ".0f", " deg"),
-            shown(leg.get("mdf_change_pct"), "+.1f", " %"),
-            shown(leg.get("gm_share_pct"), ".0f", " %"),
-            escape(str(leg.get("ended", UNKNOWN))),
+            *(_both(test, name, form, unit) for _, name, form, unit in _TOLD),
         ]
         for test in newest
-        for side, leg in sorted(test["legs"].items())
     ]
-    head = ("day", "leg", "rises", "height at the end", "MDF change", "GM of both heads", "ended by")
-    return table(head, rows) + (_counts(newest) if len(newest) > 1 else "")
+    return table(("left / right", *(head for head, *_ in _TOLD)), rows) + (_counts(newest) if len(newest) > 1 else "")
+
+
+_TOLD = (
+    ("rises", "repetitions", "d", ""),
+    ("height at the end", "height_end_deg", ".0f", " deg"),
+    ("MDF change", "mdf_change_pct", "+.1f", " %"),
+    ("GM of both heads", "gm_share_pct", ".0f", " %"),
+    ("ended by", "ended", "", ""),
+)
+
+
+def _both(test: Mapping[str, Any], name: str, form: str, unit: str) -> str:
+    """Left and right of one test."""
+    sides = (test["legs"].get(side) for side in ("left", "right"))
+    return " / ".join("not tested" if leg is None else shown(leg.get(name), form, unit) for leg in sides)
 
 
 def _counts(tests: Sequence[Mapping[str, Any]]) -> str:

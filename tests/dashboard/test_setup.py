@@ -86,6 +86,7 @@ def test_a_coach_sets_a_team_up(rig: SetUpRig, tmp_path: Path) -> None:
     rig.click(window.steps[6].chips["weather"]["hot"])
     rig.key(KEY.Key_Z, CTRL)
     rig.click(window.next_button)
+    assert window.steps[7].list.rows[0].text() == "A1: left: uMyo-2 (EMG SOL, shank)  ·  left: WT-1 (foot)"
     keep(window, "setup-save")
     rig.click(window.steps[7].wall)
     done = window.done

@@ -48,6 +48,8 @@ def _svg(panel: QtWidgets.QWidget, path: Path) -> bool:
         painter.fillRect(panel.rect(), QtGui.QColor(panel.style_.theme.card))
         panel.paint_still(painter, panel.area())
         panel.paint_content(painter, panel.area(), vector=True)
+        painter.setClipping(False)
+        panel.paint_over(painter, panel.area())
     elif isinstance(panel, SpectraNow):
         panel.paint_on(painter)
     else:

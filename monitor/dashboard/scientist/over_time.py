@@ -66,6 +66,9 @@ class OverTime(QtWidgets.QWidget):
         """Paint what moves into the area of the curves. vector: for a file of lines, not of pixels."""
         raise NotImplementedError
 
+    def paint_over(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
+        """Paint names that stand still above what moves; most panels have none."""
+
     def caption(self, painter: QtGui.QPainter, area: QtCore.QRectF, text: str) -> None:
         """What the panel is, above the curves."""
         bold = QtGui.QFont(self.small)
@@ -141,6 +144,7 @@ class OverTime(QtWidgets.QWidget):
         painter.drawPixmap(0, 0, self._still)
         source = QtCore.QRectF(shift * ratio, 0, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(area, self._kept, source)
+        self.paint_over(painter, area)
         self._paint_cursor(painter)
         painter.end()
 

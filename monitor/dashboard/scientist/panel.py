@@ -90,19 +90,30 @@ class TimePanel(OverTime):
         return area.top() + lane * high + inside * (high - 1)
 
     def _paint_levels(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
-        """Dashed lines; their names at the right are kept a line of type apart."""
-        card, line = self.style_.theme.card, self.style_.px(12)
-        painter.setFont(self.small)
-        levels = sorted(self.spec.levels, key=lambda level: -level.value)
-        lines = [self._y(area, level.value) for level in levels]
-        for level, y, text_y in zip(levels, lines, spread(lines, line), strict=True):
-            colour = QtGui.QColor(readable(level.colour, card, AA_GRAPHIC))
+        """Dashed lines below the curves."""
+        for level in self.spec.levels:
+            colour, y = (
+                QtGui.QColor(readable(level.colour, self.style_.theme.card, AA_GRAPHIC)),
+                self._y(area, level.value),
+            )
             painter.setPen(QtGui.QPen(colour, 1, QtCore.Qt.PenStyle.DashLine))
             painter.drawLine(QtCore.QPointF(area.left(), y), QtCore.QPointF(area.right(), y))
-            value = f"{level.value:.3g}"
+
+    def paint_over(self, painter: QtGui.QPainter, area: QtCore.QRectF) -> None:
+        """The levels' names at the right, above the curves and on a plate of their own, a line of type apart."""
+        card, line = self.style_.theme.card, self.style_.px(12)
+        levels = sorted(self.spec.levels, key=lambda level: -level.value)
+        lines = [self._y(area, level.value) for level in levels]
+        plate = QtGui.QColor(card)
+        plate.setAlphaF(0.85)
+        painter.setFont(self.small)
+        for level, text_y in zip(levels, spread(lines, line), strict=True):
+            name = f"{level.name} {level.value:.3g}".replace("-", "\N{MINUS SIGN}")
+            wide = self._metrics.horizontalAdvance(name) + 4
+            box = QtCore.QRectF(area.right() - wide - 4, text_y - line, wide, line)
+            painter.fillRect(box, plate)
             painter.setPen(QtGui.QColor(readable(level.colour, card, AA_TEXT)))
-            box = QtCore.QRectF(area.left() + 4, text_y - line, area.width() - 8, line)
-            painter.drawText(box, RIGHT_MIDDLE, f"{level.name} {value}".replace("-", "\N{MINUS SIGN}"))
+            painter.drawText(box.adjusted(0, 0, -2, 0), RIGHT_MIDDLE, name)
 
     def _paint_series(self, painter: QtGui.QPainter, area: QtCore.QRectF, vector: bool) -> None:
         view, width = self.view_, int(area.width())

@@ -200,6 +200,13 @@ class CalibrationStep(Step):
                 box.style().polish(box)
         self.said.setText(self._told(legs, waiting, able))
 
+    @property
+    def done(self) -> bool:
+        """Whether an ankle is calibrated, now or when the rehearsal was closed."""
+        rehearsal, stored = self.desk.bench.rehearsal, self.desk.bench.stored
+        here = rehearsal is not None and any(leg.angle_source == "imu" for leg in rehearsal.snapshot.legs)
+        return here or any(leg.calibration is not None for leg in stored.values())
+
     def _told(self, legs: list[LegView], waiting: list[LegView], able: list[LegView]) -> str:
         if any("waiting" in leg.angle_note for leg in legs):
             return "Waiting for the motion sensors."

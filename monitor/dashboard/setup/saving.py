@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyqtgraph.Qt import QtWidgets
@@ -18,9 +18,15 @@ from monitor.team import Athlete
 def athlete_line(athlete: Athlete) -> tuple[Look, str, str]:
     """What an athlete wears, in words."""
     worn = [
-        f"{sensor.leg}: {sensor.match} ({', '.join((*sensor.channels, *sensor.roles))})" for sensor in athlete.sensors
+        f"{sensor.leg}: {sensor.match} ({', '.join(_played(role, sensor.channels) for role in sensor.roles)})"
+        for sensor in athlete.sensors
     ]
     return DONE, athlete.name, "  ·  ".join(worn)
+
+
+def _played(role: str, channels: Sequence[str]) -> str:
+    """A sensor's part, with the muscles below it where they were named."""
+    return " ".join(("EMG", *channels)) if role == "emg" else role
 
 
 class SavingStep(Step):

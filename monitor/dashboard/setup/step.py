@@ -42,6 +42,11 @@ class Step(QtWidgets.QWidget):
         """The page's main button, or the key of it."""
 
     @property
+    def done(self) -> bool:
+        """Whether what the page is for has been done, once one has gone on from it."""
+        return True
+
+    @property
     def missing(self) -> str:
         """Why one cannot go on; empty = one can."""
         return ""

@@ -180,7 +180,7 @@ class SetUpWindow(QtWidgets.QMainWindow):
         self.next_button.setEnabled(not missing)
         ground = self.theme.card
         for place, (icon, name) in enumerate(self.marks):
-            look = NOW if place == self._place else DONE if place < self._place else OPEN
+            look = NOW if place == self._place else DONE if place < self._place and self.steps[place].done else OPEN
             icon.show_shape(look.shape, paint_for(look, ground))
             if name.property("now") != (place == self._place):
                 name.setProperty("now", place == self._place)
