@@ -13,6 +13,7 @@ from monitor.dashboard.controls import Controls
 from monitor.dashboard.freshness import FROZEN_AFTER_S, Freshness, standing_still
 from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import KeyList, Keys
+from monitor.dashboard.second_screen import ComesBack
 from monitor.dashboard.sound import Bell, Sounder
 from monitor.dashboard.speech import Voice, spoken_alert
 from monitor.dashboard.themes import Style, Theme, next_theme
@@ -73,7 +74,7 @@ class Screen(QtWidgets.QMainWindow):
                 "?": ("all keys", self.show_keys),
             }
         )
-        QtGui.QGuiApplication.instance().screenRemoved.connect(self.come_back)  # type: ignore[union-attr]
+        self.screens = ComesBack(self)
         self.keys["Ctrl+Z"] = ("undo", self.undo.undo)  # the undo line listens for it
 
     def draw(self, snapshot: Snapshot, notice: str, *, frozen: bool, unchanged: bool) -> None:
@@ -228,16 +229,6 @@ class Screen(QtWidgets.QMainWindow):
     def as_it_was(self) -> None:
         """Take the place and size that this window was left with, if a screen still has room for it."""
         self._kept.place(self)
-
-    def come_back(self, gone: QtGui.QScreen | None = None) -> None:
-        """A screen was unplugged: be where one is left, as large as it is if this filled the other."""
-        left = [screen for screen in QtGui.QGuiApplication.screens() if screen is not gone]
-        if left and not any(screen.geometry().intersects(self.geometry()) for screen in left):
-            full = self.isFullScreen()
-            self.showNormal()
-            self.setGeometry(left[0].availableGeometry())
-            if full:
-                self.showFullScreen()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw one frame."""

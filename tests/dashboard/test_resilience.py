@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,14 @@ from fakes import FakeSession
 from pyqtgraph.Qt import QtGui, QtTest, QtWidgets
 from rigs import Commands, Played, rigged
 
+from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.engine import Engine
-from monitor.events import Event, Heartbeat
+from monitor.events import Heartbeat
+from monitor.leg import Leg, LegSecond
 from monitor.session import Session
 from monitor.setting_up import Bench
 from monitor.settings import Settings
@@ -34,17 +36,23 @@ WINDOWS = pytest.mark.parametrize(
 )
 
 
-def failing_source() -> Iterator[Event]:
-    yield Heartbeat(0.5)
-    yield Heartbeat(1.0)
-    raise ZeroDivisionError("a stage divided by nought")
+def failed_engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """An engine whose leg raises in its third second, deep in its work, as a faulty stage would."""
+    advance = Leg.advance
 
+    def faulty(leg: Leg, now_s: float, wait_s: float) -> list[LegSecond]:
+        if now_s > 2.0:
+            raise ZeroDivisionError("a stage divided by nought")
+        return advance(leg, now_s, wait_s)
 
-def failed_engine() -> Engine:
+    monkeypatch.setattr(Leg, "advance", faulty)
+
     def describe() -> dict[str, object]:
         return {"speed": 1.0, "source": "live", "title": "today", "simulated": False}
 
-    engine = Engine(failing_source(), Session(TEAM, {}, Settings()), describe=describe, watched=True)
+    engine = Engine(
+        map(Heartbeat, (0.5, 1.0, 2.5, 3.0)), Session(TEAM, {}, Settings()), describe=describe, watched=True
+    )
     engine.start()
     while engine.running:
         QtTest.QTest.qWait(5)
@@ -52,8 +60,10 @@ def failed_engine() -> Engine:
 
 
 @WINDOWS
-def test_a_stage_that_raises_leaves_a_window_that_says_so(app: object, make: Make) -> None:
-    engine, clock, commands = failed_engine(), [100.0], Commands()
+def test_a_stage_that_raises_leaves_a_window_that_says_so(
+    app: object, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, clock, commands = failed_engine(monkeypatch), [100.0], Commands()
     window = make(commands, lambda: clock[0])
     window.watch(lambda: engine.snapshot)
     window.show()
@@ -108,12 +118,23 @@ def test_a_second_screen_that_is_lost_brings_the_window_back(app: object, make: 
     assert window.geometry().intersects(QtGui.QGuiApplication.primaryScreen().geometry())
     window.setGeometry(5000, 5000, 1200, 760)
     window.showFullScreen()
-    window.come_back()
+    window.screens.come_back()
     assert window.isVisible() and window.isFullScreen()
     window.close()
     window.deleteLater()
     QtWidgets.QApplication.processEvents()
     QtGui.QGuiApplication.instance().screenRemoved.emit(None)  # type: ignore[union-attr] - nobody is there to hear it
+
+
+def test_the_study_and_the_set_up_come_back_from_a_lost_screen_too(app: object, tmp_path: Path) -> None:
+    bench = Bench("tcp:127.0.0.1:9")
+    for window in (Scientist([]), SetUpWindow(lambda did: Desk(bench, tmp_path / "team.toml", did))):
+        window.show()
+        window.setGeometry(5000, 5000, 1200, 760)
+        QtGui.QGuiApplication.instance().screenRemoved.emit(None)  # type: ignore[union-attr]
+        QtWidgets.QApplication.processEvents()
+        assert window.geometry().intersects(QtGui.QGuiApplication.primaryScreen().geometry())
+        window.close()
 
 
 @WINDOWS

@@ -25,6 +25,7 @@ from monitor.dashboard.scientist.specs import EmgKind, panels, same_leg
 from monitor.dashboard.scientist.spectra import SpectraNow, Spectrogram
 from monitor.dashboard.scientist.timeline import Timeline
 from monitor.dashboard.scientist.work import Work
+from monitor.dashboard.second_screen import ComesBack
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.undo import UndoBar
@@ -56,6 +57,7 @@ class Scientist(QtWidgets.QMainWindow):
         self.setMinimumSize(1100, 700)
         self.resize(1440, 900)
         self._paths, self._wall, self._kept = list(paths), wall, kept
+        self.screens = ComesBack(self)
         self._theme = theme or (kept or Kept()).theme_
         if kept is not None:
             kept.place(self)

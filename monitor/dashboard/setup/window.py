@@ -10,6 +10,7 @@ from monitor.dashboard.icons import ShapeIcon
 from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import KeyList, keys_button
 from monitor.dashboard.looks import paint_for
+from monitor.dashboard.second_screen import ComesBack
 from monitor.dashboard.setup.asking import AskingStep
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.finding import FindingStep
@@ -43,7 +44,7 @@ class SetUpWindow(QtWidgets.QMainWindow):
         self.setWindowTitle("Crampwatch: set up")
         self.setMinimumSize(1100, 700)
         self.resize(1280, 800)
-        self._kept = kept
+        self._kept, self.screens = kept, ComesBack(self)
         self.theme: Theme = (kept or Kept()).theme_
         if kept is not None:
             kept.place(self)
