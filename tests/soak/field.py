@@ -52,6 +52,7 @@ from field_ways import Way, hosts  # noqa: E402
 DELAY_S = 0.3
 END_S = 30.0  # how long everybody may take to end
 POLL_S = 1.0
+QT_POOL = "Thread (pooled)"  # Qt's own, which come and go
 
 
 class Part:
@@ -92,11 +93,11 @@ class Part:
         """At its memory and its threads."""
         try:
             pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-            threads = len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+            names = [task.read_text().strip() for task in Path(f"/proc/{self.process.pid}/task").glob("*/comm")]
         except (OSError, IndexError):
             return
         mb = pages * resource.getpagesize() / 1e6
-        self.looks[-1].append((self._field.now_s, round(mb, 1), threads))
+        self.looks[-1].append((self._field.now_s, round(mb, 1), sum(name != QT_POOL for name in names)))
 
     def end(self, *, ask: bool) -> int:
         """Wait for its end; its exit code."""

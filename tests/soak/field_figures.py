@@ -10,7 +10,7 @@ from field_plan import CLOCK_STEP, HUB, SLOW_DISPLAY, Fault, Plan
 
 LATE_S = 1.5  # wall seconds; a wall that is later is not well
 GROWTH_MB = 30.0
-OLD_S = 60.0  # wall seconds that a process must have lived for its growth to say something
+OLD_S = 120.0  # wall seconds that a process must have lived for its growth to say something
 _SILENT = (CLOCK_STEP, SLOW_DISPLAY)  # what nobody needs to notice
 Look = Mapping[str, Any]
 Memory = Mapping[str, Sequence[Sequence[tuple[float, float, int]]]]
@@ -66,17 +66,15 @@ def _told(fault: Fault, looks: Sequence[Look], end_s: float) -> dict[str, Any]:
 
 
 def _growth(lives: Sequence[Sequence[tuple[float, float, int]]]) -> dict[str, Any]:
-    """Of a third of its life to its end, the worst of those that lived for long. starts : how many there were."""
+    """From a third of its life to its end, the worst of those that lived for long. starts : how many there were."""
     seen = [life for life in lives if life]
-    old = [life for life in seen if life[-1][0] - life[0][0] >= OLD_S] or seen[-1:]
-    grown = [life[-1][1] - life[len(life) // 3][1] for life in old]
-    threads = [life[-1][2] - max(look[2] for look in life[: max(1, len(life) // 3)]) for life in old]
+    old = [life for life in seen if life[-1][0] - life[0][0] >= OLD_S]
     return {
         "starts": len(lives),
-        "mb_at_end": max((life[-1][1] for life in old), default=None),
-        "grown_mb": round(max(grown, default=0.0), 1),
-        "threads_at_end": max((life[-1][2] for life in old), default=None),
-        "threads_more": max(threads, default=0),
+        "mb_at_end": max((life[-1][1] for life in seen), default=None),
+        "grown_mb": round(max((life[-1][1] - life[len(life) // 3][1] for life in old), default=0.0), 1),
+        "threads_at_end": max((life[-1][2] for life in seen), default=None),
+        "threads_more": max((life[-1][2] - max(at[2] for at in life[: len(life) // 3]) for life in old), default=0),
     }
 
 
