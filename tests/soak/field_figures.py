@@ -58,10 +58,11 @@ def _told(fault: Fault, looks: Sequence[Look], end_s: float) -> dict[str, Any]:
     told["lasts_s"] = round(told["lasts_s"], 2)
     told["said"] = ill(bad[0]) if bad else ""
     told["noticed_s"] = round(bad[0]["at_s"] - fault.begin_s, 2) if bad else None
-    well = [look["at_s"] for look in during if look["at_s"] >= fault.end_s and not ill(look)]
+    before = [look for look in looks if look["at_s"] < fault.begin_s]
+    told["began_well"] = bool(before) and not ill(before[-1])
     last_bad_s = bad[-1]["at_s"] if bad else fault.end_s
-    after = [at_s for at_s in well if at_s > last_bad_s]
-    told["recovered_s"] = round(max(0.0, after[0] - fault.end_s), 2) if after else None
+    well = [look["at_s"] for look in looks if look["at_s"] > max(fault.end_s, last_bad_s) and not ill(look)]
+    told["recovered_s"] = round(well[0] - fault.end_s, 2) if well else None
     return told
 
 
