@@ -1,9 +1,9 @@
 """How many branches of the rooms that decide are taken by their own tests; below nine in ten of one room it fails.
 
-    python -m pytest -q $(python tests/branches.py --tests) && python tests/branches.py coverage.json
+    python -m pytest -q $(python tests/branches.py --tests) --cov-report=json && python tests/branches.py coverage.json
 
---tests prints what pytest needs: the tests of these rooms, and to count branches into coverage.json. With that file it
-prints a line a room.
+--tests prints what pytest needs: the tests of these rooms, and to count branches. With what was counted
+it prints a line a room.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def tests() -> list[str]:
         path for pattern in patterns(TESTS) for path in folder.glob(pattern) if path.name.startswith("test_")
     )
     counted = ["--cov=monitor.acquisition", "--cov=monitor.recording", "--cov=monitor.warning", "--cov-branch"]
-    return [*(path.relative_to(folder.parent).as_posix() for path in found), *counted, "--cov-report=json"]
+    return [*(path.relative_to(folder.parent).as_posix() for path in found), *counted]
 
 
 def taken(measured: Mapping[str, Any]) -> dict[str, float]:

@@ -145,7 +145,7 @@ def _quiet_power(square: NDArray[np.float64], n_tick: int) -> NDArray[np.float64
     """(n_channels,) mean of the quieter half of the ticks. square: (n, n_channels)."""
     n = len(square) // n_tick
     if not n:
-        return np.full(square.shape[1], np.nan)
+        return np.full(int(square.shape[1]), np.nan)
     ticks = np.add.reduce(square[: n * n_tick].reshape(n, n_tick, -1), axis=1)
     quieter = np.sort(ticks, axis=0)[: max(1, n // 2)]  # NaN go last
     return np.maximum(np.add.reduce(quieter, axis=0) / (n_tick * len(quieter)), 1e-12)

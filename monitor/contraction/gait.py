@@ -171,7 +171,7 @@ class Gait:
         ups = np.array([up for _, up in recent])
         ups /= np.sqrt(np.einsum("na,na->n", ups, ups))[:, None]
         mean = ups.sum(axis=0)
-        near = np.minimum(ups @ (mean / math.sqrt(np.vdot(mean, mean))), 1.0)
+        near = np.minimum(ups @ (mean / math.sqrt(np.vdot(mean, mean))), 1.0)  # pyright: ignore[reportUnknownArgumentType] - numpy tells no type
         apart = np.arccos(np.maximum(near, -1.0))
         slope_deg = median(pitches_deg) if all(map(math.isfinite, pitches_deg)) else None
-        return slope_deg, math.degrees(math.sqrt(np.vdot(apart, apart) / len(apart)))
+        return slope_deg, math.degrees(math.sqrt(np.vdot(apart, apart) / len(apart)))  # pyright: ignore[reportUnknownArgumentType]

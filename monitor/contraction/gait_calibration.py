@@ -77,7 +77,7 @@ def _skew_of_ankle_rate(
     shank: Chunk, shank_axis: NDArray[np.float64], foot: Chunk, foot_axis: NDArray[np.float64]
 ) -> float:
     rate_foot = np.interp(shank.time_s, foot.time_s, np.nan_to_num(foot.samples[:, 3:] @ foot_axis))
-    rate = rate_foot - np.nan_to_num(shank.samples[:, 3:] @ shank_axis)
+    rate: NDArray[np.float64] = rate_foot - np.nan_to_num(shank.samples[:, 3:] @ shank_axis)
     rate = rate - rate.mean()
     return float(np.mean(rate**3) / max(np.mean(rate**2) ** 1.5, 1e-12))
 

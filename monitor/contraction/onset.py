@@ -109,4 +109,4 @@ class Gate:
 
 def _percentile(histogram: NDArray[np.float64], percent: float) -> float:
     total = np.cumsum(histogram)
-    return float(np.exp(_BINS[min(int(np.searchsorted(total, total[-1] * percent / 100)), len(_BINS) - 1)]))
+    return float(np.exp(_BINS[min(int(np.searchsorted(total, float(total[-1]) * percent / 100)), len(_BINS) - 1)]))

@@ -39,7 +39,7 @@ def lag_s(shank: Chunk, foot: Chunk) -> float | None:
     grid_s = np.arange(foot.time_s[0] + _LONGEST_S, foot.time_s[-1] - _LONGEST_S, _STEP_S)
     still = _normed(np.interp(grid_s, *one))
     lags_s = _STEP_S * np.arange(-round(_LONGEST_S / _STEP_S), round(_LONGEST_S / _STEP_S) + 1)
-    alike = np.array([float(np.sum(still * _normed(np.interp(grid_s + lag, *other)))) for lag in lags_s])
+    alike = np.array([float(np.sum(still * _normed(np.interp(grid_s + float(lag), *other)))) for lag in lags_s])
     best = int(np.argmax(alike))
     if not 0 < best < len(lags_s) - 1 or alike[best] < _LEAST_CORRELATION:
         return None

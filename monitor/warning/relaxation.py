@@ -61,7 +61,7 @@ class RelaxationBaseline:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """From `to_dict`. Raises: KeyError, TypeError or ValueError if it is none."""
-        kinds = {}
+        kinds: dict[Kind, tuple[float, float]] = {}
         for duration, angle, strong, middle, sd in data["kinds"]:
             if not (math.isfinite(middle) and sd > 0):
                 raise ValueError("needs median and spread > 0")

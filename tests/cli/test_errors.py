@@ -251,7 +251,32 @@ MOMENTS = [  # where Ctrl-C comes
     ("replay emg.csv --headless --speed max", "monitor.replaying", "tables_source"),
     ("forget A7 .", "monitor.forgetting", "find"),
     ("profiles list", "monitor.acquisition.profile", "library"),
+    ("profiles show umyo", "monitor.acquisition.profile", "find"),
+    ("profiles check profile.toml", "monitor.acquisition.profile", "check_profile"),
+    ("profiles schema", "monitor.acquisition.profile_schema", "schema_text"),
+    ("profiles decode umyo --char 1234 00", "monitor.acquisition.profile", "find"),
+    ("profiles verify umyo", "monitor.acquisition.verify", "verify"),
     ("doctor", "monitor.acquisition.profile", "library"),
+    ("demo --headless --seconds 1 --record new.xdf", "monitor.cli.demo", "SimulatorProcess"),
+    ("setup", "monitor.dashboard", "run_set_up"),
+    ("study cramp", "monitor.dashboard", "run_scientist"),
+    ("scan --seconds 0.1", "monitor.acquisition.in_range", "listen"),
+    ("pair --seconds 0.1 --out new.toml", "monitor.acquisition.in_range", "listen"),
+    ("capture X --seconds 0.1 --out new.jsonl", "monitor.acquisition.capture", "new_capture_file"),
+    ("live --headless --team team.toml --record new.xdf", "monitor.acquisition.live", "LiveSource"),
+    ("virtual --profile umyo", "monitor.acquisition.profile", "find"),
+    ("fit --simulated 1 --out new.json", "monitor.fitting.fit", "fit"),
+    ("season . --report new.html", "monitor.season", "season"),
+    (f"annotate {SAMPLE} --undo", "monitor.recording.amend", "undo"),
+    (f"merge {SAMPLE} {SAMPLE} --out new.xdf", "monitor.rewriting", "merge"),
+    ("guide athlete", "monitor.cli.guide", "guides"),
+    ("licences --sbom new.json", "monitor.licences", "packages"),
+    ("gateway --to mqtts://127.0.0.1:1 --team team.toml", "monitor.team", "load_team"),
+    ("broker-config --host 127.0.0.1 --out new", "monitor.network.broker_config", "write_broker_config"),
+    (f"test heel-rise --replay {SAMPLE}", "monitor.guided.replaying", "replayed"),
+    (f"test shortened-hold --replay {SAMPLE}", "monitor.guided.hold_result", "hold_result"),
+    ("settings show", "monitor.settings", "Settings"),
+    (f"settings diff {SAMPLE}", "monitor.recording.xdf_read", "open_recording"),
 ]
 
 
@@ -264,8 +289,15 @@ def test_ctrl_c_says_so_and_leaves_no_half_file(
 
     monkeypatch.setattr(importlib.import_module(module), name, interrupted)
     done = call(*command.split())
-    assert (done.returncode, done.stderr) == (130, "stopped\n")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "stopped"), done.stderr
+    assert "Traceback" not in done.stderr
     assert {path.name for path in folder.iterdir()} <= FILES.keys() | {"state"}
+
+
+def test_ctrl_c_comes_to_every_command() -> None:
+    stopped = [command.split() for command, _, _ in MOMENTS]
+    for path in every_path(COMMAND):
+        assert any(tuple(words[: len(path)]) == path for words in stopped), path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
