@@ -49,7 +49,7 @@ def hard_work(minutes: float) -> Scenario:
     turn_s = sum(step.seconds for step in work)
     parts = (begin, *([Part(steps=work)] * (int(60 * minutes / turn_s) + 1)))
     legs: dict[LegSide, LegPlan] = {leg: LegPlan(compression=curve) for leg in ("left", "right")}
-    return Scenario(name="hour", title="An hour of hard calf work; none cramps", part=parts, leg=legs, athlete={})
+    return Scenario(name="hour", title="An hour of hard calf work; none cramps", part=parts, leg=legs)
 
 
 def _steps(*told: str) -> tuple[Step, ...]:
