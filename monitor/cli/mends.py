@@ -39,11 +39,11 @@ _UNBLOCK = "rfkill unblock bluetooth && bluetoothctl power on"
 _GROUP = 'sudo usermod -aG bluetooth "$USER", then log in anew'
 _QT_APT = (
     "sudo apt install libegl1 libgl1 libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1"
-    " libxcb-render-util0 libxcb-shape0"
+    " libxcb-render-util0 libxcb-shape0 libfontconfig1 libdbus-1-3 libglib2.0-0"
 )
 _QT_DNF = (
     "sudo dnf install mesa-libEGL mesa-libGL xcb-util-cursor libxkbcommon-x11 xcb-util-wm xcb-util-image"
-    " xcb-util-keysyms xcb-util-renderutil"
+    " xcb-util-keysyms xcb-util-renderutil fontconfig dbus-libs glib2"
 )
 _NO_QT = "pip install --force-reinstall 'PySide6-Essentials>=6.10,<6.12'"
 _BELL = "plug in a loudspeaker or headphones; until then the desktop's bell rings"
