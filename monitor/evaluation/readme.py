@@ -20,8 +20,13 @@ _RATES = ("0.1", "0.25", "0.5")
 
 
 def markdown(answer: dict[str, Any]) -> str:
-    """All tables of one answer of `evaluate --json`."""
-    return "\n".join([*_head(answer), *_settings(answer), *_against(answer), *_cramp(answer), *_kits(answer)])
+    """The tables of one answer of `evaluate --json`."""
+    return "\n".join([*_head(answer), *_settings(answer), *_against(answer), *_cramp(answer)])
+
+
+def kits_markdown(answer: dict[str, Any]) -> str:
+    """What each kit told of the sessions of one answer of `evaluate --kit --json`."""
+    return "\n".join([*_head(answer), *_table(KIT_COLUMNS, list(kit_rows(answer["kits"]))), KIT_NOTE])
 
 
 def _head(answer: dict[str, Any]) -> Iterator[str]:
@@ -76,12 +81,6 @@ def _cramp(answer: dict[str, Any]) -> Iterator[str]:
     yield f"Missed by the balanced setting: {why or 'none'}.\n"
 
 
-def _kits(answer: dict[str, Any]) -> Iterator[str]:
-    if answer.get("kits"):
-        yield from _table(KIT_COLUMNS, list(kit_rows(answer["kits"])))
-        yield KIT_NOTE
-
-
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     if rows:
         yield from (f"| {' | '.join(row)} |" for row in (columns, ["---"] * len(columns), *rows))
@@ -89,4 +88,5 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[st
 
 
 if __name__ == "__main__":
-    sys.stdout.write(markdown(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    _answer = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    sys.stdout.write((kits_markdown if "kits" in _answer else markdown)(_answer) + "\n")

@@ -300,12 +300,17 @@ def test_ctrl_c_comes_to_every_command() -> None:
         assert any(tuple(words[: len(path)]) == path for words in stopped), path
 
 
+def _heeds_interrupts() -> None:
+    """As what a terminal starts; the children of what a shell has put into the background do not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_ctrl_c_from_a_terminal() -> None:
     command = [sys.executable, "-m", "monitor", "replay", "electrode-off", "--headless"]
     environment = ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": environment}
-    with subprocess.Popen(command, **pipes) as replay:
+    with subprocess.Popen(command, preexec_fn=_heeds_interrupts, **pipes) as replay:
         assert replay.stdout is not None
         assert "CALIBRATING" in replay.stdout.readline()
         replay.send_signal(signal.SIGINT)
