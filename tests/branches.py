@@ -24,7 +24,7 @@ ROOMS = {  # files below monitor/
     "warning": "warning/*",
 }
 TESTS = """acquisition/codecs/test_* acquisition/test_{agreement,batch,clock,counting,device_clocks,device_time}.py
-    acquisition/test_{every_profile,framing,golden_packets,includes,numbers,packet,packets_of_sensors,sensor,variants}.py
+    acquisition/test_{framing,golden_packets,includes,numbers,packet,packets_of_sensors,sensor,variants}.py
     recording/test_* warning/test_*"""  # below tests/
 
 
