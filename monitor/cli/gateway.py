@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
 from monitor.cli.options import Radio, Seconds, TeamFile
+
+if TYPE_CHECKING:
+    from monitor.network.connection import Access
 
 
 def gateway(
@@ -39,26 +42,30 @@ def gateway(
     Example: crampwatch gateway --team team.toml --to mqtts://192.168.1.10:8883 --ca ca.crt --user gw1
     --password-file gw1.password
     """
+    from monitor.last_team import last_team
+
+    name = name or user or "gw1"
+    access = access_of(to, user, password_file, ca, plain)
+    record = record or Path(f"gateway-{name}-{time.strftime('%Y%m%d-%H%M%S')}.xdf")
+    _publish(team or last_team(), name, access, radio, record, seconds)
+
+
+def _publish(team: Path, name: str, access: Access, radio: str, record: Path, seconds: float | None) -> None:
+    """Record and publish to the end. Raises: CrampwatchError."""
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.team_profiles import team_profiles
     from monitor.cli.live_run import LiveRun
     from monitor.cli.pair import tell_budget
-    from monitor.last_team import last_team
+    from monitor.network.gateway import HEARTBEAT_S, Gateway, LocalStates
+    from monitor.network.messages import checked_name
+    from monitor.network.ownership import Ownership
     from monitor.session import Session
     from monitor.settings import Settings
     from monitor.team import load_team
 
-    name = name or user or "gw1"
-    access = access_of(to, user, password_file, ca, plain)
-    from monitor.network.gateway import HEARTBEAT_S, Gateway, LocalStates
-    from monitor.network.messages import checked_name
-    from monitor.network.ownership import Ownership
-
-    path = team or last_team()
-    people = load_team(path)
+    people = load_team(team)
     profiles = team_profiles(people)
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
-    record = record or Path(f"gateway-{name}-{time.strftime('%Y%m%d-%H%M%S')}.xdf")
     tell_budget(people, radio)
     own = Ownership(checked_name(name))
     keys = {sensor: profile.key for sensor, profile in profiles.items()}
@@ -69,16 +76,7 @@ def gateway(
         typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)
         local = LocalStates(post.publisher, lambda line: typer.echo(line))
         about = {"gateway": {"name": name, "run": post.publisher.run, "states": "local"}}
-        LiveRun(
-            path.stem,
-            "gateway",
-            simulated,
-            window=False,
-            as_json=False,
-            record=record,
-            until_s=seconds,
-            about=about,
-            watchers=(post.publisher, local),
-            lines=post.lines,
-            quiet=True,
-        ).play(post, Session(people, profiles, Settings()), profiles)
+        told: dict[str, Any] = {"record": record, "until_s": seconds, "about": about, "quiet": True}
+        told |= {"watchers": (post.publisher, local), "lines": post.lines}
+        run = LiveRun(team.stem, "gateway", simulated, window=False, as_json=False, **told)
+        run.play(post, Session(people, profiles, Settings()), profiles)

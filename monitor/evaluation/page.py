@@ -12,7 +12,8 @@ from monitor.evaluation import svg
 from monitor.evaluation.definitions import FROZEN_ON, definitions_text
 from monitor.evaluation.html import mark, table
 from monitor.evaluation.page_more import athletes, cramp, failures, families, kits, missed, precursors
-from monitor.evaluation.told import interval, looser, name_of, number, percent, spread
+from monitor.evaluation.setting_rows import SETTING_COLUMNS, cells_of, setting_rows
+from monitor.evaluation.told import interval, name_of, number, percent, spread
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 sans-serif }
@@ -108,19 +109,9 @@ def _head(answer: dict[str, Any]) -> Iterable[str]:
 
 
 def _settings(answer: dict[str, Any]) -> Iterable[str]:
-    rows = [
-        (
-            name,
-            f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])}",
-            number(found["false_alarms_per_hour_at_base_rate"]),
-            *_one(found),
-        )
-        for name, found in answer.get("sensitivities", {}).items()
-    ]
+    rows = list(setting_rows(answer))
     if rows:
-        columns = ("setting", "false alarms per hour", "at the base rate", "sensitivity", "with precursors")
-        columns += ("looser rule", "lead s", "in warning", "PPV")
-        yield table(f"Its three settings, fitted on other sessions ({mark(answer)})", columns, rows)
+        yield table(f"Its three settings, fitted on other sessions ({mark(answer)})", SETTING_COLUMNS, rows)
 
 
 def _squad(session: dict[str, Any]) -> str:
@@ -152,29 +143,22 @@ def _curve(answer: dict[str, Any]) -> Iterable[str]:
         "ours better by",
     )
     for rate, ours in answer["at_rate"].items():
-        rows = [(name_of("crampwatch"), *_one(ours), "")]
-        rows += [("ours, precursors that pass at the base rate", *_one(answer["at_rate_at_base_rate"][rate]), "")]
+        rows = [(name_of("crampwatch"), *cells_of(ours), "")]
+        rows += [("ours, precursors that pass at the base rate", *cells_of(answer["at_rate_at_base_rate"][rate]), "")]
         if answer["frontier"] is not None:
             best = answer["frontier"]
-            rows += [("frontier: knows all precursors", *_one(best["at_rate"][rate]), "")]
-            rows += [("frontier at the base rate", *_one(best["at_rate_at_base_rate"][rate]), "")]
+            rows += [("frontier: knows all precursors", *cells_of(best["at_rate"][rate]), "")]
+            rows += [("frontier at the base rate", *cells_of(best["at_rate_at_base_rate"][rate]), "")]
         rows += [
-            (name_of(name), *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
+            (name_of(name), *cells_of(found[rate]), interval(found[rate]["ours_better_by_ci"]))
             for name, found in answer["baselines"].items()
         ]
         rows += [
-            (f"{name_of(name)}, at the base rate", *_one(found[rate]), interval(found[rate]["ours_better_by_ci"]))
+            (
+                f"{name_of(name)}, at the base rate",
+                *cells_of(found[rate]),
+                interval(found[rate]["ours_better_by_ci"]),
+            )
             for name, found in answer["baselines_at_base_rate"].items()
         ]
         yield table(f"At no more than {rate} false alarms per athlete hour ({mark(answer)})", columns, rows)
-
-
-def _one(found: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        f"{number(found['sensitivity'])} {interval(found['sensitivity_ci'])}",
-        number(found["sensitivity_precursor"]),
-        number(looser(found)),
-        spread(found["lead_s"]),
-        percent(found["time_in_warning"]),
-        number(found["ppv"]),
-    )

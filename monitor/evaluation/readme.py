@@ -1,7 +1,9 @@
 """The figures of an evaluation as the README's tables, in Markdown.
 
-crampwatch evaluate --simulated 500 --quick --json > answer.json
-python -m monitor.evaluation.readme answer.json
+    crampwatch evaluate --simulated 500 --quick --json > answer.json
+    python -m monitor.evaluation.readme answer.json
+
+Of an answer of `evaluate --kit` it prints what the kits told.
 """
 
 from __future__ import annotations
@@ -14,14 +16,17 @@ from typing import Any
 
 from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
 from monitor.evaluation.missed import REASONS
-from monitor.evaluation.told import interval, looser, name_of, number, percent, spread
+from monitor.evaluation.setting_rows import SETTING_COLUMNS, setting_rows
+from monitor.evaluation.told import interval, name_of, number
 
 _RATES = ("0.1", "0.25", "0.5")
 
 
 def markdown(answer: dict[str, Any]) -> str:
     """The tables of one answer of `evaluate --json`."""
-    return "\n".join([*_head(answer), *_settings(answer), *_against(answer), *_cramp(answer)])
+    return "\n".join(
+        [*_head(answer), *_table(SETTING_COLUMNS, list(setting_rows(answer))), *_against(answer), *_cramp(answer)]
+    )
 
 
 def kits_markdown(answer: dict[str, Any]) -> str:
@@ -33,26 +38,6 @@ def _head(answer: dict[str, Any]) -> Iterator[str]:
     kind = "Simulated, never clinical" if answer["simulated"] else "Labelled recordings"
     yield f"{kind}: {answer['sessions']} sessions, {answer['hours']:.0f} athlete hours, {answer['cramps']} cramps."
     yield answer.get("made_by", "") + "\n"
-
-
-def _settings(answer: dict[str, Any]) -> Iterator[str]:
-    columns = ("setting", "false alarms per athlete hour", "were passing precursors as rare as cramps", "sensitivity")
-    columns += ("with precursors", "looser rule", "lead, s", "in WARN without a cramp", "PPV")
-    rows = [
-        (
-            name,
-            f"{number(found['false_alarms_per_hour'])} {interval(found['false_alarms_ci'])}",
-            number(found["false_alarms_per_hour_at_base_rate"]),
-            f"{number(found['sensitivity'])} {interval(found['sensitivity_ci'])}",
-            number(found["sensitivity_precursor"]),
-            number(looser(found)),
-            spread(found["lead_s"]),
-            percent(found["time_in_warning"]),
-            number(found["ppv"]),
-        )
-        for name, found in answer.get("sensitivities", {}).items()
-    ]
-    yield from _table(columns, rows)
 
 
 def _against(answer: dict[str, Any]) -> Iterator[str]:
