@@ -10,7 +10,6 @@ from monitor.evaluation.episodes import of_score
 from monitor.evaluation.hits import Outcome, outcome
 from monitor.evaluation.intervals import share_interval
 from monitor.evaluation.run import Failure, Result, Task
-from monitor.evaluation.simulated import planned_min
 from monitor.evaluation.sweep import no_signal_at
 from monitor.evaluation.tracks import OURS, AthleteSession
 from monitor.simulation.scenario import CrampPlan, Precursor, Scenario
@@ -64,7 +63,7 @@ class AssumedTask:
 
     def __call__(self, seed: int) -> Result:
         """One session."""
-        scenario = assuming(random_session(seed, planned_min(self.task.minutes)), self.assumed)
+        scenario = assuming(random_session(seed, self.task.minutes), self.assumed)
         legs: tuple[LegSide, ...] = tuple(leg for leg, plan in scenario.leg.items() if plan.cramps)
         until_s = max((c.onset_s for plan in scenario.leg.values() for c in plan.cramps), default=0.0) + _AFTER_S
         minutes = min(self.task.minutes, until_s / 60.0)

@@ -30,7 +30,6 @@ from monitor.team import LegSide
 from monitor.warning.context import Context
 
 _BLOCK_S = 20.0
-_SHORTEST_MIN = 20.0  # a shorter session is the beginning of one so long
 _SIDE = {"left": 0, "right": 1}
 
 
@@ -111,7 +110,7 @@ def simulated_session(
     Raises: ScenarioError where the session is too short for its warm-up.
     """
     outfit = outfit or Laboratory()
-    scenario = scenario or random_session(seed, planned_min(minutes))
+    scenario = scenario or random_session(seed, minutes)
     until_s = float(int(min(60.0 * minutes, scenario.length_s)))
     if until_s < 60.0:
         raise ScenarioError(f"a session to be judged lasts a minute at least, got {minutes:g} min")
@@ -127,11 +126,6 @@ def simulated_session(
         families=families(scenario),
         passing=tuple(each for leg in outfit.legs for each in passing_precursors(calves[leg], until_s)),
     )
-
-
-def planned_min(minutes: float) -> float:
-    """The length that a random session is planned with."""
-    return max(minutes, _SHORTEST_MIN)
 
 
 def true_cramps(calf: Calf, until_s: float) -> Iterator[TrueCramp]:

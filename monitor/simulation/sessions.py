@@ -17,6 +17,7 @@ from monitor.team import LegSide
 
 RANDOM = "random"
 _LENGTH_S = (1800.0, 4200.0)
+_SHORTEST_MIN = 20.0  # a fate needs time: what is to be shorter is the beginning of one so long
 _COOL_DOWN_S = 180.0  # kept for it where a session's length is told
 _COLD = 0.25  # share of sessions in which the skin cools (assumed)
 Steps = list[Step]
@@ -36,14 +37,14 @@ def session_of(name: str, seed: int) -> Scenario:
 def random_session(seed: int, minutes: float | None = None) -> Scenario:
     """Half an hour to 70 minutes of training of an athlete drawn from `ranges.toml`, with or without cramps.
 
-    minutes : from the first step to the cool-down's end, about; None = drawn
+    minutes : from the first step to the cool-down's end, about, 20 at least; None = drawn
     """
     rng = generator(key_of(seed, "session"))
     kinds = list(rng.choice(list(_BLOCKS), size=2, p=_SHARES))
     steps = _warm_up(rng)
     training_s = rng.uniform(*_LENGTH_S)
     if minutes is not None:
-        training_s = max(60.0 * minutes - _COOL_DOWN_S, _length_s(steps))
+        training_s = max(60.0 * max(minutes, _SHORTEST_MIN) - _COOL_DOWN_S, _length_s(steps))
     fate = draw_fate(seed, _length_s(steps), training_s)
     while (now_s := _length_s(steps)) < training_s:
         kind = kinds[0] if rng.uniform() < 0.75 else kinds[1]

@@ -125,3 +125,8 @@ def test_two_legs_of_a_session_do_not_tire_alike():
     for seed, leg in itertools.product((4, 5), ("left", "right")):
         ends.append(Calf(random_session(seed), leg, seed).compression(np.array([2000.0]))[0])
     assert abs(ends[0] - ends[1]) > 0.002 or abs(ends[2] - ends[3]) > 0.002
+
+
+@pytest.mark.parametrize("seed", [700_005, 700_006, 700_007])
+def test_a_session_that_is_to_be_short_is_planned_like_one_of_twenty_minutes(seed: int):
+    assert random_session(seed, 7.0) == random_session(seed, 20.0) != random_session(seed, 40.0)
