@@ -16,6 +16,7 @@ from monitor.evaluation.families import ARTEFACT, families
 from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.labelled import check_files, labels_of, read_labels
 from monitor.evaluation.precursors import ASSUMED, assumed_table, assuming
+from monitor.evaluation.readme import kits_markdown
 from monitor.evaluation.run import Failure, Task, made
 from monitor.evaluation.simulated import Table, simulated_session
 from monitor.evaluation.tracks import BASELINES, OURS
@@ -127,6 +128,13 @@ def test_the_kits_figures_tell_error_watch_and_warn():
     assert found["fatigue"]["rms"] == pytest.approx(0.01 / np.sqrt(2))
     assert (found["watch"]["tired_legs"], found["watch"]["seen"], found["watch"]["false_per_leg_hour"]) == (1, 1.0, 1.0)
     assert found["watch"]["delay_s"]["median"] == pytest.approx(300, abs=2)
+    answer = {"simulated": True, "sessions": 1, "hours": 1.0, "cramps": 0}
+    (row,) = [
+        line
+        for line in kits_markdown(answer | {"kits": {"one": {"title": "One sensor"} | found}}).splitlines()
+        if line.startswith("| One sensor")
+    ]
+    assert f"| {100 * found['fatigue']['rms']:.1f} % |" in row and "1.00 (" in row and row.endswith(" |")
 
 
 def test_cramps_are_announced_as_it_is_assumed_and_nothing_else_changes():
