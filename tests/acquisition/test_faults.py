@@ -80,6 +80,7 @@ def test_what_nothing_counts_shows_as_a_break_of_the_turn():
     assert lossy.loss > 0.02 and np.isnan(lossy.samples("emg")).any()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", ["dup%20", "reorder%20"])
 def test_doubled_and_reordered_packets_change_no_sample(fault: str):
     out = told("uMyo-1L", "umyo", fault, seconds=24)
