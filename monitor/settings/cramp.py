@@ -33,6 +33,9 @@ class CrampSettings(Checked):
     gait_effort: float = setting(
         0.2, "of own strong contraction", 0.02, 0.6, "assumed: hum and rubbing in gait stay below it"
     )
+    gait_hold_s: float = setting(
+        2.0, "s", 1, 10, "assumed: for one second a hum that begins in gait looks like the noise of a muscle"
+    )
     still_dps: float = setting(12.0, "deg/s", 2, 60, "Study: an ankle that does not move")
     ask_after_s: float = setting(3.0, "s", 1, 60, "a hold that is asked about has lasted so long beyond the window")
     report_s: float = setting(10.0, "s", 1, 60, "assumed: a reported cramp is looked for in the EMG for so long")

@@ -93,6 +93,8 @@ class CrampWatch(PerSecond):
         self._minute: deque[Floats] = deque(maxlen=_REST_MEMORY_S)  # frames
         self._rested_short = False  # the ankle has been still and short since a second in which the calf rested
         self._sustained_s = 0.0
+        self._pauseless_s = 0.0  # for so long the calf has not paused while the ankle moves as in gait
+        self._since_hum_s = math.inf
         self._episode: Episode | None = None
 
     def _second(self, rows: Floats) -> Floats:
@@ -152,15 +154,21 @@ class CrampWatch(PerSecond):
 
     def _verdict(self, window: _Window, heads: _Heads | None) -> Verdict:
         """Whether there is a sustained contraction, and why it is a cramp, if it is."""
-        settings = self._settings
+        settings, pauseless_s, self._pauseless_s = self._settings, self._pauseless_s, 0.0
+        self._since_hum_s += 1.0
         if heads is None or heads.above_rest < settings.rest_ratio or heads.effort < settings.effort_least:
             return Verdict.NOTHING
-        if not settings.steady_least <= heads.steadiness <= settings.steady_most:
+        if heads.steadiness > settings.steady_most:
+            self._since_hum_s = 0.0
+            return Verdict.NOTHING
+        if heads.steadiness < settings.steady_least:
             return Verdict.NOTHING
         if heads.stands_out_db >= settings.heads_db and heads.quietest < settings.effort_least:
             return Verdict.ONE_HEAD
         if window.ankle_dps >= settings.gait_dps and heads.effort >= settings.gait_effort:
-            return Verdict.NO_PAUSE
+            self._pauseless_s = pauseless_s + 1.0
+            if self._pauseless_s >= settings.gait_hold_s and self._since_hum_s >= settings.window_s:
+                return Verdict.NO_PAUSE
         return Verdict.FROM_REST if self._rested_short else Verdict.ASK
 
     def _follow(

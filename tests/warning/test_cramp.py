@@ -73,6 +73,13 @@ def test_a_hum_has_no_noise_of_its_own_and_is_nothing():
     assert set(verdicts([(10.0, (150.0, 6.0), 0.0)], hum=True)[4:]) == {Verdict.NOTHING}
 
 
+@pytest.mark.parametrize("swollen_s", [1.6, 2.0])
+def test_a_hum_in_gait_that_swells_for_a_moment_is_no_cramp(swollen_s: float):
+    levels = [((80.0, 60.0), 6.0), ((110.0, 85.0), swollen_s), ((80.0, 60.0), 6.0)]
+    spans = [(0.2, uv, angle) for uv, length_s in levels for angle in (15.0, -15.0) * round(length_s / 0.4)]
+    assert not any(verdict.cramp for verdict in verdicts(spans, hum=True))
+
+
 def test_heads_that_differ_by_an_electrode_that_has_shifted_are_asked_about_only():
     assert Verdict.ONE_HEAD not in verdicts([(15.0, (130.0, 105.0 / 2.5), -20.0)])
 

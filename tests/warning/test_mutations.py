@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from evidence_of import BAD, CRAMPING, HELD, LET_GO, LOW, RISKY, SILENT, STILL_QUIET, evidence
-from sustained import REST, Span, readings, verdicts
+from sustained import REST, Span, readings, stride, verdicts
 from told_leg import Leg
 
 from monitor.settings import CrampSettings, Settings, StateSettings
@@ -142,6 +142,7 @@ CASES: dict[str, Says] = {
     "cramp.heads_db": heard([(6.0, (150.0, 24.0), 0.0)], [(6.0, (62.0, 22.0), 0.0)]),
     "cramp.gait_dps": heard(swinging(0.5, (130.0, 105.0)), swinging(1.0, (130.0, 105.0))),
     "cramp.gait_effort": heard(swinging(0.25, (110.0, 88.0)), swinging(0.25, (70.0, 56.0))),
+    "cramp.gait_hold_s": lambda settings: verdicts(stride(9.0, floor=(160.0, 130.0)), 2, settings),
     "cramp.still_dps": heard(wobbling(18.0), wobbling(9.0)),
     "cramp.ask_after_s": asked,
     "cramp.report_s": reported,
