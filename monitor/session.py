@@ -31,7 +31,8 @@ from monitor.warning.both_legs import BothLegs, Hint
 from monitor.warning.state import Remark, StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
-SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once
+SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once;
+SENSORS_A_SLOT = 40  # of more sensors in proportion more: each slot of each costs, however little it holds
 _MARKERS = 500
 
 
@@ -92,11 +93,12 @@ class Session:
     ) -> None:
         self.team, self.settings, self.speed, self.journal = team, settings, speed, journal
         self._wait_s = WAIT_S if speed <= 1 else WAIT_S * speed * FAST_WAITS
-        self._slot_s, self._slot = SLOT_S * max(1.0, speed), 0
+        slot_s, n_sensors = SLOT_S * max(1.0, speed), sum(len(athlete.sensors) for athlete in team.athletes)
+        self._slot_s, self._slot = slot_s * max(1.0, n_sensors / SENSORS_A_SLOT), 0
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
-        self._closing = Closing(self.legs, self._slot_s, start_s)
+        self._closing = Closing(self.legs, slot_s, start_s)
         self._worn: dict[tuple[str, str], Worn] = {}
         self.seats: dict[str, Seat] = {}
         self.hints: deque[Hint] = deque(maxlen=_MARKERS)

@@ -8,7 +8,7 @@ import pytest
 from monitor.acquisition.packet import encode
 from monitor.acquisition.profile import find
 from monitor.events import Event, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.session import Outcome, Session
+from monitor.session import SENSORS_A_SLOT, SLOT_S, Outcome, Session
 from monitor.settings import Settings
 from monitor.team import Athlete, Sensor, Team
 
@@ -104,3 +104,14 @@ def test_the_same_events_are_cut_in_the_same_batches():
     for one, other in zip(*runs, strict=True):
         np.testing.assert_array_equal(one.time_s, other.time_s)
         np.testing.assert_array_equal(one.samples, other.samples)
+
+
+@pytest.mark.parametrize(("sensors", "slot_s"), [(SENSORS_A_SLOT, SLOT_S), (3 * SENSORS_A_SLOT, 3 * SLOT_S)])
+def test_many_sensors_are_decoded_less_often(sensors: int, slot_s: float):
+    names = [f"S{number}" for number in range(sensors)]
+    worn = [Sensor(match=name, profile="umyo", leg="left", roles=("emg",)) for name in names]
+    team = Team(athletes=tuple(Athlete(name=f"A{sensor.match}", sensors=(sensor,)) for sensor in worn))
+    of = Session(team, dict.fromkeys(names, UMYO), Settings())
+    sent = [notification("S0", packet) for packet in range(int(5.0 * 47))]
+    told_s = [event.time_s for event in with_chunks(fed(of, sent)) if event.time_s > 4.0]
+    assert np.median(np.diff(told_s)) == pytest.approx(slot_s, abs=0.03)

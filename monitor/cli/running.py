@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from monitor.cli.web_options import serving
+from monitor.pauses import short_pauses
 
 if TYPE_CHECKING:
     from monitor.context.advice import StatesSeen
@@ -114,7 +115,7 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
     web : serve the page besides.
     """
     elsewhere = (*(("the wall" if wall else "the computer's window",) if window else ()), *run.calls)
-    with serving(web, lambda: run.snapshot, elsewhere):
+    with short_pauses(), serving(web, lambda: run.snapshot, elsewhere):
         try:
             run.engine.start()  # Ctrl-C may come as soon as its thread has begun
             if window:

@@ -1,5 +1,7 @@
 """An engine at work on a whole squad's packets in real time, for benchmarks of what runs beside it. No radio.
 
+    python tests/benchmarks/squad_engine.py ATHLETES SECONDS     until its input ends; then says how it went
+
 A thread with an event loop of its own hands the packets over at the times of connection events, as the radio's thread
 does; how late it comes to do so is the latency of the notifications.
 """
@@ -7,6 +9,7 @@ does; how late it comes to do so is the latency of the notifications.
 from __future__ import annotations
 
 import asyncio
+import json
 import queue
 import sys
 import threading
@@ -22,14 +25,17 @@ sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])] 
 
 from benchmarks.decoding import INTERVAL_S, notifications  # noqa: E402
 
+from monitor.acquisition.live import HEARTBEAT_S  # noqa: E402
 from monitor.acquisition.profile import find  # noqa: E402
 from monitor.alerts.path import AlertPath  # noqa: E402
 from monitor.engine import SQUAD_FRAME_S, Engine  # noqa: E402
 from monitor.events import Event, Heartbeat, Link, LinkChange, Notification  # noqa: E402
+from monitor.pauses import short_pauses  # noqa: E402
 from monitor.session import Session  # noqa: E402
 from monitor.settings import Settings  # noqa: E402
 from monitor.team import Athlete, Sensor, Team  # noqa: E402
 
+RATES_LEARNT_S = 3.0
 KINDS = 4  # of sensors that differ; the others send what one of these sends
 
 
@@ -61,7 +67,13 @@ class SquadEngine:
             return {"speed": 1.0, "source": "live", "title": "Squad", "simulated": True} | calling
 
         self.engine = Engine(
-            self._events(), session, describe=describe, sinks=(alerts,), watched=True, frame_s=SQUAD_FRAME_S
+            self._events(),
+            session,
+            describe=describe,
+            sinks=(alerts,),
+            watched=True,
+            frame_s=SQUAD_FRAME_S,
+            curves=False,
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._radio()), name="radio", daemon=True)
@@ -76,15 +88,19 @@ class SquadEngine:
         self._thread.join()
         self.engine.join()
 
-    @property
-    def behind_s(self) -> float:
-        """How far the engine is behind what has come."""
-        return max(0.0, self._now_s - self.engine.session.now_s)
+    def learn_rates(self) -> None:
+        """Until the sensors' rates are known; what was late until then does not count."""
+        time.sleep(RATES_LEARNT_S)
+        self.late_ms.clear()
 
-    def latency_ms(self) -> dict[str, float]:
-        """Of the notifications' hand-over: median, 99th percentile, largest."""
-        late = np.array(self.late_ms or [np.nan])
-        return {"p50": float(np.median(late)), "p99": float(np.percentile(late, 99)), "max": float(late.max())}
+    def told(self) -> dict[str, float]:
+        """Latency of the notifications' hand-over: median, 99th percentile, largest; how far the engine is behind."""
+        late_ms = np.array(self.late_ms or [np.nan])
+        found = {"p50": np.median(late_ms), "p99": np.percentile(late_ms, 99), "max": late_ms.max()}
+        behind_s = max(0.0, self._now_s - self.engine.session.now_s)
+        return {f"notification_{q}": round(float(ms), 2) for q, ms in found.items()} | {
+            "engine_behind_s": round(behind_s, 2)
+        }
 
     _now_s = 0.0
 
@@ -114,4 +130,17 @@ class SquadEngine:
             for sensor in self._sensors[kind::KINDS]:
                 for sent in flow[first : places[kind]]:
                     self._queue.put(Notification(due_s, sensor, sent.char, sent.payload))
-        self._queue.put(Heartbeat(due_s))
+        if due_s // HEARTBEAT_S > (due_s - INTERVAL_S) // HEARTBEAT_S:
+            self._queue.put(Heartbeat(due_s))
+
+
+def main() -> None:
+    with short_pauses(), SquadEngine(int(sys.argv[1]), float(sys.argv[2])) as squad:
+        squad.learn_rates()
+        print("at work", flush=True)
+        sys.stdin.read()
+        print(json.dumps(squad.told()))
+
+
+if __name__ == "__main__":
+    main()
