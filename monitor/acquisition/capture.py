@@ -48,13 +48,20 @@ class Capture:
 
 @contextlib.contextmanager
 def new_capture_file(path: Path) -> Iterator[TextIO]:
-    """A new file that only its owner may read: it names a device. Raises: RecordingError if it cannot be written."""
+    """A new file that only its owner may read: it names a device. Where nothing was written into it none is left.
+
+    Raises: RecordingError if it cannot be written.
+    """
     try:
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8")
     except OSError as error:
         raise RecordingError(f"cannot write the capture {path}: {error}") from error
-    with file:
-        yield file
+    try:
+        with file:
+            yield file
+    finally:
+        if not path.stat().st_size:
+            path.unlink()
 
 
 async def capture(

@@ -40,6 +40,13 @@ def test_a_capture_holds_adverts_table_values_and_notifications_and_is_the_owner
         pass
 
 
+def test_a_capture_that_is_given_up_before_its_first_line_leaves_no_file(tmp_path):
+    path = tmp_path / "sensor.jsonl"
+    with pytest.raises(KeyboardInterrupt), new_capture_file(path):
+        raise KeyboardInterrupt
+    assert not path.exists()
+
+
 def test_a_profile_that_was_begun_from_a_capture_loads_and_decodes_what_was_captured(tmp_path, monkeypatch):
     monkeypatch.setattr("monitor.acquisition.capture._LISTEN_S", 0.2)
     records = captured(tmp_path / "myo.jsonl", Room({"Myo": "myo"}))

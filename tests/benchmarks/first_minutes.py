@@ -47,7 +47,9 @@ def first_minutes(program: Sequence[str], folder: Path) -> dict[str, float]:
     found["first state of the demo"] = until_first_line([*program, "demo", "--headless"], environment)
     began_s = time.monotonic()
     picture = ["replay", "electrode-off", "--from", "10", "--picture", str(folder / "window.png")]
-    subprocess.run([*program, *picture], env=environment, check=True)
+    drawn = subprocess.run([*program, *picture], env=environment, check=False, capture_output=True, text=True)
+    if drawn.returncode:
+        sys.exit(f"no window can be drawn here ({drawn.stderr.strip()}); `crampwatch doctor` says what is missing")
     found["first picture of a window"] = time.monotonic() - began_s
     return found
 

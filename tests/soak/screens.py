@@ -10,7 +10,6 @@ dashboard (its views and themes in turn) and the wall. One JSON object at the en
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import sys
@@ -38,6 +37,7 @@ from monitor.dashboard.window import Dashboard
 from monitor.engine import Engine
 from monitor.events import Decoded, Event
 from monitor.keeping import session_from_header
+from monitor.pauses import short_pauses
 from monitor.recording.replay import RecordingSource
 
 LOOK_S, LOOKS = 5.0, 12  # wall seconds between two looks at the process; a short run has so many all the same
@@ -158,7 +158,6 @@ def soak(session_s: float, speed: float = 60.0, tell: Any = lambda _: None) -> d
         frames[0] += 1
 
     def look() -> None:
-        gc.collect()
         looks.append(
             {
                 "session_s": round(session.now_s),
@@ -192,8 +191,9 @@ def soak(session_s: float, speed: float = 60.0, tell: Any = lambda _: None) -> d
     ):
         timer.timeout.connect(act)
         timer.start(int(1000 * every_s))
-    engine.start()
-    app.exec()
+    with short_pauses():  # as every session that runs; nothing else searches for what is tied in a knot
+        engine.start()
+        app.exec()
     for timer in timers:
         timer.stop()
     engine.join()
