@@ -204,7 +204,8 @@ class TimedClock:
         self._restarts, self._skipped_s = device.restarts, device.skipped_s
         self._step_s: float | None = None  # device seconds from sample to sample
         self._seen: deque[tuple[float, int, int]] = deque(maxlen=MOST_SEEN)  # device time, index or -1, samples
-        self._next, self._next_s = 0, np.nan  # the sample after the newest packet: its index, its device time
+        self._next: int = 0
+        self._next_s = np.nan  # the sample after the newest packet: its index, its device time
         self._anchor, self._anchor_s = 0, 0.0
 
     def restart(self) -> None:
@@ -272,8 +273,8 @@ class TimedClock:
             step_s = self.step_s
             before_s = np.concatenate([[self._next_s if self._next_s == self._next_s else device_s[0]], device_s[:-1]])
             before_s[1:] += n * step_s
-            lost = (device_s - before_s) / step_s
-            lost = np.where(lost < max(1, n // 2) - 0.5, 0, np.round(lost)).astype(np.int64)
+            missing = (device_s - before_s) / step_s
+            lost: NDArray[np.int64] = np.where(missing < max(1, n // 2) - 0.5, 0, np.round(missing)).astype(np.int64)
             first = self._next + lost.cumsum() + n * np.arange(len(lost))
         self._anchor, self._anchor_s = int(first[-1]), float(device_s[-1])
         self._next, self._next_s = self._anchor + n, self._anchor_s + n * self.step_s

@@ -104,7 +104,7 @@ class SampleCounter:
         due, half = self._next, self._modulus // 2
         if due is None or self._reconnected or self._counter.known_gap:
             return None
-        lost = []
+        lost: list[int] = []
         for step in steps:
             ahead = (step - due) % self._modulus
             if ahead >= half:

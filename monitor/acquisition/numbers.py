@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +38,14 @@ def limits_of(number: NumberType) -> tuple[int, int] | None:
     return (0, 2**bits - 1) if number[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
 
 
-def dtype_of(number: NumberType, endian: Endian, shape: int) -> np.dtype:
+def dtype_of(number: NumberType, endian: Endian, shape: int) -> np.dtype[Any]:
     """`shape` numbers as a field of a record; numbers of 24 bits are (shape, 3) bytes there."""
     if number in _THREE_BYTES:
         return np.dtype((np.dtype("u1"), (shape, 3)))
     return np.dtype((np.dtype(("<" if endian == "little" else ">") + _NUMPY[number]), (shape,)))
 
 
-def read(stored: NDArray, number: NumberType, endian: Endian) -> NDArray:
+def read(stored: NDArray[Any], number: NumberType, endian: Endian) -> NDArray[Any]:
     """Numbers of a record's field (..., shape): int64, uint64 of u64, float64."""
     if number not in _THREE_BYTES:
         if number[0] != "f":
@@ -61,7 +61,7 @@ def read(stored: NDArray, number: NumberType, endian: Endian) -> NDArray:
     return (four.view(f"{order}{number[0]}4")[..., 0] >> 8).astype(np.int64)
 
 
-def write(stored: NDArray, number: NumberType, endian: Endian, values: NDArray) -> None:
+def write(stored: NDArray[Any], number: NumberType, endian: Endian, values: NDArray[Any]) -> None:
     """The inverse of `read`, in place; the values must fit."""
     if number not in _THREE_BYTES:
         with np.errstate(over="ignore", invalid="ignore"):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,8 @@ class _Way:
         if group.places.smooth and self._waiting is None and group.places.first_index is not None:
             self.waits_from, self._passed = None, float(group.places.first_index[-1] + group.kind.per_packet)
             return [group]
-        out, self.waits_from = [], None
+        out: list[Packets] = []
+        self.waits_from = None
         edges = [0, *(i for i in np.flatnonzero(group.places.order == Order.RESTARTED).tolist() if i), len(group)]
         for begin, end in pairwise(edges):
             part = group[begin:end] if end - begin < len(group) else group
@@ -183,7 +185,7 @@ def _joined(first: Packets, then: Packets) -> Packets:
     """Packets that waited, which count as before the batch, and those of the batch."""
     a, b = first.places, then.places
 
-    def both(x: NDArray | None, y: NDArray | None) -> NDArray | None:
+    def both(x: NDArray[Any] | None, y: NDArray[Any] | None) -> NDArray[Any] | None:
         return None if x is None or y is None else np.concatenate([x, y])
 
     records = np.concatenate([first.records, then.records])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,7 +132,7 @@ class CountedTrack:
     def push(self, groups: Sequence[Packets]) -> list[Chunk]:
         """The stream's packets of one batch: the chunk that is now known, or nothing while the rate is measured."""
         self._marks = [self._marks[-1]._replace(at=-_NEVER)]
-        chunks = []
+        chunks: list[Chunk] = []
         for packets in groups:
             rows = self.form.rows(packets)
             n = len(rows) // len(packets)
@@ -191,7 +191,7 @@ class CountedTrack:
         self._mark(packets, places.device_s + (n - 1) * clock.step_s, clock.step_s)
         return None if places.first_index is None else sample_index(packets)
 
-    def _mark(self, packets: Packets, last: NDArray, step: float) -> None:
+    def _mark(self, packets: Packets, last: NDArray[Any], step: float) -> None:
         if not self.is_beside:
             return
         full = last + packets.kind.per_packet * step

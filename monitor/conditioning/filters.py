@@ -3,6 +3,7 @@
 They serve the picture and the amplitude, never the spectrum.
 """
 
+# pyright: standard
 from __future__ import annotations
 
 import math

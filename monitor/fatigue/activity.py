@@ -40,7 +40,9 @@ def cut_ticks(time_s: Floats, rate_hz: float) -> Ticks:
     """Rows cut into ticks; no tick spans a hole in time, and what is left over before a hole is dropped."""
     borders = np.flatnonzero(np.diff(time_s) > _HOLE_PERIODS / rate_hz) + 1
     edges = np.concatenate([[0], borders, [len(time_s)]])
-    firsts, ends, parts = [], [], []
+    firsts: list[NDArray[np.int64]] = []
+    ends: list[NDArray[np.int64]] = []
+    parts: list[NDArray[np.int64]] = []
     for number, (start, stop) in enumerate(itertools.pairwise(edges)):
         count = int((stop - start) / (rate_hz * TICK_S))
         at = start + np.round(np.arange(count + 1) * (rate_hz * TICK_S)).astype(np.int64)

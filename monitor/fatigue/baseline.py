@@ -78,7 +78,8 @@ class Fit:
         for name, shape in shapes.items():
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name} must have the shape {shape}")
-        if not all(isinstance(b, int) and 0 <= b < n_bins for b in self.score_bins) or len(self.effort_range) != 2:
+        whole = [type(b) is int for b in self.score_bins]  # a file may say anything
+        if not all(whole) or not all(0 <= b < n_bins for b in self.score_bins) or len(self.effort_range) != 2:
             raise ValueError("the score's bins must be bins of the frames")
 
     def to_dict(self) -> dict[str, Any]:
@@ -263,7 +264,7 @@ def _penalty(settings: BaselineSettings, *, with_angle: bool) -> NDArray[np.floa
 
 def _level_sd(ata: NDArray[np.float64], settings: BaselineSettings, *, with_angle: bool) -> float:
     """Standard error of the model's value for the mean frame at the session's start."""
-    row = ata[0] / max(ata[0, 0], 1.0)
+    row: NDArray[np.float64] = ata[0] / max(ata[0, 0], 1.0)
     row[_T] = 0.0
-    precise = ata + np.diag(_penalty(settings, with_angle=with_angle))
+    precise: NDArray[np.float64] = ata + np.diag(_penalty(settings, with_angle=with_angle))
     return float(np.sqrt(_FRAME_VARIANCE * row @ np.linalg.solve(precise, row)))

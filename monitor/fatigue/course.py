@@ -100,7 +100,9 @@ class Course(PerSecond):
         self._sums, self._counts = np.zeros(4), np.zeros(2)  # of the open step, by column: all; the angle's is of PF
         self._matched = 0.0  # of its frames, how many with an angle
         self._steps: list[list[tuple[float, float, float]]] = [[], []]  # minutes, mean u, frames; of five minutes
-        self._now = np.full(3, math.nan)  # u, amplitude, u at any effort, with the memory of the level
+        self._now: NDArray[np.float64] = np.full(
+            3, math.nan
+        )  # u, amplitude, u at any effort, with the memory of the level
         self._frames = 0.0
         self._lowest = math.nan
         self._row = np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3 + [1.0])
@@ -160,9 +162,9 @@ class Course(PerSecond):
 
     def _weigh(self) -> None:
         """Level, amplitude and unmatched spectrum with the level's memory, and the lowest level so far."""
-        now = self._sums[[0, 2, 3]] / self._counts[0]
+        now: NDArray[np.float64] = self._sums[[0, 2, 3]] / self._counts[0]
         keep = math.exp(-min(self._counts[0], 100.0) / self._settings.frames_constant)
-        self._now = np.where(np.isfinite(self._now), keep * self._now + (1 - keep) * now, now)
+        self._now = np.asarray(np.where(np.isfinite(self._now), keep * self._now + (1 - keep) * now, now))
         self._frames += self._counts[0]
         if self._frames >= self._settings.first_reading_frames:
             self._lowest = np.fmin(self._lowest, self._now[0])

@@ -27,7 +27,7 @@ class Range:
     low: float = np.inf
     high: float = -np.inf
     blocks: int = 0
-    beyond: list[float] = field(default_factory=list)
+    beyond: list[float] = field(default_factory=list[float])
 
     def push(self, value: float, margin: float, settings: ElectrodeSettings) -> int:
         """The next block; gives how many of the last ones in a row lie beyond, all on the same side."""

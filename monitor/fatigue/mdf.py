@@ -29,8 +29,8 @@ def frames(samples: NDArray[np.floating], first: NDArray[np.integer], n_frame: i
 
 def frame_power(cut: Floats, rate_hz: float) -> Floats:
     """Power density of each frame, mean removed, Hann window. cut: (k, n_frame); gives (k, n_frame // 2 + 1)."""
-    n_frame = cut.shape[-1]
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_frame) / n_frame)
+    n_frame = int(cut.shape[-1])
+    window: Floats = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_frame) / n_frame)
     spectrum = np.fft.rfft((cut - cut.mean(axis=-1, keepdims=True)) * window, axis=-1)
     return (spectrum.real**2 + spectrum.imag**2) * (2.0 / (rate_hz * np.sum(window**2)))
 
@@ -65,7 +65,7 @@ def median_frequency(frequency_hz: Floats, power: Floats, band_hz: tuple[float, 
 
 def mains_lines_hz(frequency_hz: Floats, power: Floats, band_hz: tuple[float, float]) -> tuple[float, ...]:
     """Harmonics of 50 or 60 Hz that stand 6 dB above their neighbours. power: (n_bins,), bins of about 1 Hz, pooled."""
-    found = []
+    found: list[float] = []
     for mains_hz in _MAINS_HZ:
         for line_hz in np.arange(mains_hz, band_hz[1], mains_hz):
             distance = np.abs(frequency_hz - line_hz)

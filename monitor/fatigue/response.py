@@ -73,7 +73,7 @@ def sensor_response(band_hz: tuple[float, float], corner_hz: float | None = None
     if corner_hz is not None and corner_hz < high_hz:
         density = density / (1 + (hz / corner_hz) ** 4)
     inside = np.cumsum((density[:, 1:] + density[:, :-1]) / 2, axis=1)
-    medians = [np.interp(row[-1] / 2, row, hz[1:]) for row in inside]
+    medians: list[np.float64] = [np.interp(row[-1] / 2, row, hz[1:]) for row in inside]
     mdf_hz = np.maximum.accumulate(np.array(medians) + _LEAST_RISE * np.arange(len(medians)))
     fresh, tired = np.interp(np.log([1.0, 0.9]), np.log(_STRETCH), mdf_hz)
     return Response(band_hz, float((1 - tired / fresh) / 0.1), mdf_hz)

@@ -1,5 +1,6 @@
 """Spectra of short frames, straight from the samples: Hann window and rfft, no filter before it."""
 
+# pyright: standard
 from __future__ import annotations
 
 import numpy as np

@@ -139,4 +139,5 @@ class JournalReader:
                     f"{n_events} events from {start_s:.1f} to {end_s:.1f} s were not recorded: the disk failed"
                 )
                 return None
-        raise ValueError("no event of a known kind")
+            case _:
+                raise ValueError("no event of a known kind")

@@ -37,7 +37,8 @@ class _Pile:
 
     def until(self, end_s: float) -> Chunk | None:
         """All samples up to end_s, or None."""
-        taken, left = [], []
+        taken: list[Chunk] = []
+        left: list[Chunk] = []
         for chunk in self._chunks:
             n_due = int(np.searchsorted(chunk.time_s, end_s, side="right"))
             taken += [chunk[:n_due]] if n_due else []

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -148,5 +148,5 @@ def _json(change: Mapping[str, Any]) -> bytes:
 def _plain(number: object) -> object:
     """A numpy number as Python's own, for JSON."""
     if isinstance(number, np.generic):
-        return number.item()
+        return cast(Any, number).item()
     raise TypeError(f"a state change holds {type(number).__name__}, which JSON does not know")

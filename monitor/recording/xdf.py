@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,7 +220,7 @@ def first_stamp(buffer: bytes, body: int) -> tuple[int, float]:
 
 def read_samples(
     content: bytes, number: str, n_channels: int, last_s: float, step_s: float
-) -> tuple[NDArray[np.float64], NDArray]:
+) -> tuple[NDArray[np.float64], NDArray[Any]]:
     """Stamps (n,) and samples (n, n_channels) of a numeric Samples chunk.
 
     last_s : stamp of the stream's sample before; one without stamp comes step_s after its predecessor.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import isnan
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Facts:
     first_s: float = float("nan")
     last_s: float = float("nan")
     last: Place | None = None
-    offsets: list[tuple[float, float]] = field(default_factory=list)
+    offsets: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
 
     def count(self, place: Place, n_samples: int, stamp_s: float) -> None:
         """One more Samples chunk."""
@@ -61,7 +61,7 @@ class Facts:
         good = [(at, by) for at, by in self.offsets if np.isfinite(at) and np.isfinite(by)]
         if not good or all(by == 0.0 for _, by in good):
             return 0.0, 0.0
-        at, by = np.array(good).T
+        at, by = np.array([at for at, _ in good]), np.array([by for _, by in good])
         at_s, by_s = float(np.mean(at)), float(np.mean(by))
         spread = float(np.sum((at - at_s) ** 2))
         drift = float(np.sum((at - at_s) * (by - by_s))) / spread if spread > 0 else 0.0
@@ -174,4 +174,4 @@ def read_json(text: str) -> dict[str, Any]:
         raise RecordingError(f"a record in the recording is no JSON: {error}") from error
     if not isinstance(record, dict):
         raise RecordingError("a record in the recording is no JSON object")
-    return record
+    return cast(dict[str, Any], record)

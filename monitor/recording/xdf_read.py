@@ -154,7 +154,7 @@ class Recording:
         return float(self._session_s(info.sid, np.float64(stamps[-1] if stamps else before_s)))
 
     def _notes(self) -> tuple[str, ...]:
-        notes = []
+        notes: list[str] = []
         if self.gaps:
             lost_kb = sum(gap.n_bytes for gap in self.gaps) / 1000
             notes.append(f"{self.path.name} is damaged in {len(self.gaps)} places; {lost_kb:.0f} kB are left out")

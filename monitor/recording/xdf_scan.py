@@ -36,7 +36,8 @@ class FileBytes:
 
     def read(self, start: int, end: int) -> bytes:
         """The bytes [start, end)."""
-        pieces, missing = [], end - start
+        pieces: list[bytes] = []
+        missing = end - start
         try:
             self._file.seek(start)
             while missing > 0 and (piece := self._file.read(missing)):

@@ -33,7 +33,7 @@ class _Tally:
     n_samples: int = 0
     first_s: float = 0.0
     last_s: float = 0.0
-    offsets: list[tuple[float, float]] = field(default_factory=list)
+    offsets: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
 
     def count(self, n_samples: int, first_s: float, last_s: float) -> None:
         self.first_s = self.first_s if self.n_samples else first_s
