@@ -130,9 +130,9 @@ def test_a_sign(house: House) -> None:
     house.change("warning/score.py", r'^KEYS = \("fatigue", ', r'\g<0>"tremor", ')
     house.change("warning/score.py", r"^    return \{\n", r'\g<0>        "tremor": evidence.tremor,\n')
     house.change("settings/tables.py", r'^INVOLUNTARY = \("relaxation", ', r'\g<0>"tremor", ')
-    house.change("warning/texts.py", r'^    "quiet": "quiet EMG",\n', r'\g<0>    "tremor": "tremor",\n')
+    house.change("warning/texts/of_states.py", r'^    "quiet": "quiet EMG",\n', r'\g<0>    "tremor": "tremor",\n')
     house.change(
-        "warning/texts.py",
+        "warning/texts/of_states.py",
         r'^        "quiet": lambda[^\n]*\n',
         r'        "tremor": lambda: f"tremor {evidence.tremor:.1f} of the mean",\n\g<0>',
     )
