@@ -115,29 +115,35 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
     web : serve the page besides.
     """
     elsewhere = (*(("the wall" if wall else "the computer's window",) if window else ()), *run.calls)
-    with short_pauses(), serving(web, lambda: run.snapshot, elsewhere):
+    with short_pauses() as search_if_due, serving(web, lambda: run.snapshot, elsewhere):
+
+        def newest() -> Snapshot:
+            search_if_due()
+            return run.snapshot
+
         try:
             run.engine.start()  # Ctrl-C may come as soon as its thread has begun
             if window:
                 from monitor.dashboard import run_dashboard
 
                 if run.show is not None:
-                    run.show(lambda: run.snapshot, run.controls)
+                    run.show(newest, run.controls)
                 else:
-                    run_dashboard(lambda: run.snapshot, run.controls, wall=wall)
+                    run_dashboard(newest, run.controls, wall=wall)
             else:
-                _tell(run)
+                _tell(run, search_if_due)
         finally:
             run.stop()
             _finish(run.engine)
 
 
-def _tell(run: Run) -> None:
+def _tell(run: Run, search_if_due: Callable[[], None]) -> None:
     """In the terminal, until the source ends."""
     ankles: dict[tuple[str, str], str] = {}
     links: dict[str, str] = {}
     while run.engine.running:
         time.sleep(0.05)
+        search_if_due()
         for line in run.lines():
             typer.echo(line, err=True)
         if sys.stderr.isatty():

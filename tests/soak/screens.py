@@ -191,7 +191,8 @@ def soak(session_s: float, speed: float = 60.0, tell: Any = lambda _: None) -> d
     ):
         timer.timeout.connect(act)
         timer.start(int(1000 * every_s))
-    with short_pauses():  # as every session that runs; nothing else searches for what is tied in a knot
+    with short_pauses() as search_if_due:  # as every session that runs; nothing else searches for cycles
+        timers[0].timeout.connect(search_if_due)
         engine.start()
         app.exec()
     for timer in timers:
