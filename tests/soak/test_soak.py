@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from drawing import NO_WINDOWS
 
 SCREENS = Path(__file__).parent / "screens.py"
 
@@ -15,6 +16,7 @@ SCREENS = Path(__file__).parent / "screens.py"
 @pytest.mark.alone
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.skipif(bool(NO_WINDOWS), reason=NO_WINDOWS)
 def test_a_hundredth_of_eight_hours_leaves_no_trace_and_drops_no_alert() -> None:
     """In a process of its own: what other tests have left behind is let go of meanwhile, and would be counted."""
     command = [sys.executable, str(SCREENS), "--hours", "0.08"]

@@ -95,7 +95,8 @@ class WebServer:
     async def _hang_up(self) -> None:
         """End what a slow page has not taken; the loop lets go of the connections in its next rounds."""
         for transport in list(self._transports):
-            transport.abort()
+            with contextlib.suppress(AttributeError):  # in older Pythons of one over TLS that has closed by itself
+                transport.abort()
         await asyncio.sleep(_GOODBYE_S)
 
     async def _work(self) -> None:
