@@ -43,6 +43,7 @@ from monitor.events import Event, Heartbeat, Notification  # noqa: E402
 from monitor.network.gateway import Gateway  # noqa: E402
 from monitor.network.hub import HubSource  # noqa: E402
 from monitor.network.ownership import Ownership  # noqa: E402
+from monitor.pauses import short_pauses  # noqa: E402
 from monitor.session import Session  # noqa: E402
 from monitor.settings import Settings  # noqa: E402
 from monitor.snapshot import Snapshot  # noqa: E402
@@ -157,7 +158,7 @@ def _measured(
         at_s = float(process.stdout.readline())
         began_s |= dict.fromkeys(names_of(gateway, gateways, sensors), at_s)
     session = Session(team_of_sensors(everybody), dict.fromkeys(everybody, wide_profile()), Settings())
-    with TimedHub(broker.access) as source:
+    with short_pauses(), TimedHub(broker.access) as source:
         engine = Watched(source, session, describe=described, began_s=began_s, warm_s=warm_s)
         cpu_s = time.process_time()
         engine.start()
