@@ -24,6 +24,7 @@ from monitor.leg import WAIT_S, Leg, LegSecond
 from monitor.limits import Limits
 from monitor.markers import noted, obey
 from monitor.settings import LinkSettings, Settings
+from monitor.slots import SLOT_S, Slots
 from monitor.stored import StoredLeg, Worn
 from monitor.team import Sensor, Team
 from monitor.warning import texts
@@ -31,8 +32,6 @@ from monitor.warning.both_legs import BothLegs, Hint
 from monitor.warning.state import Remark, StateChange
 
 FAST_WAITS = 3  # virtual sensors that run fast share the machine with the monitor and are waited for longer
-SLOT_S = 0.1  # notifications are decoded together, so much wall time of them at once;
-SENSORS_A_SLOT = 40  # of more sensors in proportion more: each slot of each costs, however little it holds
 _MARKERS = 500
 
 
@@ -93,12 +92,11 @@ class Session:
     ) -> None:
         self.team, self.settings, self.speed, self.journal = team, settings, speed, journal
         self._wait_s = WAIT_S if speed <= 1 else WAIT_S * speed * FAST_WAITS
-        slot_s, n_sensors = SLOT_S * max(1.0, speed), sum(len(athlete.sensors) for athlete in team.athletes)
-        self._slot_s, self._slot = slot_s * max(1.0, n_sensors / SENSORS_A_SLOT), 0
+        self._slots = Slots(sum(len(athlete.sensors) for athlete in team.athletes), speed)
         self.stored_at_start = dict(stored or {})
         self.now_s = 0.0
         self.legs: list[Leg] = []
-        self._closing = Closing(self.legs, slot_s, start_s)
+        self._closing = Closing(self.legs, SLOT_S * max(1.0, speed), start_s)
         self._worn: dict[tuple[str, str], Worn] = {}
         self.seats: dict[str, Seat] = {}
         self.hints: deque[Hint] = deque(maxlen=_MARKERS)
@@ -200,8 +198,8 @@ class Session:
 
     def _due(self, event: Event) -> bool:
         """Whether all that waits is decoded now: session time has come to another slot, or the event is a heartbeat."""
-        before, self._slot = self._slot, int(self.now_s / self._slot_s)
-        return isinstance(event, Heartbeat) or self._slot > before
+        another = self._slots.another(self.now_s)
+        return isinstance(event, Heartbeat) or another
 
     def _collect(self, seat: Seat, event: Notification) -> None:
         seat.newest_s = event.time_s

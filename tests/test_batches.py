@@ -8,8 +8,9 @@ import pytest
 from monitor.acquisition.packet import encode
 from monitor.acquisition.profile import find
 from monitor.events import Event, Heartbeat, Link, LinkChange, Marker, Notification
-from monitor.session import SENSORS_A_SLOT, SLOT_S, Outcome, Session
+from monitor.session import Outcome, Session
 from monitor.settings import Settings
+from monitor.slots import SENSORS_A_SLOT, SLOT_S
 from monitor.team import Athlete, Sensor, Team
 
 UMYO = find("umyo")
