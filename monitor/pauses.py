@@ -21,7 +21,7 @@ SEARCH_EVERY_S = 600.0
 @contextmanager
 def short_pauses(search_every_s: float = SEARCH_EVERY_S) -> Iterator[Callable[[], None]]:
     """For as long as a session runs. Gives what the main thread calls again and again: it searches when it is time."""
-    switch_s, next_s = sys.getswitchinterval(), time.monotonic() + search_every_s
+    switch_s, searched, next_s = sys.getswitchinterval(), gc.isenabled(), time.monotonic() + search_every_s
 
     def search_if_due() -> None:
         nonlocal next_s
@@ -37,5 +37,6 @@ def short_pauses(search_every_s: float = SEARCH_EVERY_S) -> Iterator[Callable[[]
         yield search_if_due
     finally:
         sys.setswitchinterval(switch_s)
-        gc.enable()
+        if searched:
+            gc.enable()
         gc.unfreeze()
