@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from monitor.leg import Leg, LegSecond
 
-LEGS_AT_ONCE = 12  # close in one slot, the next in the next one
-LATEST_SLOTS = 5  # after so many nobody waits any more
+LEGS_AT_ONCE = 8  # close in one slot, the next in the next one
+LATEST_SLOTS = 8  # after so many nobody waits any more
 
 
 class Closing:

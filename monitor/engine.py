@@ -16,7 +16,7 @@ from monitor.snapshot import Snapshot
 from monitor.view import snapshot
 
 FRAME_S = 1 / 30
-SQUAD_FRAME_S = 0.08  # one picture for each 0.1 s that is decoded: words and shapes of many change once a second
+SQUAD_FRAME_S = 0.05  # a picture for each 0.1 s that is decoded, though one may come late and the next in time
 
 
 class Sink(Protocol):
@@ -56,7 +56,7 @@ class Engine(Background):
         self._source, self.session, self._describe = source, session, describe
         self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
         self._on_outcome, self._recording = on_outcome or (lambda _: None), recording or (lambda: "")
-        self._next_frame, self._curves = 0.0, curves
+        self._next_frame, self._taken_s, self._curves = 0.0, 0.0, curves
         self.snapshot = self._picture()
 
     def run(self) -> None:
@@ -76,12 +76,19 @@ class Engine(Background):
         self.snapshot = replace(self.snapshot, notes=(*self.snapshot.notes, sentence))
 
     def _take(self, event: Event) -> None:
-        outcome = self.session.feed(event)
+        self._taken_s = time.monotonic()
+        outcome = self.session.feed(event, self._show)
         self._tell(event, outcome)
-        anything_new = bool(outcome.chunks) or not isinstance(event, Notification)  # one that waits shows nothing
-        if anything_new and self._watched and time.monotonic() >= self._next_frame:
+        if not isinstance(event, Notification | Heartbeat):  # those are shown when they are decoded
+            self._show(outcome.chunks)
+        if self._watched and (outcome.changes or outcome.said):
             self.snapshot = self._picture()
-            self._next_frame = time.monotonic() + self._frame_s
+
+    def _show(self, _: Sequence[Chunk]) -> None:
+        """A picture of what has been decoded, if it is time for one; a squad's seconds take longer to close."""
+        if self._watched and self._taken_s >= self._next_frame:
+            self.snapshot = self._picture()
+            self._next_frame = self._taken_s + self._frame_s
 
     def _tell(self, event: Event, outcome: Outcome) -> None:
         for sink in self._sinks:

@@ -7,7 +7,7 @@ events and so get the same states.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -158,13 +158,16 @@ class Session:
         """The state of every leg before the first event."""
         return tuple(leg.first_change for leg in self.legs)
 
-    def feed(self, event: Event) -> Outcome:
-        """Take the next event."""
+    def feed(self, event: Event, decoded: Callable[[Sequence[Chunk]], None] | None = None) -> Outcome:
+        """Take the next event.
+
+        decoded : told of what is decoded, with a heartbeat even of nothing, before the seconds that it completes close.
+        """
         if not isinstance(event, Decoded):
             self.now_s = max(self.now_s, event.time_s)
         seat = None if isinstance(event, Marker | Heartbeat) else self.seats.get(event.sensor)
         chunks: list[Chunk] = []
-        due = self._due(event)
+        due = self._slots.ends(self.now_s, beat=isinstance(event, Heartbeat))
         if due:
             chunks = self._decode(self.seats.values())
         match event:
@@ -189,17 +192,16 @@ class Session:
                 obey(event.text, self.legs)
             case _:
                 pass
-        return self._advance(chunks) if due else Outcome(tuple(chunks))
+        if not due:
+            return Outcome(tuple(chunks))
+        if decoded is not None and (chunks or isinstance(event, Heartbeat)):
+            decoded(chunks)
+        return self._advance(chunks)
 
     def finish(self) -> Outcome:
         """The source has ended."""
         chunks = self._decode(self.seats.values(), flush=True)
         return self._outcome(chunks, [(leg, second) for leg in self.legs for second in leg.finish()])
-
-    def _due(self, event: Event) -> bool:
-        """Whether all that waits is decoded now: session time has come to another slot, or the event is a heartbeat."""
-        another = self._slots.another(self.now_s)
-        return isinstance(event, Heartbeat) or another
 
     def _collect(self, seat: Seat, event: Notification) -> None:
         seat.newest_s = event.time_s

@@ -21,6 +21,7 @@ from monitor.network.publisher import Publisher
 from monitor.network.transit import FEWEST
 
 HEARTBEAT_S = 0.1  # session seconds; a block ends with each, on whole steps of the hub's clock, as its session decodes
+BEHIND_S = 0.003  # after the gateway whose clock it is: clocks are known to about a millisecond, and it waits for all
 QUICK_BEAT_S = 0.05  # between the first beats, so that a hub knows this clock at once
 FAREWELL_S = 5.0  # how long the end waits for hubs that have not got everything
 
@@ -168,8 +169,8 @@ class Gateway:
 
     def _keep_step(self) -> None:
         """End blocks when a hub's other gateways end theirs, so that it waits for none; note its clock for `merge`."""
-        for run, origin_s in self.publisher.origins.items():
-            self._radio.beat_phase_s = origin_s
+        for run, (origin_s, leads) in self.publisher.clocks.items():
+            self._radio.beat_phase_s = origin_s - (0.0 if leads else BEHIND_S * self.clock.speed)
             if abs(origin_s - self._noted_s.get(run, math.inf)) > WORTH_S:
                 self._noted_s[run] = origin_s
                 self._radio.mark(clock_mark(run, origin_s))

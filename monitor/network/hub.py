@@ -238,7 +238,8 @@ class HubSource:
     def _beat(self) -> None:
         """Tell the gateways what has come."""
         with self._lock:
-            lanes = [(lane.name, lane.got, self.merge.origin_s(lane)) for lane in self.merge.lanes.values()]
-        got = {name: told.model_copy(update={"origin_s": origin_s}) for name, told, origin_s in lanes if told}
+            lanes = [(lane, got) for lane in self.merge.lanes.values() if (got := lane.got) is not None]
+            clocks = [{"origin_s": self.merge.origin_s(lane), "leads": self.merge.leads(lane)} for lane, _ in lanes]
+        got = {lane.name: got.model_copy(update=clock) for (lane, got), clock in zip(lanes, clocks, strict=True)}
         beat = HubBeat(run=self.run, got=got)
         self._connection.publish(topic("hub", self.name, "beat"), beat.text(), qos=0)

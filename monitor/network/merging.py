@@ -56,7 +56,7 @@ class Merge:
         """Session time at a gateway's 0; None while it is not known."""
         if self._base is None or lane.transit.lag_s is None:
             return None
-        if self._is_base(lane):
+        if self.leads(lane):
             return -self._shift_s
         return lane.transit.lag_s - self._base_lag_s - self._shift_s
 
@@ -86,12 +86,26 @@ class Merge:
             while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
                 event = lane.waiting.popleft()
                 found.append((event.time_s + origin_s, lane, event))
+            if (beat := self._early_beat(lane, until_s - origin_s)) is not None:
+                found.append((until_s, lane, beat))
         found.sort(key=lambda each: each[0])
         for time_s, lane, event in found:
             passed = self._passed(time_s, lane, event)
             if passed is not None:
                 self.newest_s = passed.time_s
                 yield passed
+
+    def _early_beat(self, lane: Lane, until_s: float) -> Heartbeat | None:
+        """The beat that ends a lane's blocks, where others have told all up to a hair before it.
+
+        It says that session time has come so far, and may as well say it there: it need not wait for their next blocks.
+        """
+        if lane.waiting and until_s >= lane.waiting[-1].time_s - self._near_s:
+            beat = lane.waiting[-1]
+            if isinstance(beat, Heartbeat):
+                lane.waiting.pop()
+                return beat
+        return None
 
     def _settled(self, now_s: float) -> bool:
         """Whether a clock has been chosen."""
@@ -116,7 +130,8 @@ class Merge:
         self._shift_s = float(math.floor(first_s))
         return True
 
-    def _is_base(self, lane: Lane) -> bool:
+    def leads(self, lane: Lane) -> bool:
+        """Whether the clock is that of this gateway."""
         return self._base is not None and self._base[0] is lane and self._base[1] == lane.run
 
     def _note_silence(self, now_s: float) -> None:

@@ -78,13 +78,14 @@ class Status(_Message):
 class Got(_Message):
     """What a hub has of a gateway: all blocks of a run before `next`; origin_s: the hub's session time at its 0.
 
-    lacks : it has later ones, so that one may have been lost.
+    lacks : it has later ones, so that one may have been lost. leads : the hub's clock is this gateway's.
     """
 
     run: Run
     next: Count
     lacks: bool = False
     origin_s: float | None = None
+    leads: bool = False
 
 
 class HubBeat(_Message):

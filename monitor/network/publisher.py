@@ -96,10 +96,13 @@ class Publisher:
         return any(time.monotonic() - hub.heard_s <= HUB_AWAY_S for hub in list(self._hubs.values()))
 
     @property
-    def origins(self) -> dict[int, float]:
-        """Session time of each hub, by its run, at this gateway's session time 0, as far as hubs have told it."""
-        hubs = [hub for hub in list(self._hubs.values()) if hub.got is not None]
-        return {hub.run: hub.got.origin_s for hub in hubs if hub.got and hub.got.origin_s is not None}
+    def clocks(self) -> dict[int, tuple[float, bool]]:
+        """Of each hub, by its run: its session time at this gateway's 0, and whether its clock is this gateway's.
+
+        As far as hubs have told it.
+        """
+        told = [(hub.run, hub.got) for hub in list(self._hubs.values()) if hub.got is not None]
+        return {run: (got.origin_s, got.leads) for run, got in told if got.origin_s is not None}
 
     @property
     def confirmed(self) -> bool:

@@ -110,14 +110,17 @@ class Watched(Engine):
         super().__init__(*given, sinks=(self,), watched=True, frame_s=SQUAD_FRAME_S, curves=False, **options)
 
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Any) -> None:
-        for chunk in chunks:
-            name = chunk.stream.source_id
-            self._decoded[name] = self._decoded.get(name, 0) + len(chunk)
         if isinstance(event, Notification):
             (counter,) = struct.unpack_from("<H", event.payload)
             expected = self.checked.get(event.sensor, counter)
             self.wrong += counter != expected & 0xFFFF
             self.checked[event.sensor] = expected + PER_PACKET
+
+    def _show(self, chunks: Sequence[Chunk]) -> None:
+        for chunk in chunks:
+            name = chunk.stream.source_id
+            self._decoded[name] = self._decoded.get(name, 0) + len(chunk)
+        super()._show(chunks)
 
     def _picture(self) -> Snapshot:
         shown, now_s = super()._picture(), time.monotonic()

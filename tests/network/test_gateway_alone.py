@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from monitor.events import Heartbeat, Notification
 from monitor.network.address import Broker
 from monitor.network.blocks import decode
 from monitor.network.connection import Access
-from monitor.network.gateway import Gateway, LocalStates
+from monitor.network.gateway import BEHIND_S, Gateway, LocalStates
 from monitor.network.messages import Got, HubBeat
 from monitor.network.ownership import FRESH_S, PATIENCE_S, Ownership
 from monitor.network.publisher import Publisher
@@ -47,25 +49,46 @@ def test_alarms_are_local_while_no_hub_is_there_and_are_silent_when_one_is() -> 
     assert told == ["    12.0 s  A7 left   WARN         local: restless at rest"]
 
 
-def test_sensors_are_made_to_vibrate_by_the_hub_or_else_by_the_gateway_itself() -> None:
-    class Radio:
-        beat_phase_s = 0.0
+class Radio:
+    """What a gateway needs of its source, standing still."""
 
-        def __init__(self) -> None:
-            self.alerted: list[str] = []
+    def __init__(self) -> None:
+        self.alerted: list[str] = []
+        self.marks: list[str] = []
+        self.beat_phase_s = 0.0
 
-        class clock:  # noqa: N801
-            speed = 1.0
+    class clock:  # noqa: N801
+        speed = 1.0
 
-            @staticmethod
-            def now_s() -> float:
-                return 0.0
+        @staticmethod
+        def now_s() -> float:
+            return 0.0
 
-        def alert(self, source_id: str) -> None:
-            self.alerted.append(source_id)
+    def alert(self, source_id: str) -> None:
+        self.alerted.append(source_id)
 
+    def mark(self, text: str) -> None:
+        self.marks.append(text)
+
+
+def gateway_of(radio: Radio) -> Gateway:
+    return Gateway(radio, Access(Broker("127.0.0.1", 1, tls=True)), Ownership("gw1"), {})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("leads", "phase_s"), [(True, 2.5), (False, 2.5 - BEHIND_S)])
+def test_a_gateway_ends_its_blocks_a_hair_after_the_one_whose_clock_it_is(leads: bool, phase_s: float) -> None:
     radio = Radio()
-    gateway = Gateway(radio, Access(Broker("127.0.0.1", 1, tls=True)), Ownership("gw1"), {})  # type: ignore[arg-type]
+    gateway = gateway_of(radio)
+    told = Got(run=gateway.publisher.run, next=0, origin_s=2.5, leads=leads)
+    gateway.publisher.told("wall", HubBeat(run=7, got={"gw1": told}))
+    gateway._keep_step()
+    assert radio.beat_phase_s == pytest.approx(phase_s, abs=1e-12)
+    assert len(radio.marks) == 1, "the hub's clock is noted once"
+
+
+def test_sensors_are_made_to_vibrate_by_the_hub_or_else_by_the_gateway_itself() -> None:
+    radio = Radio()
+    gateway = gateway_of(radio)
     gateway.alert("by itself")
     gateway._receive("crampwatch/1/hub/wall/beat", HubBeat(run=1).text())
     gateway.alert("not again")

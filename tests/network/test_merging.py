@@ -146,6 +146,28 @@ def test_one_gateway_s_heartbeats_serve_for_all_and_notes_of_clocks_stay_behind(
     assert [event.text for event in air.passed if isinstance(event, Marker)] == ["cramp left"]
 
 
+def test_a_beat_does_not_wait_a_block_for_one_whose_block_ended_a_hair_before() -> None:
+    """All that the other told up to there is passed on with a beat; what came later follows in the next step."""
+    merge, hair_s, late_s = Merge(), 0.004, 0.002
+    beats = {"n": 0.0, "s": -hair_s}  # when their blocks end, beside whole steps
+    passed: list[list[Event]] = []
+    for step in range(40):
+        for name, off_s in beats.items():
+            now_s = step * STEP_S + off_s
+            lane, events = merge.lane(name), [Notification(now_s - late_s, f"S-{name}", "c", b""), Heartbeat(now_s)]
+            events[:0] = [LinkChange(now_s - late_s, f"S-{name}", Link.LIVE)] if step == 0 else []
+            lane.take_beat(GatewayBeat(run=1, now_s=now_s, epoch_s=0.0, oldest=0, next=step + 1), now_s)
+            lane.take_block(encode(Block(1, step, tuple(events))), now_s)
+        passed.append(list(merge.ready(step * STEP_S)))
+    for events in passed[-20:]:
+        sensors = [event.sensor for event in events if isinstance(event, Notification)]
+        assert sorted(sensors) == ["S-n", "S-s"] and [type(event) for event in events][-1] is Heartbeat
+    told_s = [event.time_s for events in passed for event in events]
+    assert told_s == sorted(told_s)
+    assert sum(isinstance(event, Heartbeat) for event in itertools.chain(*passed[-20:])) == 20
+    assert merge.left_out == 0
+
+
 def test_a_block_that_the_gateway_gave_up_is_counted_and_not_waited_for() -> None:
     lane, sender = Lane("n"), Sender("n", 0.0)
     for step in range(10):
