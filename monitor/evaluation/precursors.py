@@ -16,6 +16,7 @@ from monitor.simulation.scenario import CrampPlan, Precursor, Scenario
 from monitor.simulation.sessions import random_session
 from monitor.team import LegSide
 
+MOST = 40  # sessions: each is made five times more
 _AFTER_S = 10.0
 RATES = ("0.1", "0.25")
 
@@ -67,7 +68,7 @@ class AssumedTask:
         legs: tuple[LegSide, ...] = tuple(leg for leg, plan in scenario.leg.items() if plan.cramps)
         until_s = max((c.onset_s for plan in scenario.leg.values() for c in plan.cramps), default=0.0) + _AFTER_S
         minutes = min(self.task.minutes, until_s / 60.0)
-        narrowed = replace(self.task, minutes=minutes, legs=legs, folder=None)
+        narrowed = replace(self.task, minutes=minutes, legs=legs, changed=self.assumed.title)
         return narrowed.of(seed, scenario)
 
 
@@ -77,14 +78,16 @@ Work = Callable[[Callable[[int], Result], Sequence[int]], Iterable[Result]]
 def assumed_table(
     graded: Sequence[AthleteSession], thresholds: Mapping[str, float | None], task: Task, work: Work
 ) -> dict[str, list[dict[str, Any]]]:
-    """By rate of false alarms, a row for each assumption. graded : the sessions as drawn, with athlete = seed
+    """By rate of false alarms, a row for each assumption, for the first `MOST` sessions that cramp.
 
+    graded : the sessions as drawn, with athlete = seed
     thresholds : of our score, by rate; work : makes the sessions of seeds, with progress
     """
-    seeds = [int(session.athlete) for session in graded if session.cramps]
+    cramping = [session for session in graded if session.cramps][:MOST]
+    seeds = [int(session.athlete) for session in cramping]
     made = {each.title: list(work(AssumedTask(task, each), seeds)) for each in ASSUMED}
     kept = {title: [each for each in found if not isinstance(each, Failure)] for title, found in made.items()}
-    kept[GRADED] = [session for session in graded if session.cramps]
+    kept[GRADED] = cramping
     return {
         rate: [_row(title, sessions, threshold) for title, sessions in kept.items()]
         for rate, threshold in thresholds.items()

@@ -3,7 +3,7 @@
     crampwatch evaluate --simulated 500 --quick --json > answer.json
     python -m monitor.evaluation.readme answer.json
 
-Of an answer of `evaluate --kit` it prints what the kits told.
+Of an answer of `evaluate --kit` it prints what the kits told: the README's "What to buy".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
 from monitor.evaluation.missed import REASONS
 from monitor.evaluation.setting_rows import SETTING_COLUMNS, setting_rows
-from monitor.evaluation.told import interval, name_of, number
+from monitor.evaluation.told import interval, name_of, number, spread
 
 _RATES = ("0.1", "0.25", "0.5")
 
@@ -25,7 +25,13 @@ _RATES = ("0.1", "0.25", "0.5")
 def markdown(answer: dict[str, Any]) -> str:
     """The tables of one answer of `evaluate --json`."""
     return "\n".join(
-        [*_head(answer), *_table(SETTING_COLUMNS, list(setting_rows(answer))), *_against(answer), *_cramp(answer)]
+        [
+            *_head(answer),
+            *_table(SETTING_COLUMNS, list(setting_rows(answer))),
+            *_against(answer),
+            *_assumed(answer),
+            *_cramp(answer),
+        ]
     )
 
 
@@ -52,6 +58,27 @@ def _against(answer: dict[str, Any]) -> Iterator[str]:
         for name, at in named.items()
     ]
     yield from _table(("sensitivity at no more than", *(f"{rate} false alarms per hour" for rate in rates)), rows)
+
+
+def _assumed(answer: dict[str, Any]) -> Iterator[str]:
+    """Sensitivity and lead if all cramps were announced alike."""
+    by_rate = answer.get("assumed_precursors", {})
+    columns = [f"{what} at {rate}/h" for rate in by_rate for what in ("sensitivity", "lead s")]
+    rows = [
+        (
+            f"{cells[0]['assumed']} ({cells[0]['cramps']} cramps)",
+            *(
+                text
+                for cell in cells
+                for text in (
+                    f"{number(cell['sensitivity'])} {interval(cell['sensitivity_ci'])}",
+                    spread(cell["lead_s"]),
+                )
+            ),
+        )
+        for cells in zip(*by_rate.values(), strict=True)
+    ]
+    yield from _table(("if every cramp had as precursor", *columns), rows)
 
 
 def _cramp(answer: dict[str, Any]) -> Iterator[str]:

@@ -36,6 +36,7 @@ class Task:
     """What a process needs to make one session. folder : where tracks are kept, None = nowhere
 
     kit : a key of KITS, None = the laboratory's sensors; legs : that are played, None = those of the outfit
+    changed : how the scenario of a seed is changed before, empty = as drawn
     """
 
     minutes: float
@@ -44,20 +45,21 @@ class Task:
     kit: str | None = None
     legs: tuple[LegSide, ...] | None = None
     folder: Path | None = None
+    changed: str = ""
 
     def __call__(self, seed: int) -> Result:
-        """The session of a seed, made or kept from an earlier run."""
-        try:
-            before = kept(self.folder, self._made_by, seed)
-        except EvaluationError as error:
-            return Failure(f"session {seed}", str(error))
-        return before if before is not None else self.of(seed)
+        """The session of a seed."""
+        return self.of(seed)
 
     def of(self, seed: int, scenario: Scenario | None = None) -> Result:
-        """The session of a seed, or of a scenario with that athlete."""
+        """The session of a seed, or of a scenario with that athlete; made, or kept from an earlier run."""
         try:
-            session = simulated_session(seed, self.minutes, self.settings, self._outfit, scenario)
-            keep(self.folder, self._made_by, seed, session)
+            session = kept(self.folder, self._made_by, seed)
+            if session is None:
+                session = simulated_session(seed, self.minutes, self.settings, self._outfit, scenario)
+                keep(self.folder, self._made_by, seed, session)
+        except EvaluationError as error:
+            return Failure(f"session {seed}", str(error))
         except (CrampwatchError, ArithmeticError, LookupError, ValueError) as error:
             return Failure(f"session {seed}", f"{type(error).__name__}: {error}")
         return session
@@ -72,7 +74,8 @@ class Task:
     def _made_by(self) -> str:
         """Tracks made by something else are not taken up."""
         outfit = self.kit or ("quick" if self.quick else "laboratory")
-        return f"{__version__} {self.settings.hash} {ranges_hash()} {self.minutes:g} {outfit}"
+        parts = (__version__, self.settings.hash, ranges_hash(), f"{self.minutes:g}", outfit, self.changed)
+        return " ".join(filter(None, parts))
 
 
 def made(work: Callable[[int], Result], seeds: Sequence[int], workers: Workers) -> Iterator[Result]:

@@ -15,7 +15,7 @@ from monitor.evaluation.bought import KITS
 from monitor.evaluation.families import ARTEFACT, families
 from monitor.evaluation.kit_figures import kit_figures
 from monitor.evaluation.labelled import check_files, labels_of, read_labels
-from monitor.evaluation.precursors import ASSUMED, assumed_table, assuming
+from monitor.evaluation.precursors import ASSUMED, AssumedTask, assumed_table, assuming
 from monitor.evaluation.readme import kits_markdown
 from monitor.evaluation.run import Failure, Task, made
 from monitor.evaluation.simulated import Table, simulated_session
@@ -154,3 +154,21 @@ def test_the_table_of_assumed_precursors_judges_at_our_threshold():
     table = assumed_table(made, {"0.1": 1.0, "0.25": None}, Task(40.0, Settings()), lambda _, seeds: made * len(seeds))
     assert [row["sensitivity"] for row in table["0.1"]] == [1.0] * (len(ASSUMED) + 1)
     assert [row["sensitivity"] for row in table["0.25"]] == [0.0] * (len(ASSUMED) + 1)
+
+
+def test_assumed_sessions_are_kept_apart_from_those_as_drawn(tmp_path, monkeypatch):
+    """A run that is taken up again makes none of them twice, and takes none for another's."""
+    made: list[str] = []
+
+    def noting(seed, minutes, settings, outfit, scenario):
+        made.append(f"{seed} {'as drawn' if scenario is None else 'assumed'}")
+        return dataclasses.replace(session(leg()), athlete=str(seed))
+
+    monkeypatch.setattr("monitor.evaluation.run.simulated_session", noting)
+    task, seed = Task(40.0, Settings(), folder=tmp_path), 1_000_001
+    for _ in range(2):
+        task(seed)
+        for each in ASSUMED:
+            AssumedTask(task, each)(seed)
+    assert made == [f"{seed} as drawn"] + [f"{seed} assumed"] * len(ASSUMED)
+    assert len(list(tmp_path.glob("*.npz"))) == 1 + len(ASSUMED)
