@@ -56,7 +56,7 @@ class Engine(Background):
         self._source, self.session, self._describe = source, session, describe
         self._sinks, self._until_s, self._watched, self._frame_s = tuple(sinks), until_s, watched, frame_s
         self._on_outcome, self._recording = on_outcome or (lambda _: None), recording or (lambda: "")
-        self._next_frame, self._taken_s, self._curves = 0.0, 0.0, curves
+        self._next_frame, self._curves = 0.0, curves
         self.snapshot = self._picture()
 
     def run(self) -> None:
@@ -76,19 +76,21 @@ class Engine(Background):
         self.snapshot = replace(self.snapshot, notes=(*self.snapshot.notes, sentence))
 
     def _take(self, event: Event) -> None:
-        self._taken_s = time.monotonic()
-        outcome = self.session.feed(event, self._show)
+        """A wall's picture comes before a squad's seconds close, which takes longer; a change is shown at once."""
+        early = None if self._curves else self._show
+        outcome = self.session.feed(event, early)
         self._tell(event, outcome)
-        if not isinstance(event, Notification | Heartbeat):  # those are shown when they are decoded
-            self._show(outcome.chunks)
+        waits, shown = isinstance(event, Notification), bool(early) and isinstance(event, Notification | Heartbeat)
         if self._watched and (outcome.changes or outcome.said):
             self.snapshot = self._picture()
+        elif (outcome.chunks or not waits) and not shown:
+            self._show(outcome.chunks)
 
     def _show(self, _: Sequence[Chunk]) -> None:
-        """A picture of what has been decoded, if it is time for one; a squad's seconds take longer to close."""
-        if self._watched and self._taken_s >= self._next_frame:
+        """A picture, if it is time for one."""
+        if self._watched and time.monotonic() >= self._next_frame:
             self.snapshot = self._picture()
-            self._next_frame = self._taken_s + self._frame_s
+            self._next_frame = time.monotonic() + self._frame_s
 
     def _tell(self, event: Event, outcome: Outcome) -> None:
         for sink in self._sinks:
