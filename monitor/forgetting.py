@@ -6,7 +6,9 @@ A file that is this athlete's alone is deleted; one that others share is written
 from __future__ import annotations
 
 import csv
+import html
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +24,8 @@ from monitor.team import load_team, team_text
 
 _MAX_JSON_BYTES = 200_000_000
 _DATA_SUFFIXES = (".bdf", ".edf", ".tsv")
+_PARTICIPANTS = "participants.tsv"  # of a BIDS data set; it is mended with its subjects
+_TEXTS = (".csv", ".htm", ".html", ".json", ".jsonl", ".log", ".md", ".svg", ".toml", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,23 @@ def find(athlete: str, folders: Iterable[Path]) -> list[Found]:
 def unread(folders: Iterable[Path]) -> list[Path]:
     """The files that cannot be looked into: nobody knows what they keep."""
     return [path for path in _files(folders) if not _opens(path)]
+
+
+def named(athlete: str, folders: Iterable[Path], found: Iterable[Found]) -> list[Path]:
+    """Other texts, such as reports, that hold the name as a word: a person has to look at them."""
+    known = {path for hit in found for path in (hit.path, hit.path.parent / _PARTICIPANTS)}
+    word = re.compile(rf"(?<!\w)({re.escape(athlete)}|{re.escape(html.escape(athlete))})(?!\w)")
+    return [
+        path
+        for path in _files(folders)
+        if path.suffix.lower() in _TEXTS and not known.intersection((path, *path.parents)) and _holds(path, word)
+    ]
+
+
+def _holds(path: Path, word: re.Pattern[str]) -> bool:
+    if not _opens(path) or path.stat().st_size > _MAX_JSON_BYTES:
+        return False
+    return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
 
 
 def _opens(path: Path) -> bool:
@@ -124,20 +145,31 @@ def _json(path: Path, athlete: str) -> Found | None:
         records = [json.loads(line) for line in text.splitlines() if line.strip()]
     if len(records) == 1 and isinstance(records[0].get(OWN), dict):
         return _export(path, records[0], athlete)
-    left = [_without_legs(record, athlete) for record in records]
+    left = _without_entries(records, athlete)
     if left == records:
         return None
-    if not any(record.get("legs") for record in left):
+    if not any(_people(left)):
         return Found(path, "baselines or results", False, path.unlink)
     lines = "\n".join(json.dumps(record) for record in left) + "\n"
     return Found(path, "baselines or results with others", True, lambda: _replace(path, lines))
 
 
-def _without_legs(record: dict[str, Any], athlete: str) -> dict[str, Any]:
-    legs = record.get("legs")
-    return (
-        record | {"legs": [leg for leg in legs if leg.get("athlete") != athlete]} if isinstance(legs, list) else record
-    )
+def _without_entries(value: Any, athlete: str) -> Any:
+    """JSON without the entries of this athlete in any list."""
+    if isinstance(value, dict):
+        return {key: _without_entries(each, athlete) for key, each in value.items()}
+    if isinstance(value, list):
+        others = [each for each in value if not (isinstance(each, dict) and each.get("athlete") == athlete)]
+        return [_without_entries(each, athlete) for each in others]
+    return value
+
+
+def _people(value: Any) -> Iterator[str]:
+    """The athletes of all entries in JSON."""
+    if isinstance(value, dict) and isinstance(value.get("athlete"), str):
+        yield value["athlete"]
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _people(each)
 
 
 def _export(path: Path, record: dict[str, Any], athlete: str) -> Found | None:
@@ -164,7 +196,7 @@ def _forget_pair(path: Path) -> None:
 
 def _forget_subject(dataset: Path, subject: Path) -> None:
     shutil.rmtree(subject)
-    people = dataset / "participants.tsv"
+    people = dataset / _PARTICIPANTS
     if people.is_file():
         lines = people.read_text(encoding="utf-8").splitlines()
         _replace(people, "\n".join(line for line in lines if line.split("\t")[0] != subject.name) + "\n")

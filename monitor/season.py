@@ -23,7 +23,7 @@ TOO_FEW = "too few sessions to say"
 DICTIONARY: dict[str, tuple[str, str]] = {  # of the table: column: unit, meaning
     "athlete": ("", "pseudonym"),
     "leg": ("", "left or right"),
-    "file": ("", "the recording"),
+    "file": ("", "the recording, with its folder: each is a session of its own"),
     "epoch_s": ("s", "when it began, Unix time; of a recording that does not say, when the file was written"),
     "hours": ("h", "how long it is"),
     "fatigue_pct_per_min": ("%/min", "slope of the median frequency, mean of the channels; below 0 = tiring"),
@@ -59,8 +59,8 @@ def _row(leg: dict[str, Any], answer: dict[str, Any], path: Path, epoch_s: objec
     return {
         "athlete": leg["athlete"] or "not said",
         "leg": leg["leg"] or "not said",
-        "file": path.name,
-        "epoch_s": float(epoch_s) if isinstance(epoch_s, int | float) else path.stat().st_mtime,
+        "file": str(path),
+        "epoch_s": float(epoch_s) if isinstance(epoch_s, int | float) and epoch_s > 0 else path.stat().st_mtime,
         "hours": (answer["to_s"] - answer["from_s"]) / 3600,
         "fatigue_pct_per_min": _mean(leg, "slope_pct_per_min"),
         "end_reading_pct": None if end is None else 100 * (end - 1),

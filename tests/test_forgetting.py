@@ -14,7 +14,7 @@ from monitor import shipped
 from monitor.errors import CrampwatchError
 from monitor.events import Decoded
 from monitor.exporting import bids, formats
-from monitor.forgetting import find
+from monitor.forgetting import find, named
 from monitor.importing.content import Content
 from monitor.importing.formats import read_file
 from monitor.recording.replay import RecordingSource
@@ -54,6 +54,14 @@ def kept(tmp_path) -> Path:
     block = '[[athletes]]\nname = "{0}"\n[[athletes.sensors]]\n' + sensor
     (tmp_path / "team.toml").write_text(block.format("Zebra7") + block.format("B1"))
     (tmp_path / "other.txt").write_text("Zebra7")
+    (tmp_path / "report.html").write_text("<p>Zebra7 left, B1 right</p>")
+    (tmp_path / "report-of-another.html").write_text("<p>Zebra77 left, B1 right</p>")
+    result = {"athlete": "Zebra7", "begun": "2026-01-01", "legs": {"left": {"repetitions": 24}}}
+    (tmp_path / "today.heel-rise.json").write_text(json.dumps(result))
+    states = [{"time_s": 1.0, "state": "OK", "athlete": name, "leg": "left"} for name in ("Zebra7", "B1")]
+    (tmp_path / "states.jsonl").write_text("".join(json.dumps(state) + "\n" for state in states))
+    of_the_season = {"sessions": 1, "athletes": [{"athlete": "Zebra7", "legs": []}, {"athlete": "B1", "legs": []}]}
+    (tmp_path / "season.json").write_text(json.dumps(of_the_season))
     return tmp_path
 
 
@@ -61,13 +69,18 @@ def test_all_of_one_goes_and_all_of_the_other_stays(kept):
     found = find("Zebra7", [kept])
     names = {hit.path.relative_to(kept).as_posix() for hit in found}
     assert {"alone.xdf", "both.xdf", "stored.json", "table.csv", "team.toml", "dataset/sub-Zebra7"} <= names
+    assert {"today.heel-rise.json", "states.jsonl", "season.json"} <= names
+    reports = {kept / "other.txt", kept / "report.html"}
+    assert set(named("Zebra7", [kept], found)) == reports
     for hit in found:
         hit.forget()
+    assert json.loads((kept / "season.json").read_text())["athletes"] == [{"athlete": "B1", "legs": []}]
+    assert [json.loads(line)["athlete"] for line in (kept / "states.jsonl").read_text().splitlines()] == ["B1"]
     assert find("Zebra7", [kept]) == []
     left = {path.relative_to(kept).as_posix() for path in kept.rglob("*") if path.is_file()}
-    assert "alone.xdf" not in left and "both.xdf" in left and "other.txt" in left
+    assert "alone.xdf" not in left and "both.xdf" in left and "today.heel-rise.json" not in left
     for path in kept.rglob("*"):
-        if path.is_file() and path.name not in ("other.txt",):
+        if path.is_file() and path not in {*reports, kept / "report-of-another.html"}:
             assert b"Zebra7" not in path.read_bytes(), path
     with RecordingSource(kept / "both.xdf") as source:
         heard = {event.sensor for event in source if isinstance(event, Decoded)}

@@ -11,7 +11,7 @@ import pytest
 from monitor import shipped
 from monitor.errors import CrampwatchError
 from monitor.report.season import season_page
-from monitor.season import FEWEST, TOO_FEW, difference, entries, field_of, lines, rate_ratio, season, session_rows
+from monitor.season import FEWEST, TOO_FEW, _row, difference, entries, field_of, lines, rate_ratio, season, session_rows
 
 
 def row(number: int, boots: str | None, fatigue: float | None = -1.0, **more: Any) -> dict[str, Any]:
@@ -108,6 +108,18 @@ def test_fields_are_those_of_the_journal_and_what_people_call_them() -> None:
     assert field_of("boots") == "footwear" and field_of("surface") == "surface"
     with pytest.raises(CrampwatchError, match="no field 'moon'; it has boots"):
         field_of("moon")
+
+
+def test_recordings_of_one_name_in_two_folders_are_two_sessions(tmp_path: Path) -> None:
+    answer = {"from_s": 0.0, "to_s": 3600.0, "journal": {}}
+    leg = {"athlete": "A7", "leg": "left", "channels": [], "states": []}
+    paths = [tmp_path / day / "today.xdf" for day in ("monday", "tuesday")]
+    for path in paths:
+        path.parent.mkdir()
+        path.touch()
+    rows = [_row(leg, answer, path, 0.0) for path in paths]
+    assert season(rows)["sessions"] == 2 == season(rows)["athletes"][0]["legs"][0]["sessions"]
+    assert all(row["epoch_s"] > 1e9 for row in rows), "one that does not say when it began: when its file was written"
 
 
 def test_a_recording_gives_a_row_for_each_leg_and_a_page() -> None:

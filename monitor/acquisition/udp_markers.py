@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Self
 
 from monitor.errors import CrampwatchError
+from monitor.orders import is_baseline_order
 
 LONGEST = 500  # characters of a note
 MOST_PER_S = 20
-_ORDERS = ("restart baseline:", "calibrate:")  # what a session obeys; no other program gives such orders
+_ORDERS = ("calibrate:", "taken back:")  # and those of a baseline: no other program gives them; it may report a cramp
 _WAIT_S = 0.2
 
 
@@ -77,4 +78,5 @@ def _text_of(content: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     fits = 0 < len(text) <= LONGEST and text.isprintable()
-    return text if fits and not text.lower().startswith(_ORDERS) else ""
+    order = text.lower().startswith(_ORDERS) or is_baseline_order(text.lower())
+    return text if fits and not order else ""

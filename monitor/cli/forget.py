@@ -20,11 +20,12 @@ def forget(
     """Find all that is kept about a pseudonym, show it, and delete it.
 
     Recordings, exports, team files, baselines and results; what others share is written anew without this athlete.
+    Reports and other texts that name the pseudonym are listed, for you to look at.
 
     Example: crampwatch forget A7 ~/recordings ~/teams
     """
     from monitor.errors import CrampwatchError
-    from monitor.forgetting import find, unread
+    from monitor.forgetting import find, named, unread
 
     for folder in folders or []:
         if not folder.exists():  # a misspelt folder must not read as "nothing is kept"
@@ -33,6 +34,8 @@ def forget(
     closed = ", ".join(map(str, unread(folders or [Path()])))
     if closed:  # must not read as "nothing is kept" either
         typer.echo(f"cannot be read, and may keep something: {closed}", err=True)
+    for path in named(athlete, folders or [Path()], found):
+        typer.echo(f"look at    {path}  (it names {athlete}, and is left as it is)")
     if not found and closed:
         raise typer.Exit(1)
     if not found:

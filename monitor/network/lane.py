@@ -18,7 +18,8 @@ class Lane:
 
     run : of the gateway; None = nothing known yet. heard_s : when anything came last; moved_s : when the next block
     came; joined_s : when this run's first beat came, None = not yet.
-    waiting : events in order that were not taken yet; until_s : all events up to here have come.
+    waiting : events in order that were not taken yet; until_s : all events up to here have come. before : such of
+    earlier runs, with the lag of their clock (None = not known).
     doubled, lost : blocks that came twice, and blocks that the gateway had to give up before they came.
     """
 
@@ -29,6 +30,7 @@ class Lane:
         self.beat: GatewayBeat | None = None
         self.heard_s = self.moved_s = float("-inf")
         self.doubled = self.lost = 0
+        self.before: deque[tuple[float | None, Event]] = deque()
         self._begin(None)
 
     def _begin(self, run: int | None) -> None:
@@ -65,8 +67,9 @@ class Lane:
         return max(0, self.beat.next - self._next)
 
     def take_beat(self, beat: GatewayBeat, now_s: float) -> None:
-        """A beat has come. Another run begins another count and another clock."""
+        """A beat has come. Another run begins another count and another clock; what has come of the last one stays."""
         if beat.run != self.run:
+            self.before.extend((self.transit.lag_s, event) for event in self.waiting)
             self._begin(beat.run)
         self.beat, self.heard_s = beat, now_s
         self.joined_s = now_s if self.joined_s is None else self.joined_s

@@ -80,7 +80,7 @@ class Merge:
         if not awaited_s and not all(lane.gone for lane in lanes):
             return
         until_s = min(awaited_s, default=math.inf)
-        found: list[tuple[float, Lane, Event]] = []
+        found = [each for lane in lanes for each in self._of_earlier_runs(lane, until_s)]
         for lane, origin_s in known:
             lane.transit.in_use = True
             while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
@@ -94,6 +94,19 @@ class Merge:
             if passed is not None:
                 self.newest_s = passed.time_s
                 yield passed
+
+    def _of_earlier_runs(self, lane: Lane, until_s: float) -> Iterator[tuple[float, Lane, Event]]:
+        """What had come of a gateway before it began anew; what came before its clock was known has no time."""
+        while lane.before:
+            lag_s, event = lane.before[0]
+            at_s = event.time_s + (lag_s or 0.0) - self._base_lag_s - self._shift_s
+            if lag_s is not None and at_s > until_s:
+                return
+            lane.before.popleft()
+            if lag_s is not None:
+                yield at_s, lane, event
+            elif isinstance(event, Notification):
+                self.left_out += 1
 
     def _early_beat(self, lane: Lane, until_s: float) -> Heartbeat | None:
         """The beat that ends a lane's blocks, where others have told all up to a hair before it.
@@ -158,7 +171,7 @@ class Merge:
         if isinstance(event, Marker) and is_clock_mark(event.text):
             return None
         late_packet = late and isinstance(event, Notification)
-        if late_packet or not self._owners.passes(lane.name, event):
+        if late_packet or not self._owners.passes(lane.name, event, time_s):
             self.left_out += isinstance(event, Notification)
             return None
         return self._at(event, at_s)

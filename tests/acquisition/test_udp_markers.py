@@ -9,6 +9,7 @@ import pytest
 
 from monitor.acquisition.udp_markers import LONGEST, MOST_PER_S, UdpMarkers
 from monitor.errors import CrampwatchError
+from monitor.orders import BaselineOrder, baseline_marker
 
 
 def send(port: int, *contents: bytes) -> None:
@@ -26,7 +27,8 @@ def test_a_text_is_marked_and_what_is_none_is_refused():
             b"x" * (LONGEST + 1),
             b"two\nlines",
             b"Calibrate: A7 left",
-            b"restart baseline: A7 left",
+            b"Taken back: cramp: A7 left",
+            *(baseline_marker(order, "A7", "left").encode() for order in BaselineOrder),
         )
         send(markers.port, *wrong, "crampé left\n".encode())
         assert heard.get(timeout=10) == "crampé left"

@@ -135,6 +135,53 @@ def test_of_two_that_send_one_sensor_the_one_that_said_live_last_counts() -> Non
     assert Link.SEARCHING not in {e.link for e in air.passed if isinstance(e, LinkChange)}
 
 
+class Shared(Sender):
+    """A gateway that has the sensor X for a while. links : (second, state); sends : (from, to) seconds."""
+
+    def __init__(self, name: str, links: list[tuple[float, Link]], sends: tuple[float, float]) -> None:
+        super().__init__(name, 0.0)
+        self.sensor, self._links, self._sends = "X", links, sends
+
+    def make(self, now_s: float) -> None:
+        links = [link for at_s, link in self._links if now_s - STEP_S < at_s <= now_s]
+        events: list[Event] = [LinkChange(now_s, self.sensor, link) for link in links]
+        if self._sends[0] <= now_s < self._sends[1]:
+            events.append(Notification(now_s, self.sensor, "c", self.name.encode()))
+        self.blocks.append(encode(Block(self.run, len(self.blocks), (*events, Heartbeat(now_s)))))
+
+
+def test_a_gateway_that_comes_back_does_not_take_a_sensor_with_an_old_word() -> None:
+    """While its network was gone it lost the link, and the other took the sensor: what it tells late is left out."""
+    north = Shared("n", [(0.125, Link.LIVE), (8.0, Link.LIVE), (9.0, Link.LOST)], (0.0, 9.0))
+    south = Shared("s", [(10.0, Link.LIVE)], (10.0, 1e9))
+    air = Air(north, south)
+    air.run(5.0)
+    air.silent = {"n"}
+    air.run(25.0)
+    before = len(air.passed)
+    air.silent = set()
+    air.run(10.0)
+    assert air.merge.owner("X") == "s"
+    late = [event for event in air.passed[before:] if isinstance(event, Notification | LinkChange)]
+    assert {type(event) for event in late} == {Notification} and len(late) >= 10.0 / STEP_S - 2
+
+
+def test_what_had_come_of_a_gateway_before_it_began_anew_is_passed_on() -> None:
+    """The hub has confirmed it, so the gateway has it no more; it waited for the other gateway only."""
+    north, south = Sender("n", 0.0), Sender("s", 0.0)
+    air = Air(north, south)
+    air.run(5.0)
+    air.silent = {"s"}
+    air.run(2.5)
+    again = Sender("n", 7.5, run=2)
+    air.senders, air.sent[again] = (again, south), 0
+    air.run(20.0)
+    told_s = [event.time_s for event in air.passed if isinstance(event, Notification) and event.sensor == "S-n"]
+    of_the_first_run = [at_s for at_s in told_s if at_s <= 7.5 + STEP_S / 2]
+    assert len(of_the_first_run) == len(north.blocks) and told_s == sorted(told_s)
+    assert air.merge.left_out == 0
+
+
 def test_one_gateway_s_heartbeats_serve_for_all_and_notes_of_clocks_stay_behind() -> None:
     north, south = Sender("n", 0.0), Sender("s", 0.0)
     note = (Marker(0.0, clock_mark(1, 2.0)), Marker(0.0, "cramp left"))
