@@ -20,6 +20,7 @@ from monitor.errors import TableError
 from monitor.exporting import bids_facts as facts
 from monitor.exporting.edf import own_facts, write_grid
 from monitor.exporting.events import distinct
+from monitor.exporting.files import cause, removed_on_failure
 from monitor.exporting.grid import on_grid
 from monitor.importing.content import Content, unknown_units
 from monitor.importing.edf import LOST, OWN
@@ -43,9 +44,10 @@ def write_dataset(content: Content, folder: Path, mains_hz: float | None = None)
     if untold := unknown_units(content.streams):
         raise TableError(f"{content.path} does not say the unit of {', '.join(untold)[:100]}; give --unit")
     try:
-        return _Dataset(content, folder, mains_hz).write()
+        with removed_on_failure([folder]):
+            return _Dataset(content, folder, mains_hz).write()
     except OSError as error:
-        raise TableError(f"cannot write the data set {folder}: {error.strerror or error}") from error
+        raise TableError(f"cannot write the data set {folder}: {cause(error)}") from error
 
 
 class _Dataset:

@@ -18,6 +18,7 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting.events import distinct
+from monitor.exporting.files import all_or_none, names_of
 from monitor.exporting.grid import Grid, on_grid
 from monitor.importing.content import Content
 from monitor.importing.edf import LOST, OWN
@@ -34,19 +35,15 @@ def write(content: Content, path: Path) -> list[Path]:
     streams = [chunk for chunk in distinct(content.streams) if len(chunk) > 2]
     if not streams:
         raise TableError(f"{content.path} holds no stream with samples")
-    names = [path] if len(streams) == 1 else [path.with_name(_name(path, chunk)) for chunk in streams]
-    written: list[Path] = []
-    for number, (chunk, name) in enumerate(zip(streams, names, strict=True)):
-        for file in (name, name.with_suffix(".json")):
-            if file.exists():
-                raise TableError(f"{file} exists already and is never overwritten; choose another name")
-        grid = on_grid(chunk)
-        notes = [(at_s - grid.start_s, text) for at_s, text in content.annotations] if number == 0 else []
-        write_grid(name, chunk, grid, notes, content.epoch_s)
-        facts = {"SamplingFrequency": grid.rate_hz, OWN: own_facts(content, chunk, grid)}
-        name.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-        written.append(name)
-    return written
+    names = names_of(path, streams)
+    with all_or_none([file for name in names for file in (name, name.with_suffix(".json"))]):
+        for number, (chunk, name) in enumerate(zip(streams, names, strict=True)):
+            grid = on_grid(chunk)
+            notes = [(at_s - grid.start_s, text) for at_s, text in content.annotations] if number == 0 else []
+            write_grid(name, chunk, grid, notes, content.epoch_s)
+            facts = {"SamplingFrequency": grid.rate_hz, OWN: own_facts(content, chunk, grid)}
+            name.with_suffix(".json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+    return names
 
 
 def own_facts(content: Content, chunk: Chunk, grid: Grid) -> dict[str, Any]:
@@ -136,9 +133,3 @@ def _began(epoch_s: float | None, start_s: float) -> datetime.datetime:
 
 def _ascii(text: str) -> str:
     return _NOT_ASCII.sub("?", text.replace("\N{MICRO SIGN}", "u"))
-
-
-def _name(path: Path, chunk: Chunk) -> str:
-    source = re.sub(r"[^A-Za-z0-9.-]+", "-", chunk.stream.source_id).strip("-")
-    signal = re.sub(r"[^A-Za-z0-9.-]+", "-", chunk.stream.name).strip("-")
-    return f"{path.stem}_{source}_{signal}{path.suffix}"

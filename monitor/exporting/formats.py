@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.errors import TableError
 from monitor.exporting import edf, tables, xdf
+from monitor.exporting.files import all_or_none, cause
 from monitor.importing.content import Content, unknown_units
 
 _WRITERS: dict[str, Callable[[Content, Path], list[Path]]] = {
@@ -33,14 +34,13 @@ def check(content: Content, path: Path) -> None:
 
 
 def write_file(content: Content, path: Path, header: dict[str, Any] | None = None) -> list[Path]:
-    """The files that were written. header : of an XDF file, None = the content's own. Raises: CrampwatchError."""
+    """The files that were written, all or none. header : of an XDF file, None = its own. Raises: CrampwatchError."""
     check(content, path)
     try:
-        if path.suffix.lower() == ".xdf":
+        with all_or_none([path]):
+            if path.suffix.lower() != ".xdf":
+                return _WRITERS[path.suffix.lower()](content, path)
             xdf.write(content, path, header)
             return [path]
-        if path.exists():
-            raise TableError(f"{path} exists already and is never overwritten; choose another name")
-        return _WRITERS[path.suffix.lower()](content, path)
     except OSError as error:
-        raise TableError(f"cannot write {path}: {error.strerror or error}") from error
+        raise TableError(f"cannot write {path}: {cause(error)}") from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import csv
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +13,29 @@ from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting.columns import columns_of
 from monitor.exporting.events import distinct
+from monitor.exporting.files import all_or_none, names_of
 from monitor.importing.content import Content
 
 
 def write_tables(content: Content, path: Path) -> list[Path]:
-    """CSV or Parquet: PATH for one stream, else PATH with source and signal in the name. An empty cell is lost."""
+    """CSV or Parquet, one stream per file, and a CSV with the notes beside them. An empty cell is lost."""
     streams = [chunk for chunk in distinct(content.streams) if len(chunk)]
-    names = [path] if len(streams) == 1 else [path.with_name(_name(path, chunk)) for chunk in streams]
-    for name in names:
-        if name.exists():
-            raise TableError(f"{name} exists already and is never overwritten; choose another name")
+    names = names_of(path, streams)
+    notes = [path.with_name(f"{path.stem}_annotations.csv")] if content.annotations else []
     write = _csv if path.suffix.lower() == ".csv" else _parquet
-    for name, chunk in zip(names, streams, strict=True):
-        write(name, chunk)
-    if content.annotations:
-        notes = path.with_name(f"{path.stem}_annotations.csv")
-        lines = ["time_s,text", *(f"{at_s:.6f},{json.dumps(text)}" for at_s, text in content.annotations)]
-        notes.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        names.append(notes)
-    return names
+    with all_or_none([*names, *notes]):
+        for name, chunk in zip(names, streams, strict=True):
+            write(name, chunk)
+        for name in notes:
+            _notes(name, content.annotations)
+    return [*names, *notes]
 
 
-def _name(path: Path, chunk: Chunk) -> str:
-    source, signal = (
-        re.sub(r"[^A-Za-z0-9.-]+", "-", text).strip("-") for text in (chunk.stream.source_id, chunk.stream.name)
-    )
-    return f"{path.stem}_{source}_{signal}{path.suffix}"
+def _notes(path: Path, annotations: tuple[tuple[float, str], ...]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("time_s", "text"))
+        lines.writerows((f"{at_s:.6f}", text) for at_s, text in annotations)
 
 
 def _csv(path: Path, chunk: Chunk) -> None:
@@ -90,7 +87,8 @@ def write_arrays(content: Content, path: Path) -> list[Path]:
     if path.suffix.lower() == ".npz":
         flat = {f"{key}.{field}": np.asarray(value) for key, fields in found.items() for field, value in fields.items()}
         flat["crampwatch"] = np.asarray(session)
-        np.savez_compressed(path, allow_pickle=False, **flat)
+        with path.open("wb") as file:  # by name NumPy would write x.NPZ.npz
+            np.savez_compressed(file, allow_pickle=False, **flat)
     else:
         from scipy.io import savemat
 
