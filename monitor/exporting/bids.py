@@ -18,10 +18,11 @@ import monitor
 from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting import bids_facts as facts
-from monitor.exporting.edf import own_facts, write_grid
+from monitor.exporting.edf import CONTROLS, own_facts, write_grid
 from monitor.exporting.events import distinct
 from monitor.exporting.files import cause, removed_on_failure
 from monitor.exporting.grid import on_grid
+from monitor.importing.bids import NOTHING
 from monitor.importing.content import Content, unknown_units
 from monitor.importing.edf import LOST, OWN
 
@@ -141,7 +142,8 @@ class _Dataset:
                 rows.append((float(state.get("time_s", 0.0)) - start_s, "n/a", f"state {state.get('state')}"))
         inside = sorted(row for row in rows if -1.0 <= row[0] <= long_s + 1.0)
         table = [{"onset": f"{at_s:.6f}", "duration": long, "trial_type": text} for at_s, long, text in inside]
-        self._tsv(home / f"{stem}_events.tsv", table or [{"onset": "0.0", "duration": "n/a", "trial_type": "start"}])
+        nothing = {"onset": NOTHING[0], "duration": "n/a", "trial_type": NOTHING[1]}
+        self._tsv(home / f"{stem}_events.tsv", table or [nothing])
         self._json(home / f"{stem}_events.json", facts.EVENTS)
 
     def _scan(self, subject: str, name: str, start_s: float) -> None:
@@ -183,7 +185,7 @@ class _Dataset:
 
 
 def _cell(value: object) -> str:
-    return "n/a" if value is None or value == "" else re.sub(r"[\t\r\n]+", " ", str(value))
+    return "n/a" if value is None or value == "" else CONTROLS.sub(" ", str(value))
 
 
 def _plain(value: object) -> object:

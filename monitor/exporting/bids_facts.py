@@ -30,8 +30,8 @@ Surface EMG of the calf and motion of the lower leg, exported by Crampwatch {ver
 
 One BDF+ per EMG device, since every device has its own clock; one table per motion sensor. The files' beginnings are in
 `scans.tsv`. Samples that were lost on the way from the sensor are 0 in the BDF+ and annotated `{lost}` (of one channel
-alone: `{lost}@@LABEL`), and `n/a` in the motion tables. The key `Crampwatch` in the JSON files brings a session back
-exactly as it was: `crampwatch convert FOLDER session.xdf`.
+alone: `{lost}@@LABEL`), and `n/a` in the motion tables. The key `Crampwatch` in the JSON files brings the session's
+streams, notes and states back as they were: `crampwatch convert FOLDER session.xdf`.
 """
 
 

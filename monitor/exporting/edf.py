@@ -25,6 +25,7 @@ from monitor.importing.edf import LOST, OWN
 
 _UNITS = {"counts": "", "deg/s": "deg/s"}
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # what ends a text in EDF+, or a cell or line in a table
 
 
 def write(content: Content, path: Path) -> list[Path]:
@@ -60,13 +61,17 @@ def own_facts(content: Content, chunk: Chunk, grid: Grid) -> dict[str, Any]:
         "epoch_s": content.epoch_s,
         "header": content.header,
         "states": list(content.states),
+        "annotations": [list(note) for note in content.annotations],
     }
 
 
 def write_grid(
     path: Path, chunk: Chunk, grid: Grid, notes: list[tuple[float, str]], epoch_s: float | None, subject: str = "X"
 ) -> None:
-    """One EDF+ or BDF+ file. notes : (seconds after the first sample, text). Raises: TableError without edfio."""
+    """One EDF+ or BDF+ file. Raises: TableError without edfio.
+
+    notes : (seconds after the first sample, text); EDF+ knows those before it, too.
+    """
     try:
         import edfio
     except ImportError as error:
@@ -85,7 +90,7 @@ def write_grid(
         for n, channel in enumerate(chunk.stream.channels)
     ]
     began = _began(epoch_s, grid.start_s)
-    annotations = [edfio.EdfAnnotation(max(0.0, at_s), None, text) for at_s, text in notes]
+    annotations = [edfio.EdfAnnotation(at_s, None, CONTROLS.sub(" ", text)) for at_s, text in notes]
     annotations += [edfio.EdfAnnotation(*lost) for lost in _lost(whole, [signal.label for signal in signals])]
     file: Any = (edfio.Bdf if is_bdf else edfio.Edf)(
         signals,

@@ -21,10 +21,11 @@ from monitor.importing.rows import lines_of, numbers
 from monitor.importing.units import unit_of
 
 _TYPES = {"ACCEL": "acc", "GYRO": "gyr", "JNTANG": "angle", "ANGACCEL": "other"}
+NOTHING = ("0.0", "start")  # onset and text of our own tables of events in which nothing happened: BIDS wants a row
 
 
 def read_folder(path: Path, asked: Asked) -> Content:
-    """All recordings of one subject and run in a data set. Raises: TableError where there are none, or several runs."""
+    """All recordings of one subject and run, or of one exported session. Raises: TableError where there are several."""
     if not (path / "dataset_description.json").is_file():
         raise TableError(f"{path} is a folder without dataset_description.json, so no BIDS data set; give a file")
     emg = sorted([*path.rglob("*_emg.bdf"), *path.rglob("*_emg.edf")])
@@ -35,28 +36,43 @@ def read_folder(path: Path, asked: Asked) -> Content:
             "no EMG" if not runs else f"several recordings ({', '.join(sorted(runs))[:200]}); give one of their files"
         )
         raise TableError(f"{path} holds {there}")
+    offsets = _offsets(path, {file.name for file in (*emg, *motion)})
     parts = [*(_emg(file, asked) for file in emg), *(read_motion(file, asked) for file in motion)]
-    offsets = _offsets(path)
-    streams = []
-    for part in parts:
-        own_clock = bool(part.header) or (part.epoch_s is None and part.path.name not in offsets)
-        later_s = 0.0 if own_clock else offsets.get(part.path.name, 0.0)
-        streams += [replace(chunk, time_s=chunk.time_s + later_s) for chunk in part.streams]
-    header = next((part.header for part in parts if part.header), {})
+    parts = [part if _own_of(part.path) else _later(part, offsets.get(part.path.name, 0.0)) for part in parts]
+    said = tuple(dict.fromkeys(note for part in parts for note in part.annotations))
     return Content(
         path,
         "EMG-BIDS",
-        tuple(streams),
-        _events(path) or tuple(note for part in parts for note in part.annotations),
+        tuple(chunk for part in parts for chunk in part.streams),
+        _with_events(said, path, [part.path for part in parts], offsets),
         next((part.states for part in parts if part.states), ()),
-        header,
+        next((part.header for part in parts if part.header), {}),
         next((part.epoch_s for part in parts if part.epoch_s is not None), None),
         tuple(note for part in parts for note in part.notes),
     )
 
 
+def _own_of(file: Path) -> dict[str, Any] | None:
+    """What Crampwatch told beside its own file, whose stamps are on the session's clock; None beside any other."""
+    own = edf.sidecar(file).get(edf.OWN)
+    return own if isinstance(own, dict) else None
+
+
+def _later(part: Content, by_s: float) -> Content:
+    """The same on a clock that began so many seconds before the file."""
+    return replace(
+        part,
+        streams=tuple(replace(chunk, time_s=chunk.time_s + by_s) for chunk in part.streams),
+        annotations=tuple((at_s + by_s, text) for at_s, text in part.annotations),
+        epoch_s=None if part.epoch_s is None else part.epoch_s - by_s,
+    )
+
+
 def _run(file: Path) -> str:
-    """Subject, session, task and run of a file's name."""
+    """The session that Crampwatch exported, else subject, session, task and run of a file's name."""
+    own = _own_of(file)
+    if own is not None and own.get("epoch_s") is not None:
+        return f"the session begun at {own['epoch_s']} s"
     kept = [part for part in file.stem.split("_") if part.split("-")[0] in ("sub", "ses", "task", "run", "acq")]
     return "_".join(kept)
 
@@ -64,7 +80,7 @@ def _run(file: Path) -> str:
 def _emg(file: Path, asked: Asked) -> Content:
     """One EMG file; where its own units and those of channels.tsv differ, its own hold and the difference is said."""
     content = edf.read(file, asked)
-    table = _rows(file.with_name(file.stem.removesuffix("_emg") + "_channels.tsv"))
+    table = _rows(file.with_name(file.stem.removesuffix("_emg") + "_channels.tsv"), _own_of(file) is not None)
     units = {row.get("name", ""): row.get("units", "") for row in table}
     wrong = [
         channel.label
@@ -78,13 +94,12 @@ def _emg(file: Path, asked: Asked) -> Content:
 
 def read_motion(path: Path, asked: Asked) -> Content:
     """One `_motion.tsv` with the names, types and units of its `_channels.tsv` and the rate of its `_motion.json`."""
-    facts = edf.sidecar(path)
-    table = _rows(path.with_name(path.stem.removesuffix("_motion") + "_channels.tsv"))
+    facts, own = edf.sidecar(path), _own_of(path)
+    table = _rows(path.with_name(path.stem.removesuffix("_motion") + "_channels.tsv"), own is not None)
     if not path.stem.endswith("_motion") or not table:
         raise TableError(f"{path} is no motion table of a BIDS data set with its channels.tsv beside it")
     rows = numbers(path, [line.replace("n/a", "nan") for line in lines_of(path)], 1, "\t", range(len(table)))
-    own = facts.get(edf.OWN)
-    if isinstance(own, dict):
+    if own is not None:
         return _own(path, own, rows)
     rate_hz = _rate_hz(facts, path, asked)
     columns = [
@@ -108,37 +123,48 @@ def _own(path: Path, own: dict[str, Any], rows: np.ndarray) -> Content:
         time_s = edf.own_stamps(own, len(rows))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         raise TableError(f"the JSON beside {path} is damaged: {error!r}") from error
-    return Content(path, "Motion-BIDS", (Chunk(stream, time_s, rows[:, : len(channels)]),))
+    return Content(path, "Motion-BIDS", (Chunk(stream, time_s, rows[:, : len(channels)]),), **edf.own_session(own))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, own: bool = False) -> list[dict[str, str]]:
+    """own : Crampwatch quotes nothing, so that a quotation mark is one."""
     if not path.is_file():
         return []
-    return list(csv.DictReader(lines_of(path), delimiter="\t"))
+    return list(csv.DictReader(lines_of(path), delimiter="\t", quoting=csv.QUOTE_NONE if own else csv.QUOTE_MINIMAL))
 
 
-def _events(path: Path) -> tuple[tuple[float, str], ...]:
-    """What people noted, from the first `_events.tsv`."""
-    for file in sorted(path.rglob("*_events.tsv")):
-        found = [(row.get("onset", ""), row.get("trial_type") or row.get("value") or "") for row in _rows(file)]
-        return tuple(
-            (float(onset), text)
-            for onset, text in found
-            if onset not in ("", "n/a") and text not in ("n/a", edf.LOST) and not text.startswith(("state ", "BAD_"))
-        )
-    return ()
+def _with_events(said: edf.Notes, path: Path, files: list[Path], offsets: dict[str, float]) -> edf.Notes:
+    """What people noted in the files themselves, and in the first `_events.tsv`, whose onsets count from its file."""
+    table = min(path.rglob("*_events.tsv"), default=None)
+    if table is None:
+        return said
+    stem = table.name.removesuffix("events.tsv")
+    file = next((file for file in files if file.name.startswith(stem)), files[0])
+    own = _own_of(file)
+    began_s = offsets.get(file.name, 0.0) if own is None else float(own["start_s"])
+    rows = _rows(table, own is not None)
+    found = [(row.get("onset", ""), row.get("trial_type") or row.get("value") or "") for row in rows]
+    events = tuple(
+        (round(float(onset) + began_s, 6), text)
+        for onset, text in found
+        if onset not in ("", "n/a") and text not in ("n/a", edf.LOST) and not text.startswith(("state ", "BAD_"))
+    )
+    if own is None:
+        return events or said
+    return said if found == [NOTHING] else edf.with_added(said, events)
 
 
-def _offsets(path: Path) -> dict[str, float]:
-    """Seconds of each file of `_scans.tsv` after the first of them."""
+def _offsets(path: Path, names: set[str]) -> dict[str, float]:
+    """Seconds of each of these files, as `_scans.tsv` tells, after the first of them."""
     from datetime import datetime
 
     times: dict[str, float] = {}
     for file in path.rglob("*_scans.tsv"):
         for row in _rows(file):
             try:
-                times[Path(row["filename"]).name] = datetime.fromisoformat(row["acq_time"].rstrip("Z")).timestamp()
+                name, time = Path(row["filename"]).name, datetime.fromisoformat(row["acq_time"].rstrip("Z"))
             except (KeyError, ValueError, TypeError):
                 continue
+            times |= {name: time.timestamp()} if name in names else {}
     first_s = min(times.values(), default=0.0)
     return {name: time_s - first_s for name, time_s in times.items()}

@@ -21,6 +21,8 @@ from monitor.importing.content import Column, Content, streams_of
 LOST = "BAD_lost"
 OWN = "Crampwatch"
 _MAX_JSON_BYTES = 20_000_000
+_SAME_S = 0.002  # a note of ours, although EDF and TSV round its time
+Notes = tuple[tuple[float, str], ...]
 
 
 def read(path: Path, asked: Asked) -> Content:
@@ -37,7 +39,9 @@ def read(path: Path, asked: Asked) -> Content:
     said = tuple((round(at + start_s, 6), text) for at, _, text in notes if not text.startswith(LOST))
     form = f"{library.upper()}+" if notes else library.upper()
     if isinstance(own, dict):
-        return Content(path, form, (_own_stream(path, own, samples),), said, **_own_facts(own))
+        facts = own_session(own)
+        facts["annotations"] = with_added(facts["annotations"], said)
+        return Content(path, form, (_own_stream(path, own, samples),), **facts)
     streams: list[Chunk] = []
     for rate_hz in dict.fromkeys(float(signal["rate_hz"]) for signal in signals):
         chosen = [n for n, signal in enumerate(signals) if float(signal["rate_hz"]) == rate_hz]
@@ -110,10 +114,23 @@ def own_stamps(own: dict[str, Any], n_samples: int) -> np.ndarray:
     return time_s + beyond / grid_hz
 
 
-def _own_facts(own: dict[str, Any]) -> dict[str, Any]:
+def own_session(own: dict[str, Any]) -> dict[str, Any]:
+    """Header, annotations, states and epoch of the session that a stream was exported from."""
     header = own.get("header")
     return {
         "header": header if isinstance(header, dict) else {},
+        "annotations": tuple((float(at_s), str(text)) for at_s, text in own.get("annotations", [])),
         "states": tuple(state for state in own.get("states", []) if isinstance(state, dict)),
         "epoch_s": own.get("epoch_s"),
     }
+
+
+def with_added(own: Notes, found: Notes) -> Notes:
+    """Our own notes, and those of `found` that somebody added to the file since."""
+    known = {(_letters(text), round(at_s / _SAME_S) + near) for at_s, text in own for near in (-1, 0, 1)}
+    return own + tuple(note for note in found if (_letters(note[1]), round(note[0] / _SAME_S)) not in known)
+
+
+def _letters(text: str) -> str:
+    """What every format keeps of a text: tabs and line ends become blanks in some."""
+    return "".join(character for character in text if character.isprintable() and not character.isspace())
