@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from monitor.acquisition.foreign_files import open_signals, plain_npz, wav
 from monitor.acquisition.sampling import regular
+from monitor.acquisition.scatter import settled
 from monitor.acquisition.table_files import Columns, csv_columns, npz_columns, number_columns, parquet_columns
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.errors import TableError
@@ -41,8 +42,9 @@ def read_table(path: Path, kind: Kind | None = None) -> Chunk:
     path : CSV, NPZ or Parquet with the columns of a plain table; WAV (its first channel), NPZ with `fs` and `x`,
         OpenSignals HDF5 (its EMG channels).
     kind : what it is said to be; None = what its columns say.
-    The rate is measured from `time_s`; a file without stamps starts at 0. Lost samples are NaN; gaps of more than 5 s
-    have no rows. EMG in mV or V comes as uV.
+    The rate is measured from `time_s`, which is put on straight lines where it tells when samples arrived and not when
+    they were; a file without stamps starts at 0. Lost samples are NaN; gaps of more than 5 s have no rows. EMG in mV or
+    V comes as uV.
     Raises: TableError, one sentence on what is wrong, where, and what to do.
     """
     reader = _READERS.get(path.suffix.lower())
@@ -132,7 +134,7 @@ def _chunk(path: Path, columns: Columns, kind: Kind | None, first_row: str) -> C
     if len(infinite):
         where = _row(first_row, infinite[0, 0])
         raise TableError(f"column {chosen[infinite[0, 1]]!r} of {path} is infinite at {where}; leave that cell empty")
-    rate_hz, time_s, samples = regular(time_s, samples, str(path))
+    rate_hz, time_s, samples = regular(settled(time_s), samples, str(path))
     return Chunk(Stream(kind, rate_hz, channels, path.name), time_s, samples)
 
 

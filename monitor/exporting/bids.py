@@ -19,11 +19,10 @@ from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting import bids_facts as facts
 from monitor.exporting.edf import CONTROLS, own_facts, write_grid
-from monitor.exporting.events import distinct
 from monitor.exporting.files import cause, removed_on_failure
 from monitor.exporting.grid import on_grid
 from monitor.importing.bids import NOTHING
-from monitor.importing.content import Content, unknown_units
+from monitor.importing.content import Content, distinct, unknown_units
 from monitor.importing.edf import LOST, OWN
 
 SESSION = "01"

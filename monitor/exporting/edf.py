@@ -17,10 +17,9 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.errors import TableError
-from monitor.exporting.events import distinct
 from monitor.exporting.files import all_or_none, names_of
 from monitor.exporting.grid import Grid, on_grid
-from monitor.importing.content import Content
+from monitor.importing.content import Content, distinct
 from monitor.importing.edf import LOST, OWN
 
 _UNITS = {"counts": "", "deg/s": "deg/s"}

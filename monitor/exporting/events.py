@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.events import Decoded, Event, Heartbeat, Marker
-from monitor.importing.content import Content
+from monitor.importing.content import Content, distinct
 from monitor.recording.merge import TICK_S
 from monitor.recording.pace import Pace
 
@@ -79,20 +78,6 @@ class ContentSource:
                     yield Decoded(end_s, chunk.stream.source_id, chunk[done[number] : end])
                 done[number] = end
             yield Heartbeat(end_s)
-
-
-def distinct(streams: tuple[Chunk, ...]) -> list[Chunk]:
-    """The same streams, where one source has several of one name each under a source of its own."""
-    seen: Counter[tuple[str, str]] = Counter()
-    found = []
-    for chunk in streams:
-        key = (chunk.stream.source_id, chunk.stream.name)
-        seen[key] += 1
-        stream = chunk.stream
-        if seen[key] > 1:
-            stream = replace(stream, source_id=f"{stream.source_id} {seen[key]}")
-        found.append(Chunk(stream, chunk.time_s, chunk.samples))
-    return found
 
 
 def _moved(chunk: Chunk, by_s: float) -> Chunk:

@@ -12,9 +12,8 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting.columns import columns_of
-from monitor.exporting.events import distinct
 from monitor.exporting.files import all_or_none, names_of
-from monitor.importing.content import Content
+from monitor.importing.content import Content, distinct
 
 
 def write_tables(content: Content, path: Path) -> list[Path]:

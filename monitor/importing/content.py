@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,7 +50,10 @@ class Content:
 
     def from_first_sample(self) -> Content:
         """The same on a clock that starts with the first sample, as a session's does."""
-        begin_s = min((float(chunk.time_s[0]) for chunk in self.streams if len(chunk)), default=0.0)
+        return self.since(min((float(chunk.time_s[0]) for chunk in self.streams if len(chunk)), default=0.0))
+
+    def since(self, begin_s: float) -> Content:
+        """The same on a clock that is 0 at begin_s, in seconds."""
         return replace(
             self,
             streams=tuple(replace(chunk, time_s=chunk.time_s - begin_s) for chunk in self.streams),
@@ -110,6 +114,20 @@ def _chunk(
 
 def _fixed(name: str) -> tuple[Channel, ...]:
     return {"imu": IMU_CHANNELS, "angle": ()}.get(name, ())
+
+
+def distinct(streams: tuple[Chunk, ...]) -> list[Chunk]:
+    """The same streams, where one source has several of one name each under a source of its own."""
+    seen: Counter[tuple[str, str]] = Counter()
+    found = []
+    for chunk in streams:
+        key = (chunk.stream.source_id, chunk.stream.name)
+        seen[key] += 1
+        stream = chunk.stream
+        if seen[key] > 1:
+            stream = replace(stream, source_id=f"{stream.source_id} {seen[key]}")
+        found.append(Chunk(stream, chunk.time_s, chunk.samples))
+    return found
 
 
 def as_angle(chunk: Chunk) -> Chunk:

@@ -9,6 +9,7 @@ import numpy as np
 
 from monitor.acquisition.foreign_files import wav
 from monitor.acquisition.sampling import regular
+from monitor.acquisition.scatter import settled
 from monitor.acquisition.table_files import Columns, csv_columns, parquet_columns
 from monitor.acquisition.tables import read_table
 from monitor.chunk import Chunk
@@ -44,7 +45,7 @@ def _any_columns(path: Path, columns: Columns) -> tuple[Chunk, ...]:
     if len(time_s) < 3 or not (time_s[1:] > time_s[:-1]).all():
         raise TableError(f"time_s of {path} does not rise; sort the rows, or write the time with more decimals")
     rows = [columns[name] for name in names]
-    rate_hz, stamps_s, full = regular(time_s, np.column_stack(rows), str(path))
+    rate_hz, stamps_s, full = regular(settled(time_s), np.column_stack(rows), str(path))
     found = []
     for number, name in enumerate(names):
         label, _, suffix = name.rpartition("_")

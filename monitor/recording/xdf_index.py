@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import isnan
+from math import isfinite, isnan
 from typing import Any, cast
 
 import numpy as np
@@ -47,7 +47,7 @@ class Facts:
         """One more Samples chunk."""
         self.n_before_last, self.last = self.n_samples, place
         self.n_samples += n_samples
-        if not isnan(stamp_s):
+        if isfinite(stamp_s):
             self.first_s = stamp_s if isnan(self.first_s) else self.first_s
             self.last_s = stamp_s
 
