@@ -22,7 +22,10 @@ _FILES = typer.Argument(
 _UNIT = typer.Option(help="Unit of EMG channels that do not tell theirs: uV, mV, V, counts.", show_default=False)
 _RATE = typer.Option("--rate", min=0.001, help="Samples per second of a file that does not tell.", show_default=False)
 _MAP = typer.Option(
-    "--map", metavar="OLD=NEW", help="Take this channel under a new name; repeatable.", show_default=False
+    "--map",
+    metavar="OLD=NEW",
+    help="Take this channel under a new name, SOURCE/OLD where several sources have it; repeatable.",
+    show_default=False,
 )
 _LEG = typer.Option(help="The leg that the files are from, for an .xdf that can be analysed.", show_default=False)
 

@@ -56,10 +56,14 @@ def team_header(content: Content, leg: LegSide, athlete: str, roles: dict[str, R
     emg = [source for source, played in sources.items() if "emg" in played]
     if len(emg) != 1:
         there = ", ".join(map(repr, emg)) or "no EMG"
-        raise TableError(f"{content.path} holds {there}; one call, one leg: choose its channels with --map")
+        raise TableError(
+            f"{content.path} holds {there}; one call, one leg: choose its channels with --map SOURCE/LABEL=NEW"
+        )
     angles = [source for source, played in sources.items() if "angle" in played]
     if len(angles) > 1:
-        raise TableError(f"{content.path} holds the ankle's angle {len(angles)} times; choose one with --map")
+        raise TableError(
+            f"{content.path} holds the ankle's angle {len(angles)} times; choose one with --map SOURCE/LABEL=ankle"
+        )
     sensors = tuple(
         Sensor(match=source, profile="imported", leg=leg, roles=tuple(sorted(played)))
         for source, played in sources.items()

@@ -15,8 +15,8 @@ from monitor.importing.units import unit_of
 class Asked:
     """unit : of EMG channels that do not tell theirs; rate_hz : of files that do not tell it.
 
-    names : the file's label -> the label wanted; "ankle" makes it the ankle's angle. With names for a signal, its other
-    channels are left out.
+    names : the file's label, or SOURCE/LABEL where several sources have it -> the label wanted; "ankle" makes it the
+    ankle's angle. With names for a signal, its other channels are left out.
     """
 
     unit: str = ""
@@ -34,28 +34,36 @@ def named(streams: tuple[Chunk, ...], names: Mapping[str, str]) -> tuple[Chunk, 
     """The streams with the channels asked for, under their new labels. Raises: TableError for unknown ones."""
     if not names:
         return streams
-    there = [label for chunk in streams for label in chunk.stream.labels]
-    missing = [label for label in names if label not in there]
+    labels = [label for chunk in streams for label in chunk.stream.labels]
+    full = [f"{chunk.stream.source_id}/{label}" for chunk in streams for label in chunk.stream.labels]
+    missing = [label for label in names if label not in {*labels, *full}]
     if missing:
+        there = [whole if labels.count(label) > 1 else label for label, whole in zip(labels, full, strict=True)]
         raise TableError(f"there is no channel {missing[0]!r}; the file has {', '.join(map(repr, there))[:300]}")
-    chosen = {chunk.stream.name for chunk in streams if set(chunk.stream.labels) & names.keys()}
+    asked = [_asked(chunk.stream, names) for chunk in streams]
+    chosen = {chunk.stream.name for chunk, rows in zip(streams, asked, strict=True) if rows}
     kept: list[Chunk] = []
-    for chunk in streams:
-        rows = [number for number, label in enumerate(chunk.stream.labels) if label in names]
+    for chunk, rows in zip(streams, asked, strict=True):
         if rows:
-            kept += _renamed(chunk, rows, names)
+            kept += _renamed(chunk, rows)
         elif chunk.stream.name not in chosen:
             kept.append(chunk)
     return tuple(kept)
 
 
-def _renamed(chunk: Chunk, rows: list[int], names: Mapping[str, str]) -> list[Chunk]:
+def _asked(stream: Stream, names: Mapping[str, str]) -> dict[int, str]:
+    """Which of its channels are asked for, by their number, and their new labels."""
+    new = [names.get(f"{stream.source_id}/{label}") or names.get(label) for label in stream.labels]
+    return {number: label for number, label in enumerate(new) if label}
+
+
+def _renamed(chunk: Chunk, labels: Mapping[int, str]) -> list[Chunk]:
     parts: dict[bool, list[int]] = {}
-    for row in rows:
-        parts.setdefault(names[chunk.stream.labels[row]] == "ankle", []).append(row)
+    for row, label in labels.items():
+        parts.setdefault(label == "ankle", []).append(row)
     found = []
     for is_ankle, part in parts.items():
-        channels = tuple(replace(chunk.stream.channels[row], label=names[chunk.stream.labels[row]]) for row in part)
+        channels = tuple(replace(chunk.stream.channels[row], label=labels[row]) for row in part)
         stream = replace(chunk.stream, channels=ANGLE_CHANNELS if is_ankle else channels)
         if is_ankle:
             stream = replace(stream, name="angle")

@@ -9,6 +9,10 @@ import pytest
 
 from monitor.acquisition.tables import read_table
 from monitor.chunk import Chunk
+from monitor.errors import TableError
+from monitor.exporting.formats import write_file
+from monitor.exporting.xdf import team_header
+from monitor.importing.asked import Asked
 from monitor.importing.content import Content
 from monitor.importing.formats import read_file
 from tests.importing.foreign_xdf import Foreign, write
@@ -127,3 +131,24 @@ def test_what_a_clock_that_was_set_back_costs_is_told(tmp_path, back_s, n_lost):
     content = read(tmp_path, TIME_S - np.where(TIME_S < 10.0, 0.0, back_s))
     assert len(places(content.streams[0])) == N - n_lost
     assert content.notes[0].startswith(f"{n_lost} of {N} samples of 'a'")
+
+
+def test_streams_of_one_name_are_all_read_and_chosen_by_their_source(tmp_path):
+    some_s = TIME_S[:3000]
+    path = write(tmp_path / "two.xdf", Foreign(some_s), Foreign(some_s, -np.arange(3000), source_id="b"))
+    assert [chunk.stream.source_id for chunk in read_file(path).streams] == ["a", "b"]
+    with pytest.raises(TableError, match="SOURCE/LABEL"):
+        team_header(read_file(path, Asked(names={"GM": "GM"})), "left", "A1", {})
+    with pytest.raises(TableError, match="'a/GM', 'b/GM'"):
+        read_file(path, Asked(names={"GL": "GM"}))
+    content = read_file(path, Asked(names={"b/GM": "SOL"}))
+    (emg,) = content.streams
+    assert emg.stream.labels == ("SOL",) and emg.samples[7, 0] == -7
+    write_file(content, tmp_path / "leg.xdf", team_header(content, "left", "A1", {}))
+    assert read_file(tmp_path / "leg.xdf").streams[0].stream.source_id == "b"
+
+
+def test_streams_of_one_name_and_no_source_get_one_each(tmp_path):
+    streams = [Foreign(TIME_S[:3000], label=label, source_id="") for label in ("GM", "GL")]
+    content = read_file(write(tmp_path / "two.xdf", *streams))
+    assert [chunk.stream.source_id for chunk in content.streams] == ["EMG", "EMG 2"]
