@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import RecordingError
+from monitor.unfinished import removed_if_unfinished
 
 Dictionary = Mapping[str, tuple[str, str]]  # column: unit ("" = text), meaning
 Rows = list[dict[str, Any]]
@@ -15,14 +16,21 @@ SUFFIXES = (".csv", ".parquet", ".xlsx")
 
 
 def write(path: Path, title: str, dictionary: Dictionary, rows: Iterable[dict[str, Any]]) -> None:
-    """A new table; what is not known is empty.
+    """A new table, whole or not at all; what is not known is empty.
 
     Raises: RecordingError if it cannot be written, or with the command that installs what it takes.
     """
+    kind = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[path.suffix.lower()]
     try:
-        {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[path.suffix.lower()](path, title, dictionary, list(rows))
+        with removed_if_unfinished(path, dictionary_beside(path)):
+            kind(path, title, dictionary, list(rows))
     except OSError as error:
         raise RecordingError(f"cannot write the table {path}: {error}") from error
+
+
+def dictionary_beside(path: Path) -> Path | None:
+    """Where a table's dictionary is written; None = into the table itself."""
+    return None if path.suffix.lower() == ".xlsx" else path.with_suffix(".dictionary.csv")
 
 
 def _dictionary_rows(dictionary: Dictionary) -> list[list[str]]:
@@ -30,7 +38,7 @@ def _dictionary_rows(dictionary: Dictionary) -> list[list[str]]:
 
 
 def _write_dictionary(path: Path, dictionary: Dictionary) -> None:
-    with path.with_suffix(".dictionary.csv").open("w", encoding="utf-8", newline="") as file:
+    with path.with_suffix(".dictionary.csv").open("x", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(_dictionary_rows(dictionary))
 
 

@@ -89,8 +89,11 @@ def analyze(
     work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command, newest=redecode)
     made_by = f"{monitor.__version__} {chosen.hash if chosen else 'as recorded'} {from_s} {to_s} {more} {redecode}"
     work = work if keep is None else Keeping(work, keep, made_by)
-    answers = _told(work, calls, Workers(jobs, cluster), as_json)
+    more_is_wanted = any(each is not None for each in (table, features, report, check, keep))
+    answers, unprinted = _told(work, calls, Workers(jobs, cluster), as_json, more_is_wanted)
     _write(answers, table, features, report)
+    if unprinted is not None:
+        raise unprinted
     failed = any("error" in answer for answer in answers)
     if failed | (before is not None and _differs(before, answers)):
         raise typer.Exit(1)
@@ -98,39 +101,55 @@ def analyze(
 
 def _check_outputs(table: Path | None, features: Path | None, report: Path | None) -> None:
     """Before the work begins. Raises: BadParameter, CrampwatchError."""
-    from monitor.analysis_table import SUFFIXES
-    from monitor.cli.new_file import check_new
+    from monitor.cli.new_file import check_new, check_new_tables
 
-    for out, hint in ((table, "--table"), (features, "--features")):
-        if out is not None and out.suffix.lower() not in SUFFIXES:
-            raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint=hint)
-        check_new(out, "the table")
+    check_new_tables({"--table": table, "--features": features})
     check_new(report, "the report", ".html")
 
 
 def _told(
-    work: Callable[[dict[str, Path]], dict[str, Any]], calls: list[dict[str, Path]], workers: Workers, as_json: bool
-) -> list[dict[str, Any]]:
-    """The answers in order, each said as soon as it is there."""
+    work: Callable[[dict[str, Path]], dict[str, Any]],
+    calls: list[dict[str, Path]],
+    workers: Workers,
+    as_json: bool,
+    goes_on: bool,
+) -> tuple[list[dict[str, Any]], OSError | None]:
+    """The answers in order, each said as soon as it is there, and why not all could be printed.
+
+    Raises: OSError where one cannot be printed, unless it goes on without.
+    """
     from monitor.batch import Lost, in_order
 
-    out, answers = Console(), []
+    out, answers, unprinted = Console(), [], None
     found = shown(in_order(work, calls, workers), "Analysing", len(calls))
     for call, answer in zip(calls, found, strict=True):
         answer = (
             {"file": _first(call), "error": f"{_first(call)}: {answer.why}"} if isinstance(answer, Lost) else answer
         )
         answers.append(answer)
-        if as_json:
-            typer.echo(json.dumps(answer, allow_nan=False))
-        elif "error" in answer:
-            typer.echo(answer["error"], err=True)
-        else:
-            _print(out, answer)
+        try:
+            if unprinted is None:
+                _say(out, answer, as_json)
+        except OSError as error:
+            if not goes_on:
+                raise
+            unprinted = error
     failed = sum("error" in answer for answer in answers)
     if failed and len(answers) > 1:
         typer.echo(f"{failed} of {len(answers)} recordings failed; their errors stand above", err=True)
-    return answers
+    return answers, unprinted
+
+
+def _say(out: Console, answer: dict[str, Any], as_json: bool) -> None:
+    """One answer. Raises: OSError if it cannot be printed."""
+    if as_json:
+        typer.echo(json.dumps(answer, allow_nan=False))
+    elif "error" in answer:
+        typer.echo(answer["error"], err=True)
+    else:
+        with out.capture() as text:  # it would end the program where nobody reads
+            _print(out, answer)
+        typer.echo(text.get(), nl=False, color=True)
 
 
 def _write(answers: list[dict[str, Any]], table: Path | None, features: Path | None, report: Path | None) -> None:

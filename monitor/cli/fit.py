@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from monitor.cli.new_file import check_new
+from monitor.cli.new_file import check_new, write_new
 
 if TYPE_CHECKING:
     from monitor.fitting.track import Track
@@ -50,7 +50,7 @@ def fit(
     else:
         tracks, facts = _simulated(simulated, seed, jobs, settings)
     tables = fitted(tracks, settings.state, facts)
-    out.write_text(json.dumps({"tables": tables.to_dict()}, indent=1) + "\n", encoding="utf-8")
+    write_new(out, "the tables", json.dumps({"tables": tables.to_dict()}, indent=1) + "\n")
     figures = tables.facts["figures"]
     typer.echo(json.dumps(tables.facts) if as_json else "\n".join(f"{name}: {each}" for name, each in figures.items()))
 

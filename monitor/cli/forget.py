@@ -70,9 +70,11 @@ def merge(
     """
     from monitor.cli.new_file import check_new
     from monitor.rewriting import merge as merge_files
+    from monitor.unfinished import removed_if_unfinished
 
     if len(files) < 2:
         raise typer.BadParameter("give at least two recordings", param_hint="FILES")
     check_new(out, "the recording", ".xdf")
-    merge_files(files, out)
+    with removed_if_unfinished(out):
+        merge_files(files, out)
     typer.echo(f"wrote {out}", err=True)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+import typer
+
 from monitor.errors import CrampwatchError
+from monitor.tidy import SUFFIXES, dictionary_beside
+from monitor.unfinished import removed_if_unfinished
 
 
 def check_new(path: Path | None, what: str, suffix: str = "") -> None:
@@ -22,10 +27,26 @@ def check_new(path: Path | None, what: str, suffix: str = "") -> None:
         raise CrampwatchError(f"the folder {path.parent} for {what} cannot be written to; choose one of your own")
 
 
+def check_new_tables(tables: Mapping[str, Path | None]) -> None:
+    """Tables by their options, each with its dictionary. Raises: CrampwatchError, BadParameter."""
+    written: set[Path] = set()
+    for hint, table in tables.items():
+        if table is None:
+            continue
+        if table.suffix.lower() not in SUFFIXES:
+            raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint=hint)
+        check_new(table, "the table")
+        check_new(dictionary := dictionary_beside(table), "the table, whose dictionary this is")
+        mine = {table, dictionary} - {None}
+        if mine & written:
+            raise typer.BadParameter("it or its dictionary is the other's; choose another name", param_hint=hint)
+        written |= mine
+
+
 def write_new(path: Path, what: str, text: str) -> None:
-    """A new text file, whole or not at all begun. Raises: CrampwatchError if it cannot be written."""
+    """A new text file, whole or not at all. Raises: CrampwatchError if it cannot be written."""
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with removed_if_unfinished(path), path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
         raise CrampwatchError(f"cannot write {what} {path}: {error.strerror or error}") from error

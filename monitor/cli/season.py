@@ -39,16 +39,14 @@ def season(
     import monitor
     from monitor.batch import Lost, Workers, in_order
     from monitor.cli.analyze_more import settings_of
-    from monitor.cli.new_file import check_new, write_new
+    from monitor.cli.new_file import check_new, check_new_tables, write_new
     from monitor.errors import RecordingError
     from monitor.kept_answers import Keeping
     from monitor.season import DICTIONARY, field_of, session_rows
     from monitor.season import season as season_of
-    from monitor.tidy import SUFFIXES, write
+    from monitor.tidy import write
 
-    if table is not None and table.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"end its name in {', '.join(SUFFIXES)}", param_hint="--table")
-    check_new(table, "the table")
+    check_new_tables({"--table": table})
     check_new(report, "the page", ".html")
     field = None if by is None else field_of(by)
     files = sorted(folder.rglob("*.xdf"))

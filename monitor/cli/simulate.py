@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.new_file import check_new
+from monitor.unfinished import removed_if_unfinished
 
 
 class Legs(StrEnum):
@@ -60,7 +61,7 @@ def simulate(
     check_new(truth, "the truth", ".json")
     worn = Worn(LEGS if legs is Legs.BOTH else (legs.value,), _labels(channels), emg_hz, imu_hz)
     watched = sys.stderr.isatty()
-    with Progress(console=Console(stderr=True), disable=not watched) as progress:
+    with removed_if_unfinished(out, truth), Progress(console=Console(stderr=True), disable=not watched) as progress:
         task = progress.add_task(f"simulating {played.title}", total=60 * minutes)
         write_session(played, seed, minutes, out, truth, lambda done_s: progress.update(task, completed=done_s), worn)
     if watched:

@@ -248,6 +248,7 @@ MOMENTS = [  # where Ctrl-C comes
     (f"export-bids {SAMPLE} --out bids", "monitor.exporting.bids", "write_dataset"),
     ("evaluate --simulated 1 --minutes 1", "monitor.evaluation.run", "simulated_session"),
     ("simulate tiring --minutes 0.1 --out out.xdf", "monitor.simulation.sessions", "session_of"),
+    ("simulate tiring --minutes 0.1 --legs left --out out.xdf --truth o.json", "monitor.simulation.recorded", "truth"),
     ("replay emg.csv --headless --speed max", "monitor.replaying", "tables_source"),
     ("forget A7 .", "monitor.forgetting", "find"),
     ("profiles list", "monitor.acquisition.profile", "library"),
