@@ -16,7 +16,8 @@ from monitor.errors import RecordingError
 class Keeping:
     """Calls `work` where no answer is kept. made_by : whatever changes an answer besides the files.
 
-    A file that has another size or time is another file. Failures are not kept: they are tried again.
+    A file that has another size or time is another file; an answer names its files as the call does. Failures are not
+    kept: they are tried again.
     Raises: RecordingError if an answer cannot be written.
     """
 
@@ -29,7 +30,7 @@ class Keeping:
         path = self._path(call)
         kept = _read(path) if path is not None else None
         if kept is not None:
-            return kept
+            return _named(kept, call)
         answer = self.work(call)
         if path is not None and "error" not in answer:
             self._write(path, answer)
@@ -53,6 +54,17 @@ class Keeping:
             raise RecordingError(f"cannot keep answers in {self.folder}: {error}") from error
 
 
+def _named(answer: dict[str, Any], call: Mapping[str, Path]) -> dict[str, Any]:
+    """With the names of this call: what was kept may have been called from another folder, or through a link."""
+    names = [str(path) for path in call.values()]
+    answer = answer | {"file": names[0]}
+    if "inputs" in answer:  # of an analysis
+        answer["inputs"] = [each | {"file": name} for each, name in zip(answer["inputs"], names, strict=False)]
+    if "rows" in answer:  # of a season
+        answer["rows"] = [each | {"file": names[0]} for each in answer["rows"]]
+    return answer
+
+
 def _form(path: Path) -> tuple[int, int]:
     stat = path.stat()
     return stat.st_size, stat.st_mtime_ns
@@ -61,6 +73,7 @@ def _form(path: Path) -> tuple[int, int]:
 def _read(path: Path) -> dict[str, Any] | None:
     """The kept answer; None = there is none, or it is not whole."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        answer = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return answer if isinstance(answer, dict) else None

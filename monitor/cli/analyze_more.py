@@ -52,6 +52,8 @@ def _from_file(file: Path) -> Settings:
         groups = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
         raise SettingsError(f"cannot read the settings {file}: {error}") from error
+    if not isinstance(groups, dict):
+        raise SettingsError(f"cannot read the settings {file}: groups of numbers are expected, not {groups!r:.40}")
     loose = [name for name, values in groups.items() if not isinstance(values, dict)]
     if loose:
         raise SettingsError(f"the settings {file} have {loose[0]!r} outside a group; write [trend] watch_level = 0.88")
@@ -61,9 +63,12 @@ def _from_file(file: Path) -> Settings:
 def earlier(path: Path) -> list[dict[str, Any]]:
     """The answers of an earlier `analyze --json`. Raises: RecordingError."""
     try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        answers = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise RecordingError(f"{path} is no output of `analyze --json`: {error}") from error
+    if other := [each for each in answers if not isinstance(each, dict)]:
+        raise RecordingError(f"{path} is no output of `analyze --json`: an answer is an object, not {other[0]!r:.40}")
+    return answers
 
 
 def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:

@@ -92,7 +92,7 @@ def settings_in(file: Path | None) -> Settings:
 
         with open_recording(shipped.recording(file)) as recording:
             groups = recording.header.get("settings")
-    if not isinstance(groups, dict):
+    if not isinstance(groups, dict) or not all(isinstance(values, dict) for values in groups.values()):
         raise SettingsError(f"{file} holds no settings")
     known = Settings().to_dict()
     kept = {

@@ -10,9 +10,12 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.cli.analyze_more import differences, settings_of
-from monitor.errors import SettingsError
+from monitor.cli.analyze_more import differences, earlier, settings_of
+from monitor.cli.new_file import write_new
+from monitor.cli.settings import settings_in
+from monitor.errors import RecordingError, SettingsError
 from monitor.settings import Settings
+from monitor.tidy import write
 
 
 def run(*arguments):
@@ -57,6 +60,19 @@ def test_a_settings_file_that_is_none_is_refused(tmp_path):
         settings_of(tmp_path / "none.toml", [])
 
 
+@pytest.mark.parametrize("content", ["[1, 2]", "3", "null"])
+def test_json_of_another_shape_is_refused_as_settings_and_as_answers(content, tmp_path):
+    file = tmp_path / "s.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match="cannot read the settings"):
+        settings_of(file, [])
+    with pytest.raises(RecordingError, match="no output of `analyze --json`"):
+        earlier(file)
+    file.write_text('{"settings": {"trend": 3}}', encoding="utf-8")
+    with pytest.raises(SettingsError, match="holds no settings"):
+        settings_in(file)
+
+
 def test_several_processes_give_the_same_in_the_same_order(recordings):
     alone, together = run(*recordings, "--json"), run(*recordings, "--json", "--jobs", 2)
     assert together.exit_code == 0, together.output
@@ -71,6 +87,26 @@ def test_the_table_has_a_row_for_each_channel_and_overwrites_nothing(recordings,
     assert float(rows[0]["mdf_start_hz"]) > 100 and rows[0]["fatigue"] in ("yes", "no", "unknown")
     again = run(recordings[0], "--table", out)
     assert again.exit_code == 1 and "exists already" in str(again.exception)
+
+
+def test_a_dictionary_overwrites_nothing_and_no_table_that_of_another(recordings, tmp_path):
+    mine = tmp_path / "t.dictionary.csv"
+    mine.write_text("something of mine", encoding="utf-8")
+    done = run(recordings[0], "--table", tmp_path / "t.csv")
+    assert done.exit_code == 1 and "t.dictionary.csv exists already" in str(done.exception)
+    with pytest.raises(RecordingError):
+        write(tmp_path / "t.csv", "x", {"a": ("", "b")}, [])
+    assert {each.name for each in tmp_path.glob("t.*")} == {mine.name} and mine.read_text() == "something of mine"
+    assert run(recordings[0], "--table", tmp_path / "u.csv", "--features", tmp_path / "u.parquet").exit_code == 2
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    unwritable = "\ud800"  # no text: it fails half-way
+    with pytest.raises(UnicodeEncodeError):
+        write_new(tmp_path / "r.html", "the report", "x" * 100_000 + unwritable)
+    with pytest.raises(UnicodeEncodeError):
+        write(tmp_path / "t.csv", "x", {"a": ("", "b")}, [{"a": "x" * 100_000}, {"a": unwritable}])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_comparison_with_an_earlier_run_finds_what_differs(recordings, tmp_path):
