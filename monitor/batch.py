@@ -6,7 +6,9 @@ had is done again, and an item that kills its worker every time is given up alon
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,14 +50,12 @@ def in_order(work: Callable[[Item], Answer], items: Sequence[Item], workers: Wor
 
 
 def _in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer | Lost]:
-    from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     done = 0
     while done < len(items):
-        parallel: Any = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
         try:
-            for answer in parallel(delayed(work)(item) for item in items[done:]):
+            for answer in _begun(work, items[done:], jobs):
                 done += 1
                 yield answer
         except TerminatedWorkerError:
@@ -65,17 +65,44 @@ def _in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: i
 
 def _alone(work: Callable[[Item], Answer], item: Item) -> Answer | Lost:
     """The item that was next when a worker died, in a worker of its own, twice if it must."""
-    from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     why = ""
     for _ in range(2):
         try:
-            answers: list[Any] = list(Parallel(n_jobs=2, backend="loky")([delayed(work)(item)]))
-            return answers[0]
+            (answer,) = _begun(work, [item], 2)
+            return answer
         except TerminatedWorkerError as error:
             why = str(error).partition("\n")[0]
     return Lost(f"its process died twice: {why}")
+
+
+def _begun(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer]:
+    """The answers of processes that now begin."""
+    from joblib import Parallel, delayed
+
+    parallel: Any = Parallel(n_jobs=jobs, backend="loky", return_as="generator")
+    with _deaf_to_ctrl_c():
+        return parallel(delayed(work)(item) for item in items)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that begin within never hear it: a terminal sends it to all, and this one, which hears it, ends them.
+
+    Windows has no such mask.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # as it begins it lifts the mask
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _on_cluster(work: Callable[[Item], Answer], items: Sequence[Item], address: str) -> Iterator[Answer | Lost]:

@@ -27,3 +27,8 @@ def always_dies(number: int) -> int:
         time.sleep(0.1)
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def hears_ctrl_c(_: int) -> bool:
+    """Whether Ctrl-C reaches this process."""
+    return signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

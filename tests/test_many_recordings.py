@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from batch_work import always_dies, dies_once, doubled
+from batch_work import always_dies, dies_once, doubled, hears_ctrl_c
 
 from monitor.analysis_table import write_table
 from monitor.batch import Lost, Workers, in_order
@@ -29,6 +30,12 @@ def test_one_process_and_two_give_the_same_in_order() -> None:
     alone = list(in_order(doubled, range(7), Workers()))
     assert alone == [2.0 * number for number in range(7)]
     assert list(in_order(doubled, range(7), Workers(jobs=2))) == alone
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no such mask")
+def test_a_process_never_hears_ctrl_c_and_this_one_does() -> None:
+    assert list(in_order(hears_ctrl_c, range(3), Workers(jobs=2))) == [False] * 3
+    assert hears_ctrl_c(0)
 
 
 def test_a_process_that_dies_costs_time_and_no_answer(tmp_path: Path) -> None:
@@ -77,6 +84,23 @@ def test_what_is_kept_is_taken_up_and_the_same(calls: list[dict[str, Path]], tmp
     assert keeping(calls[0]) != first[0], "another file under the same name"
     assert Keeping(WORK, tmp_path / "kept", "otherwise").folder == keeping.folder
     assert len(list((tmp_path / "kept").iterdir())) == 4
+
+
+def test_a_kept_answer_names_the_files_of_the_call(calls: list[dict[str, Path]], tmp_path: Path) -> None:
+    other = tmp_path / "other.npz"
+    other.symlink_to(calls[0]["emg"])
+    rows = partial(as_a_season, of=WORK)
+    for work in (WORK, rows):
+        keeping = Keeping(work, tmp_path / "kept", "season" if work is rows else "analysis")
+        for call in (calls[0], {"emg": other}):
+            answer = keeping(call)
+            named = [answer, *answer["inputs"], *answer.get("rows", [])]
+            assert {each["file"] for each in named} == {str(call["emg"])}
+    assert len(list((tmp_path / "kept").iterdir())) == 2, "the same file under two names is analysed once"
+
+
+def as_a_season(call: dict[str, Path], of: Callable[[dict[str, Path]], dict[str, Any]]) -> dict[str, Any]:
+    return of(call) | {"rows": [{"file": str(call["emg"])}]}
 
 
 def test_a_failure_is_tried_again_and_a_broken_answer_made_anew(calls: list[dict[str, Path]], tmp_path: Path) -> None:
