@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from monitor.cli.guided import test_app
 from monitor.cli.licences import licences
 from monitor.cli.live import live
 from monitor.cli.pair import pair
+from monitor.cli.printing import make_ready, say
 from monitor.cli.profiles import profiles_app
 from monitor.cli.replay import replay
 from monitor.cli.scan import scan
@@ -40,6 +42,7 @@ from monitor.cli.virtual import virtual
 from monitor.errors import CrampwatchError
 
 INTERRUPTED = 130
+_NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     name="crampwatch",
@@ -94,6 +97,7 @@ def crampwatch(
 def main() -> None:
     """Run the command line: 0 = done, 1 = failed with one plain sentence, 2 = wrong usage, 130 = interrupted."""
     os.umask(0o077)  # whatever is written here tells of somebody's body: for its owner's eyes alone
+    make_ready()
     try:
         app()
     except CrampwatchError as error:
@@ -105,11 +109,13 @@ def main() -> None:
             _stopped()
         raise
     except Exception as error:  # noqa: BLE001 - the one place: no traceback reaches a user, none is lost
+        if isinstance(error, OSError) and error.errno in _NO_PLACE:  # of what it prints; files have their own sentences
+            sys.exit(_sentence(f"the output cannot be written: {error.strerror}"))
         sys.exit(_sentence(f"a fault in the program: {error!r}; the details are in {_details()}, please report them"))
 
 
 def _stopped() -> int:
-    typer.echo("stopped", err=True)
+    say("stopped", err=True)
     return INTERRUPTED
 
 
@@ -121,5 +127,5 @@ def _details() -> str:
 
 
 def _sentence(text: str) -> int:
-    typer.echo(f"crampwatch: {text}", err=True)
+    say(f"crampwatch: {text}", err=True)
     return 1

@@ -15,6 +15,7 @@ from monitor.cli.controls import LiveControls
 from monitor.cli.headers import live_header
 from monitor.cli.live_source import Source
 from monitor.cli.lsl_options import lsl_sinks
+from monitor.cli.printing import say
 from monitor.cli.running import Run, is_watched, recorder, show_outcomes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
 from monitor.dashboard.controls import Controls
@@ -76,7 +77,7 @@ class LiveRun:
                 watched=is_watched(self.window, self.web),
                 frame_s=SQUAD_FRAME_S if self.wall else FRAME_S,
                 curves=not self.wall,
-                on_outcome=None if self.window or self.quiet else show_outcomes(self.as_json),
+                on_outcome=None if self.window or self.quiet else show_outcomes(self.as_json, say),
                 recording=(lambda: file.status) if file else None,
             )
             watch(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from monitor.cli.printing import say
 from monitor.cli.web_options import serving
 from monitor.pauses import short_pauses
 
@@ -67,21 +68,20 @@ def change_line(change: StateChange) -> str:
     return f"{change.time_s:8.1f} s  {change.athlete} {change.leg:<5}  {change.state:<11}  {reasons}"
 
 
-def show_outcomes(as_json: bool) -> Callable[[Outcome], None]:
+def show_outcomes(as_json: bool, echo: Callable[..., None] = typer.echo) -> Callable[[Outcome], None]:
     """Prints state changes as they happen, as lines or as JSON lines, and what is said beside them.
 
-    Sentences are no JSON: with as_json they go to standard error.
+    Sentences are no JSON: with as_json they go to standard error. echo : `say` where the session must go on unprinted.
     """
 
     def show(outcome: Outcome) -> None:
         from monitor.session import change_to_dict
 
         for change in outcome.changes:
-            typer.echo(json.dumps(change_to_dict(change)) if as_json else change_line(change))
+            echo(json.dumps(change_to_dict(change)) if as_json else change_line(change))
         for said in outcome.said:
             place = f"{said.athlete} {getattr(said, 'leg', 'both'):<5}"
-            typer.echo(f"{said.time_s:8.1f} s  {place}  note: {said.text}", err=as_json)
-        sys.stdout.flush()
+            echo(f"{said.time_s:8.1f} s  {place}  note: {said.text}", err=as_json)
 
     return show
 
@@ -145,11 +145,11 @@ def _tell(run: Run, search_if_due: Callable[[], None]) -> None:
         time.sleep(0.05)
         search_if_due()
         for line in run.lines():
-            typer.echo(line, err=True)
+            say(line, err=True)
         if sys.stderr.isatty():
             shown = run.snapshot
             for line in (*link_lines(shown, links), *ankle_lines(shown, ankles)):
-                typer.echo(line, err=True)
+                say(line, err=True)
 
 
 def ankle_lines(snapshot: Snapshot, told: dict[tuple[str, str], str]) -> Iterator[str]:
@@ -174,7 +174,7 @@ def link_lines(snapshot: Snapshot, told: dict[str, str]) -> Iterator[str]:
 def tell_advice(seen: StatesSeen, journal: Journal | None) -> None:
     """After a session: what fits what was seen, at most two lines for each athlete."""
     for line in seen.lines(journal):
-        typer.echo(line, err=True)
+        say(line, err=True)
 
 
 def _finish(engine: Engine | Replay) -> None:
@@ -183,7 +183,7 @@ def _finish(engine: Engine | Replay) -> None:
     while engine.running:
         time.sleep(0.02)
         if not said and time.monotonic() - began_s > _SILENT_S:
-            typer.echo("writing what has come; Ctrl-C ends at once", err=True)
+            say("writing what has come; Ctrl-C ends at once", err=True)
             said = True
     engine.join()
 
