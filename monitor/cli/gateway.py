@@ -10,6 +10,7 @@ import typer
 
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
 from monitor.cli.options import Radio, Seconds, TeamFile
+from monitor.cli.printing import say
 
 if TYPE_CHECKING:
     from monitor.network.connection import Access
@@ -74,7 +75,7 @@ def _publish(team: Path, name: str, access: Access, radio: str, record: Path, se
         Gateway(source, access, own, keys, simulated=simulated) as post,
     ):
         typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)
-        local = LocalStates(post.publisher, lambda line: typer.echo(line))
+        local = LocalStates(post.publisher, say)
         about = {"gateway": {"name": name, "run": post.publisher.run, "states": "local"}}
         told: dict[str, Any] = {"record": record, "until_s": seconds, "about": about, "quiet": True}
         told |= {"watchers": (post.publisher, local), "lines": post.lines}

@@ -8,9 +8,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import TextIO
 
 import numpy as np
@@ -20,7 +20,9 @@ from cli.running import ENVIRONMENT
 
 from monitor import __main__ as program
 from monitor import cli
+from monitor.cli.live_run import LiveRun
 from monitor.cli.printing import make_ready, say
+from monitor.events import Heartbeat
 from monitor.recording.xdf_read import open_recording
 
 FULL = Path("/dev/full")
@@ -96,6 +98,22 @@ def test_a_session_whose_reader_goes_away_is_recorded_to_its_end(tmp_path: Path)
     assert done.returncode == 0 and done.stderr.count("nothing more is printed") == 1, done.stderr
     with open_recording(tmp_path / "x.xdf") as recording:
         assert recording.sealed and recording.streams
+
+
+def test_a_gateway_whose_reader_goes_away_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team = '[[athletes]]\nname = "A7"\nsensors = [{match = "u", profile = "umyo", leg = "left", roles = ["emg"]}]\n'
+    (tmp_path / "team.toml").write_text(team, encoding="utf-8")
+    change = {"time_s": 1.0, "athlete": "A7", "leg": "left", "state": "OK", "reasons": ["no pattern seen"]}
+    post = SimpleNamespace(publisher=SimpleNamespace(run="r", hub_is_there=False), lines=tuple)
+    monkeypatch.setattr("monitor.acquisition.live.LiveSource", lambda *_, **__: nullcontext())
+    monkeypatch.setattr("monitor.network.gateway.Gateway", lambda *_, **__: nullcontext(post))
+    monkeypatch.setattr(LiveRun, "play", lambda run, *_: run.watchers[-1].put(Heartbeat(1.0), (), [change] * 3))
+    with printing_to(unread):
+        command = ("gateway", "--team", tmp_path / "team.toml", "--to", "mqtt://127.0.0.1:9", "--record", "x.xdf")
+        assert ended(*command, monkeypatch=monkeypatch) == 0
+    assert capsys.readouterr().err.count("nothing more is printed") == 1
 
 
 @needs_full
