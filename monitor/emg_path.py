@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.filters import HighPass, Notch
+from monitor.conditioning.hum_power import HumTaken
 from monitor.conditioning.quality import ChannelQuality
 from monitor.conditioning.verdicts_of_second import second_verdict
 from monitor.contraction.angle_at import angle_at
@@ -86,7 +87,11 @@ class EmgPath:
         self._waiting_ticks, self._waiting_frames = Waiting(self._ticks.output), Waiting(self._frames.output)
         self._waiting_gate, self._waiting_codes = Waiting(self.gate.output), Waiting(self._quality.output)
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
-        self._waiting_hum = Waiting(self._quality.hum.stream)
+        self._waiting_hum, self._waiting_power = (
+            Waiting(self._quality.hum.stream),
+            Waiting(self._quality.hum_power.stream),
+        )
+        self._hum_power, self._hum_taken = np.zeros(len(emg.channels)), HumTaken(len(emg.channels))
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
@@ -104,6 +109,7 @@ class EmgPath:
         self._waiting_emg.push(chunk)
         self._waiting_verdicts.push(self._quality.verdicts)
         self._waiting_hum.push(self._quality.hum)
+        self._waiting_power.push(self._quality.hum_power)
         return filtered if self._notch is None else self._notch.push(filtered), ticks, gate
 
     def close(
@@ -118,6 +124,7 @@ class EmgPath:
 
         angle_s, angle_deg : the ankle angle around it; expected : one is to be had; swings : of walking, ended in it.
         """
+        n_kinds = len(TickFeatures.KINDS)
         ticks, codes = self._waiting_ticks.take(until_s), self._waiting_codes.take(until_s).samples
         gate = self._waiting_gate.take(until_s).samples
         works, doubtful = gate[:, 0] == 1, self._doubtful(until_s, ticks.time_s)
@@ -132,8 +139,9 @@ class EmgPath:
         rows = _with_contraction(ticks, doubtful, gate[:, 0], angle_at(ticks.time_s, angle_s, angle_deg))
         moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
         shortened_s, share, exposure = self._shortened_work(ticks.time_s, gate, moved)
-        signs = self._signs.push(ticks.time_s, rows)
-        self._placement.push(ticks.time_s, np.sqrt(rows[:, : -2 : len(TickFeatures.KINDS)]), swings)
+        self._hum_taken.push(rows[:, :-2:n_kinds], rows[:, 2:-2:n_kinds], self._hum_power)
+        signs = self._signs.push(ticks.time_s, rows, self._hum_taken.changed_s)
+        self._placement.push(ticks.time_s, np.sqrt(rows[:, :-2:n_kinds]), swings)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=second_verdict(codes),
@@ -163,7 +171,9 @@ class EmgPath:
         return dose[-1].tolist() if len(dose) else [0.0, math.nan, math.nan]
 
     def _heed_hum(self, until_s: float) -> None:
-        """The stages of the spectrum hear which mains hums."""
+        """The stages of the spectrum hear which mains hums, the signs how strongly."""
+        if power := self._waiting_power.take(until_s):
+            self._hum_power = power.samples[-1]
         if hum := self._waiting_hum.take(until_s):
             for stage in (self.compression, self._mdf):
                 stage.heed(float(hum.samples[-1, 0]))

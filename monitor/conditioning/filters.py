@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Chunk, Stream
-from monitor.runs import LONG_AGO, rows_since
+from monitor.runs import LONG_AGO, SHORT_HOLE, in_long_holes, rows_since
 from monitor.settings import FilterSettings
 
 
 class HighPass:
     """Second-order Butterworth high-pass, causal, per channel; starts settled on the first sample.
 
-    Lost samples (NaN) come out as NaN, and so does the settling time after them: the filter is fed the last value seen,
-    so that a constant offset makes no step.
+    Lost samples (NaN) come out as NaN, and so does the settling time after more than `SHORT_HOLE` of them in a row: the
+    filter is fed the last value seen, so that a constant offset makes no step.
     Delay: that of the filter (about 1 ms above 60 Hz). Source: De Luca et al. 2010, J. Biomech. 43:1573-1579.
     """
 
@@ -41,7 +41,8 @@ class HighPass:
         n_channels = len(self.input.channels)
         self._state: NDArray[np.float64] | None = None
         self._held = np.full(n_channels, np.nan)
-        self._since_lost = np.full(n_channels, LONG_AGO)
+        self._since_lost = np.full(n_channels, LONG_AGO)  # in a hole that is not short
+        self._lost_before = np.zeros((SHORT_HOLE, n_channels), dtype=bool)
         self._settled = True  # in all channels
 
     def push(self, chunk: Chunk) -> Chunk:
@@ -51,6 +52,10 @@ class HighPass:
         samples = np.asarray(chunk.samples, dtype=np.float64)
         if self._settled and math.isfinite(samples.sum()):
             self._held = samples[-1].copy()
+            if self._lost_before.any():
+                self._lost_before = np.concatenate([self._lost_before, np.zeros_like(samples, dtype=bool)])[
+                    -SHORT_HOLE:
+                ]
             return Chunk(self.output, chunk.time_s, self._filtered(samples))
         lost = ~np.isfinite(samples)
         filtered = self._filtered(self._hold(samples, lost))
@@ -72,11 +77,12 @@ class HighPass:
         return np.nan_to_num(held, nan=0.0)
 
     def _unsettled(self, lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Rows that are lost or follow a lost one too closely."""
-        since_lost = rows_since(lost, self._since_lost)
+        """Rows that are lost or follow a long hole too closely."""
+        since_lost = rows_since(in_long_holes(lost, self._lost_before), self._since_lost)
+        self._lost_before = np.concatenate([self._lost_before, lost])[-SHORT_HOLE:]
         self._since_lost = np.minimum(since_lost[-1], LONG_AGO)
         self._settled = bool(self._since_lost.min() >= self._settle)
-        return since_lost <= self._settle
+        return lost | (since_lost <= self._settle)
 
 
 class Notch:

@@ -21,8 +21,9 @@ KINDS = (
     "step",  # smallest step between two samples so far: the resolution
     *SUMS,
     *(f"{mains_hz:.0f} Hz {moment}" for mains_hz in MAINS_HZ for moment in ("lines", "first moment", "second moment")),
+    *(f"{mains_hz:.0f} Hz {part}" for mains_hz in MAINS_HZ for part in ("real", "imaginary")),  # of its own bin alone
 )
-_N_LEVELS = len(KINDS) - N_SUMS
+_N_LEVELS = len(KINDS) - N_SUMS - 2 * len(MAINS_HZ)
 _TOGETHER = 8  # windows: what the processor's cache holds
 _STEPS_EACH = 16  # windows: the resolution is looked at in the first so many, and then in one of so many
 
@@ -43,6 +44,8 @@ class QualityWindows:
         self._nothing = Chunk.empty(self.output)
         self._n = round(WINDOW_S * emg.rate_hz)
         self._weights = np.repeat(weights(self._n, emg.rate_hz, settings).T, 2, axis=0)  # for both parts of a bin
+        lines = [round(mains_hz * self._n / emg.rate_hz) for mains_hz in MAINS_HZ]
+        self._lines = [part for line in lines for part in (2 * line, 2 * line + 1)]
         window = np.hanning(self._n + 1)[:-1]
         self._window = window * np.sqrt(2 / (self._n * np.sum(window**2)))
         self._fewest = math.ceil((1 - settings.window_loss) * self._n)
@@ -106,7 +109,7 @@ class QualityWindows:
         """Windows that are whole, or one, into out (n_windows, n_channels, kinds)."""
         whole = (len(out), self._n, rows.shape[1])
         if len(rows) == len(out) * self._n:
-            samples = np.ascontiguousarray(rows.reshape(whole).transpose(0, 2, 1), dtype=np.float64)
+            samples = np.array(rows.reshape(whole).transpose(0, 2, 1), dtype=np.float64, order="C")  # its own
             total = np.add.reduce(samples, axis=2, keepdims=True)
             if math.isfinite(np.add.reduce(total, axis=None)):
                 high, low = np.maximum.reduce(samples, axis=2), np.minimum.reduce(samples, axis=2)
@@ -146,8 +149,9 @@ class QualityWindows:
                 for c, (top, bottom) in enumerate(zip(high, low, strict=True))
             ]
         spectra = np.fft.rfft(samples * self._window, axis=2).view(np.float64)  # real and imaginary parts in turn
+        out[:, :, _N_LEVELS + N_SUMS :] = spectra[:, :, self._lines]
         # each window's is always of this size, so always the same to the last digit
-        np.matmul(np.square(spectra, out=spectra), self._weights, out=out[:, :, _N_LEVELS:])
+        np.matmul(np.square(spectra, out=spectra), self._weights, out=out[:, :, _N_LEVELS : _N_LEVELS + N_SUMS])
 
     def _look_at_steps(self, samples: NDArray[np.float64]) -> None:
         steps = np.abs(samples[:, 1:] - samples[:, :-1])

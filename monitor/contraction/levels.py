@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 from monitor.settings import GateSettings
 
+LN_LEVELS = np.arange(-1500, 1500) * 0.02
+"""ln of amplitudes, in bins of 2 %: from 1e-13 to 1e13 of whatever unit a recording has, volts or counts of 32 bits."""
+
 
 def on_threshold(floor: float, reference: float, settings: GateSettings) -> float:
     """The level above which the envelope is contraction, in its unit; it ends below `off_fraction` of that."""

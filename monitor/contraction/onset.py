@@ -6,13 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
-from monitor.contraction.levels import on_threshold, smoothed
+from monitor.contraction.levels import LN_LEVELS, on_threshold, smoothed
 from monitor.grid import TICK_RATE_HZ, second_spans
 from monitor.medians import channel_median
 from monitor.runs import latched
 from monitor.settings import GateSettings
-
-_BINS = np.arange(-6.0, 16.0, 0.02)  # ln of the envelope in uV; 2 % steps
 
 
 class Gate:
@@ -43,8 +41,8 @@ class Gate:
         """Forget the past."""
         self.floor_uv: float | None = None
         self.reference_uv: float | None = None
-        self._early = np.zeros(len(_BINS) + 1)
-        self._recent = np.zeros(len(_BINS) + 1)
+        self._early = np.zeros(len(LN_LEVELS) + 1)
+        self._recent = np.zeros(len(LN_LEVELS) + 1)
         self._second: int | None = None
         self._heard: list[float] = []
         self._before = np.nan  # the envelope of the tick before
@@ -54,8 +52,10 @@ class Gate:
         """Begin with the levels of an earlier session with the same electrodes; the floor is frozen."""
         self.floor_uv, self.reference_uv = floor_uv, reference_uv
         self._early[:] = 0
-        self._early[np.searchsorted(_BINS, np.log(floor_uv))] = self._settings.floor_window_s * TICK_RATE_HZ
-        self._recent[np.searchsorted(_BINS, np.log(reference_uv))] = self._settings.forgetting_s * TICK_RATE_HZ * 0.2
+        self._early[np.searchsorted(LN_LEVELS, np.log(floor_uv))] = self._settings.floor_window_s * TICK_RATE_HZ
+        self._recent[np.searchsorted(LN_LEVELS, np.log(reference_uv))] = (
+            self._settings.forgetting_s * TICK_RATE_HZ * 0.2
+        )
 
     def push(self, chunk: Chunk) -> Chunk:
         """Decide the next ticks."""
@@ -85,7 +85,9 @@ class Gate:
         known = envelope[np.isfinite(envelope) & (envelope > 0)]
         if not len(known):
             return
-        counts = np.bincount(np.searchsorted(_BINS, np.log(known)), minlength=len(_BINS) + 1)[: len(_BINS) + 1]
+        counts = np.bincount(np.searchsorted(LN_LEVELS, np.log(known)), minlength=len(LN_LEVELS) + 1)[
+            : len(LN_LEVELS) + 1
+        ]
         if self._early.sum() < self._settings.floor_window_s * TICK_RATE_HZ:
             self._early += counts
             self.floor_uv = _percentile(self._early, self._settings.floor_percentile)
@@ -109,4 +111,6 @@ class Gate:
 
 def _percentile(histogram: NDArray[np.float64], percent: float) -> float:
     total = np.cumsum(histogram)
-    return float(np.exp(_BINS[min(int(np.searchsorted(total, float(total[-1]) * percent / 100)), len(_BINS) - 1)]))
+    return float(
+        np.exp(LN_LEVELS[min(int(np.searchsorted(total, float(total[-1]) * percent / 100)), len(LN_LEVELS) - 1)])
+    )

@@ -76,6 +76,7 @@ class Electrodes:
     moved, gain : see `Moved`.
     Measures of a channel: level (ln power), spectrum (u) and, at rest, floor (ln RMS); against the median of the
     others. Of a channel alone spectrum and floor count, and only after a lost contact: the calf itself varies as much.
+    Where all lost it their own spectra count, too: put back elsewhere, they step together.
     """
 
     def __init__(self, n_channels: int, settings: ElectrodeSettings) -> None:
@@ -148,7 +149,7 @@ class Electrodes:
                 for rs, row in zip(self._ranges, against.T.tolist(), strict=True)
             ]
         )
-        lost = self._back & (beyond > 0).any(axis=1)
+        lost = self._back & ((beyond > 0).any(axis=1) | self._elsewhere(means[1]))
         stepped = beyond[:, 0] >= self._settings.steady_blocks
         found = lost if lost.any() else self._blamed(stepped, means[:2])
         self.gain = np.where(found, np.exp([ranges[0].step / 2 for ranges in self._ranges]), self.gain)
@@ -156,6 +157,13 @@ class Electrodes:
         if not (beyond > 0).any():
             self._low, self._high = np.fmin(self._low, means[:2]), np.fmax(self._high, means[:2])
         return found
+
+    def _elsewhere(self, u: Floats) -> NDArray[np.bool_]:
+        """Where all channels were off, as a sensor that is put back elsewhere: those whose spectrum is new."""
+        if not self._back[~self.moved].all():
+            return np.zeros(self._n, dtype=bool)
+        margin, low, high = self._margins[1], self._low[1], self._high[1]
+        return np.isfinite(low) & ((u < low - margin) | (u > high + margin))
 
     def _blamed(self, stepped: NDArray[np.bool_], own: Floats) -> NDArray[np.bool_]:
         """Where one channel steps, the others step against it: the one that left its own level and spectrum has moved.

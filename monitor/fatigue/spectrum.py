@@ -11,6 +11,7 @@ from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.mdf import bridge_lines, harmonics_hz, median_frequency
 from monitor.grid import HOP_S, TICK_S, complete_steps, step_of
 from monitor.per_second import PerSecond
+from monitor.runs import bridged
 from monitor.settings import SpectrumSettings
 
 _BLOCK = 64  # frames at a time: what the processor's cache holds
@@ -21,7 +22,7 @@ class Frames:
 
     emg : Stream                   EMG as it came (an offset does no harm), uV or counts
     Output: for every channel in turn one column per bin of `frequency_hz` (20 to min(450, 0.45 rate) Hz), unit squared
-    per bin; NaN if the frame holds a lost sample or began before the recording.
+    per bin; NaN if the frame holds a hole that no line bridges (see `bridged`), or began before the recording.
     Source: Crampwatch detector study: Hann + rfft + band mask has the least bias of the estimators compared.
     """
 
@@ -77,6 +78,7 @@ class Frames:
 
     def _power(self, windows: NDArray[np.float64]) -> NDArray[np.float64]:
         """windows: (n_channels, n, n_frame); gives (n, n_channels, bins)."""
+        windows = bridged(windows)
         windows -= np.einsum("cnt->cn", windows)[:, :, None] / self.n_frame
         windows *= self._window
         spectrum = np.asarray(rfft(windows, axis=2), dtype=np.complex128)[:, :, self._bins].transpose(1, 0, 2)

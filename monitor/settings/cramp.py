@@ -22,7 +22,11 @@ class CrampSettings(Checked):
         0.35, "low over median", 0.05, 0.9, "less is modulated by steps or repetitions (assumed)"
     )
     steady_most: float = setting(
-        0.9, "low over median", 0.6, 1, "more is a hum: noise of 100 Hz bandwidth reaches 0.8 in frames of 100 ms"
+        0.97,
+        "low over median",
+        0.6,
+        1,
+        "more is a tone: steady noise of 200 Hz bandwidth exceeds 0.9 in a third of seconds",
     )
     heads_db: float = setting(
         10.0, "dB", 2, 30, "Khan & Burne 2007, Ross & Thomas 1995: one head cramps, the other is silent"

@@ -74,6 +74,7 @@ class CrampWatch(PerSecond):
     ticks : Stream                 see `signs.quiet_input`
     Works on frames of 100 ms and windows of `window_s`. A channel is sustained where the 10th percentile of its frames
     exceeds `rest_ratio` x its own rest and `effort_least` of its own strong contraction.
+    hum_changed_s : for so long each channel has had its hum, or none (C,); what has changed in the window is no cramp.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class CrampWatch(PerSecond):
     def reset(self) -> None:
         """Forget the past."""
         super().reset()
+        self.hum_changed_s = np.full(self._n_channels, math.inf)
         self.levels = OwnLevels(self._n_channels, self._learn_s)
         n_seconds = round(self._settings.window_s)
         self._recent: deque[Floats] = deque(maxlen=n_seconds)  # frames of each second (n, C)
@@ -158,7 +160,7 @@ class CrampWatch(PerSecond):
         self._since_hum_s += 1.0
         if heads is None or heads.above_rest < settings.rest_ratio or heads.effort < settings.effort_least:
             return Verdict.NOTHING
-        if heads.steadiness > settings.steady_most:
+        if heads.steadiness > settings.steady_most or self.hum_changed_s[heads.lead] < settings.window_s:
             self._since_hum_s = 0.0
             return Verdict.NOTHING
         if heads.steadiness < settings.steady_least:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-_BINS = np.arange(-6.0, 16.0, 0.02)  # ln of the RMS in uV; 2 % steps
-_LEVELS = [*np.exp(_BINS).tolist(), math.exp(_BINS[-1])]  # of each bin, and beyond
+from monitor.contraction.levels import LN_LEVELS
+
+_LEVELS = [*np.exp(LN_LEVELS).tolist(), math.exp(LN_LEVELS[-1])]  # of each bin, and beyond
 _LEAST_FRAMES = 100  # of 100 ms, of each kind: ten seconds
 _UNKNOWN = -1
 
@@ -21,7 +22,7 @@ class _Percentile:
 
     def __init__(self, percent: float) -> None:
         self._share = percent / 100
-        self._counts = [0] * (len(_BINS) + 1)
+        self._counts = [0] * (len(LN_LEVELS) + 1)
         self._counted = self._bin = self._below = 0  # below: counted in the bins before
 
     def add(self, bins: Iterable[int]) -> None:
@@ -67,7 +68,7 @@ class OwnLevels:
             return
         self._frames += len(rms)
         known = rms > 0
-        bins = np.where(known, _BINS.searchsorted(np.log(np.where(known, rms, 1.0))), _UNKNOWN)
+        bins = np.where(known, LN_LEVELS.searchsorted(np.log(np.where(known, rms, 1.0))), _UNKNOWN)
         for column, every, working in zip(bins.T.tolist(), self._all, self._working, strict=True):
             every.add(each for each in column if each != _UNKNOWN)
             working.add(each for each, works in zip(column, contracting, strict=True) if works and each != _UNKNOWN)

@@ -89,8 +89,11 @@ class Remarks:
     def _question(self, evidence: Evidence, state: State) -> str | None:
         """Asked once for each contraction that lasts."""
         reading = evidence.cramp
-        if reading is None or reading.verdict == Verdict.NOTHING:
+        if reading is None:
+            return None
+        if reading.unsustained_s >= self._settings.cramp.window_s:  # a second that looks otherwise ends no contraction
             self._asked = self._meant = False
+        if reading.verdict == Verdict.NOTHING:
             return None
         silent = state in (State.CRAMP, State.NO_SIGNAL, State.CALIBRATING) or reading.verdict.cramp
         if self._asked or silent or reading.sustained_s <= self._settings.cramp.ask_after_s:

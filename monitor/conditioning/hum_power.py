@@ -1,0 +1,102 @@
+"""How strong the mains hums in each channel, and the amplitude of the EMG without it.
+
+A muscle's noise has no phase: over two seconds its part at 50 Hz averages out, and a hum stays. So a hum is found under
+contractions that are many times as strong, which no look at single half seconds can tell from chance lines.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.chunk import Channel, Chunk, Stream
+from monitor.conditioning.bands import MAINS_HZ
+from monitor.conditioning.windows import KINDS
+from monitor.grid import TICK_RATE_HZ
+
+Floats = NDArray[np.float64]
+_WINDOWS = 4  # two seconds; the mains may be off by 1 Hz, since sensors' clocks are
+_TURNS = np.exp(-2j * np.pi * np.outer(np.arange(_WINDOWS), np.arange(2 * _WINDOWS)) / (2 * _WINDOWS)) / _WINDOWS
+_OF_A_BIN = 1.5  # a line through a Hann window has two thirds of its power in the middle bin
+_LEAST = 0.04  # of the power; EMG without hum reaches it in one second of a thousand, and then it is no harm
+_POWER = KINDS.index("power")
+_FIRST = KINDS.index(f"{MAINS_HZ[0]:.0f} Hz real")
+
+
+class HumPower:
+    """The power of the hum in each channel at 2 Hz, unit squared; 0 where none is found.
+
+    windows : Stream               output of `QualityWindows`
+    The mains' bins of the last four windows are added in phase, at whatever frequency within 1 Hz they agree best. It
+    is half a sine's squared amplitude; harmonics do not count. Windows that were lost leave it as it was.
+    """
+
+    def __init__(self, windows: Stream) -> None:
+        self.input = windows
+        labels = [label.removesuffix(f" {KINDS[0]}") for label in windows.labels[:: len(KINDS)]]
+        channels = tuple(Channel(label, "") for label in labels)
+        self.output = Stream(f"{windows.name} hum power", windows.rate_hz, channels, windows.source_id)
+        self._nothing = Chunk.empty(self.output)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the past."""
+        n_channels = len(self.output.channels)
+        self._bins: deque[NDArray[np.complex128]] = deque(maxlen=_WINDOWS)  # (C, 2) each
+        self._powers: deque[Floats] = deque(maxlen=_WINDOWS)  # (C,) each
+        self._now = np.zeros(n_channels)
+
+    def push(self, chunk: Chunk) -> Chunk:
+        """Look at the next windows."""
+        if not len(chunk):
+            return self._nothing
+        rows = chunk.samples.reshape(len(chunk), len(self.output.channels), len(KINDS))
+        return Chunk(self.output, chunk.time_s, np.array([self._next(row) for row in rows]))
+
+    def _next(self, row: Floats) -> Floats:
+        """One window (C, kinds)."""
+        self._bins.append(np.ascontiguousarray(row[:, _FIRST:]).view(np.complex128))
+        self._powers.append(row[:, _POWER])
+        if len(self._bins) < _WINDOWS:
+            return self._now
+        in_phase = np.abs(np.stack(self._bins, axis=2) @ _TURNS)  # (C, 2, turns)
+        hum = _OF_A_BIN * np.maximum.reduce(in_phase, axis=(1, 2)) ** 2
+        power = np.add.reduce(self._powers) / _WINDOWS
+        found = np.where(hum > _LEAST * power, hum, 0.0)
+        self._now = np.where(np.isfinite(power), found, self._now)
+        return self._now
+
+
+class HumTaken:
+    """Takes a hum off the ticks of each channel: their mean squares (n, C) and peaks (n, C); NaN = lost.
+
+    No tick holds less than the hum, so the quietest of the last seconds tell its power better than what is found under
+    contractions: they are taken off where they are near to that, and nothing is where they hold much less, for then it
+    was none. A hundredth of the power stays, as it is never known better.
+    changed_s : for so long each channel has had its hum, or none (C,).
+    """
+
+    SECONDS = 2  # as long as what a hum is found in
+    _QUIETEST, _FACTOR, _LEFT = 0.1, 4.0, 0.01
+
+    def __init__(self, n_channels: int) -> None:
+        self._past: deque[Floats] = deque(maxlen=round(self.SECONDS * TICK_RATE_HZ))
+        self._hums, self.changed_s = np.zeros(n_channels, dtype=bool), np.full(n_channels, np.inf)
+
+    def push(self, mean_squares: Floats, peaks: Floats, hum: Floats) -> None:
+        """The ticks of a second, from which it is taken in place, and the hum at its end (C,)."""
+        self._past.extend(mean_squares.copy())
+        self.changed_s += 1.0
+        if not (hum.any() or self._hums.any()) or not self._past:
+            return
+        past = np.array(self._past)
+        rank = (self._QUIETEST * np.isfinite(past).sum(axis=0)).astype(np.int64)
+        quietest = np.take_along_axis(np.sort(past, axis=0), rank[None, :], axis=0)[0]  # NaN comes last
+        hums, before = (hum > 0) & (hum <= self._FACTOR * quietest), self._hums  # not where NaN
+        self._hums, self.changed_s = hums, np.where(hums != before, 0.0, self.changed_s)
+        taken = np.where(hums, np.minimum(self._FACTOR * hum, quietest), 0.0)
+        least = self._LEFT * taken
+        mean_squares[:, hums] = np.maximum(mean_squares - taken, least)[:, hums]
+        peaks[:, hums] = np.maximum(peaks - np.sqrt(2 * taken), np.sqrt(2 * least))[:, hums]
