@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.conditioning.faults import Quality
 from monitor.contraction.levels import on_threshold, smoothed
 from monitor.grid import TICK_S
 from monitor.runs import latched
@@ -21,6 +22,7 @@ from monitor.settings import GateSettings
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+HEARD = (Quality.GOOD, Quality.RAILED)  # what is at the limit cannot be measured, but it was heard
 _HOLE_PERIODS = 2.0
 
 
@@ -84,10 +86,11 @@ def _sums(values: Floats, ticks: Ticks) -> Floats:
     return np.add.reduceat(np.append(values, 0.0), edges)[::2]
 
 
-def active_ticks(level: Floats, inside: Bools, settings: GateSettings) -> tuple[Bools, str]:
+def active_ticks(level: Floats, heard: Floats, inside: Bools, settings: GateSettings) -> tuple[Bools, str]:
     """Which ticks belong to a contraction, and the gate that said so.
 
     level: (n,) of the whole recording, NaN = unknown; inside: (n,) the analysed span, from which the reference comes.
+    heard: (n,) the same of all samples that are `HEARD`: where contractions are cut off, what is left is their rest.
     Gives (n,) within the span, and "emg", or "span" where the recording holds no rest to measure a floor from: then
     every known tick counts.
     """
@@ -96,7 +99,8 @@ def active_ticks(level: Floats, inside: Bools, settings: GateSettings) -> tuple[
         return np.zeros(len(level), dtype=bool), "span"
     floor = np.percentile(level[known], settings.floor_percentile)
     reference = np.percentile(level[known & inside], settings.reference_percentile)
-    if settings.on_floor * floor > reference / 2:
+    loudest = np.percentile(heard[np.isfinite(heard) & inside], settings.reference_percentile)
+    if settings.on_floor * floor > max(reference, loudest) / 2:
         return known & inside, "span"
     on = on_threshold(floor, reference, settings)
     smooth = smoothed(level, np.nan)

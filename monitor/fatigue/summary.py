@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 from monitor.chunk import Chunk
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.hindsight import quality_of
-from monitor.fatigue.activity import Bools, Ticks, active_ticks, cut_ticks, railed_samples, tick_level
+from monitor.fatigue.activity import HEARD, Bools, Ticks, active_ticks, cut_ticks, railed_samples, tick_level
 from monitor.fatigue.change import Change, Interval, measure_change
-from monitor.fatigue.mdf import analysis_band_hz
+from monitor.fatigue.mdf import analysis_band_hz, pooled_spectrum
 from monitor.fatigue.response import Response, sensor_response
 from monitor.fatigue.summary_settings import SummarySettings
-from monitor.fatigue.working_frames import Column, working_frames
+from monitor.fatigue.working_frames import Column, WorkingFrames, working_frames
 from monitor.grid import TICK_S
 from monitor.settings import GateSettings, QualitySettings
+
+_WHITE = 1.2  # loudest over quietest fourth of the band; assumed, between noise and muscle
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,17 @@ def _summarise(span: _Span, number: int) -> ChannelSummary:
     codes, inside = span.codes[:, number], span.inside
     good = (codes == Quality.GOOD) & ~railed
     within = inside[ticks.first] & inside[ticks.end - 1]
-    active, gate_name = active_ticks(tick_level(samples, good, ticks), within, span.gate)
+    level, heard = (tick_level(samples, rows, ticks) for rows in (good, np.isin(codes, HEARD)))
+    active, gate_name = active_ticks(level, heard, within, span.gate)
     use = span.response.use
     change = Change()
     if use != "none":
         column = Column(rate_hz, emg.time_s, samples, good & inside)
         found = working_frames(column, ticks, active, span.response.band_hz, span.settings)
-        change = measure_change(found, max(span.span_s[0], float(emg.time_s[0])), span.response, span.settings)
+        if gate_name == "span" and _as_flat_as_noise(found):
+            active = np.zeros_like(active)
+        else:
+            change = measure_change(found, max(span.span_s[0], float(emg.time_s[0])), span.response, span.settings)
     expected = _expected_rows(span, inside)
     return ChannelSummary(
         label=emg.stream.labels[number],
@@ -135,6 +141,19 @@ def _summarise(span: _Span, number: int) -> ChannelSummary:
         gate=gate_name,
         **asdict(change),
     )
+
+
+def _as_flat_as_noise(found: WorkingFrames) -> bool:
+    """Whether the spectrum of all frames is white: then the sensor's noise was heard and no muscle.
+
+    Where the rate is too low for the rules of quality to see it. The fourths of a muscle's band differ by 1.7 x and
+    more (recordings of INDEX.json brought to 500 Hz), those of white noise by a few per cent.
+    """
+    inside = (found.frequency_hz >= found.band_hz[0]) & (found.frequency_hz <= found.band_hz[1])
+    if not len(found.power) or inside.sum() < 4:
+        return False
+    fourths = [part.mean() for part in np.array_split(pooled_spectrum(found.power)[inside], 4)]
+    return max(fourths) < _WHITE * min(fourths)
 
 
 def _seconds(span: _Span, rows: Bools) -> float:

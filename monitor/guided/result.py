@@ -10,7 +10,7 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.hindsight import quality_of
-from monitor.fatigue.activity import active_ticks, cut_ticks, railed_samples, tick_level
+from monitor.fatigue.activity import HEARD, active_ticks, cut_ticks, railed_samples, tick_level
 from monitor.fatigue.mdf import analysis_band_hz
 from monitor.fatigue.summary import spectral_use
 from monitor.fatigue.summary_settings import SummarySettings
@@ -114,7 +114,8 @@ def declines_of(emg: Chunk, rises: tuple[Rise, ...], settings: Settings) -> dict
         samples = emg.samples[:, number].astype(np.float64)
         good = (codes[:, number] == Quality.GOOD) & ~railed_samples(samples)
         within = inside[ticks.first] & inside[ticks.end - 1]
-        active, _ = active_ticks(tick_level(samples, good, ticks), within, settings.gate)
+        level, heard = (tick_level(samples, rows, ticks) for rows in (good, np.isin(codes[:, number], HEARD)))
+        active, _ = active_ticks(level, heard, within, settings.gate)
         column = Column(rate_hz, emg.time_s, samples, good & inside)
         frames = working_frames(column, ticks, active, analysis_band_hz(rate_hz), summary)
         found[label] = decline_of(frames, rises, settings)

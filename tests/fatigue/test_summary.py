@@ -79,6 +79,25 @@ def test_a_short_span_says_unknown():
     assert found.mdf_change_pct is not None
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_contractions_at_the_limit_leave_nothing_to_measure_and_their_pauses_say_nothing(seed):
+    found = summary(np.clip(calf(-0.25, seconds=60, seed=seed), -90, 90))
+    assert found.good_fraction < 0.6 and found.railed_s > 1
+    assert (found.gate, found.fatigue, found.mdf_start_hz, found.mdf_end_hz) == ("emg", "unknown", None, None)
+    assert found.contraction_s < 5
+
+
+@pytest.mark.parametrize("rate_hz", [400.0, 500.0, 512.0, 1000.0])
+def test_white_noise_alone_is_no_muscle_at_any_rate(rate_hz):
+    found = summary(np.random.default_rng(0).normal(0, 3, round(60 * rate_hz)), rate_hz)
+    assert (found.fatigue, found.mdf_start_hz, found.contraction_s) == ("unknown", None, 0)
+
+
+def test_a_muscle_that_is_held_at_a_low_rate_is_no_noise():
+    found = summary(shaped(20_000, 500.0, lambda _: 1.4, 4), 500.0)
+    assert (found.gate, found.fatigue, found.contraction_s) == ("span", "no", pytest.approx(40, abs=0.1))
+
+
 def test_no_contraction_is_unknown_not_zero():
     found = summary(np.full(5000, np.nan))
     assert (found.mdf_start_hz, found.mdf_change_pct, found.slope_pct_per_min, found.fatigue) == (
