@@ -25,7 +25,10 @@ DICTIONARY: dict[str, tuple[str, str]] = {  # column: unit, meaning
     "mdf_change_pct": ("%", "from start to end"),
     "mdf_change_ci_low": ("%", "lower end of the 95 % interval of the change"),
     "mdf_change_ci_high": ("%", "upper end of the 95 % interval of the change"),
-    "compression_end": ("1", "spectral compression at the end against the own baseline; below 1 = tiring"),
+    "compression_end": (
+        "1",
+        "spectral compression at the end against the own baseline; below 1 = tiring; empty = unknown",
+    ),
     "slope_pct_per_min": ("%/min", "slope of the median frequency"),
     "slope_ci_low": ("%/min", "lower end of the 95 % interval of the slope"),
     "slope_ci_high": ("%/min", "upper end of the 95 % interval of the slope"),

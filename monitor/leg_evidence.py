@@ -36,7 +36,7 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         tonic_s_per_min=known(signs.tonic_s_per_min),
         dose_min=known(emg.dose_min),
         compression_sd=known(emg.course.all.level_sd),
-        matched=emg.course.matched,
+        matched=bool(emg.course.matched),
         cramp=cramp_reading(signs.sustained, path.stream.labels),
         rebased=path.compression.rebased,
     )

@@ -10,7 +10,8 @@ import numpy as np
 
 from monitor.chunk import Chunk
 from monitor.comparing import baseline_notes
-from monitor.fatigue.course import quadrant, recovered
+from monitor.emg_second import EmgSecond
+from monitor.fatigue.course import Progress, quadrant, recovered
 from monitor.leg import Leg, LegSecond
 from monitor.warning import texts
 from monitor.warning.state import StateChange
@@ -25,7 +26,7 @@ class Story:
     position_gated: bool
     shortened_s: float | None
     exposure_s_per_min: float | None  # shortened seconds weighted by effort, mean of the minutes with a known angle
-    compression_end: dict[str, float | None]
+    compression_end: dict[str, float | None]  # None, too, where contractions were too few lately
     states: list[dict[str, Any]]
     remarks: list[dict[str, Any]]  # questions and answers beside the states
     track: dict[str, Any]
@@ -45,8 +46,8 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     seen = any(second.angle is not None and np.isfinite(second.angle.samples).any() for second in seconds)
     shortened_s = sum(second.emg.shortened_s for second in seconds if second.emg is not None)
     labels = leg.path.stream.labels if leg.path else ()
-    track = _track(labels, seconds)
-    ends = {label: next((x for x in reversed(track["compression"][label]) if x is not None), None) for label in labels}
+    few = leg.settings.trend.stale_frames
+    track = _track(labels, seconds, few)
     pending = leg.angle is not None and leg.angle.pending
     note = "no ankle angle: the recording ended before a calibration was found" if pending else leg.angle_note
     contractions = [each for second in seconds if second.emg is not None for each in second.emg.contractions]
@@ -57,7 +58,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         gated,
         shortened_s if seen else None,
         _mean([second.emg.exposure_s_per_min for second in seconds if second.emg is not None]) if seen else None,
-        ends,
+        {label: _reading(last, 2 + row, few) for row, label in enumerate(labels)},
         states,
         [{"time_s": s.remark.time_s, "text": s.remark.text} for s in seconds if s.remark is not None],
         track,
@@ -70,16 +71,22 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
     )
 
 
-def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, Any]:
+def _reading(emg: EmgSecond | None, which: int, few: float) -> float | None:
+    """One of a second's readings; None = unknown: too few contractions so far, or lately (fewer frames than `few`)."""
+    if emg is None:
+        return None
+    level, _, recent = emg.compression[3 * which : 3 * which + 3].tolist()
+    return None if recent < few else _value(level)
+
+
+def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond], few: float) -> dict[str, Any]:
     channels = range(len(labels))
     angles = [second.angle for second in seconds if second.angle is not None and len(second.angle)]
     angle = Chunk.joined(angles) if angles else None
     return {
         "time_s": [second.time_s for second in seconds],
         "mdf_hz": {labels[c]: [_value(s.emg.mdf_hz[c]) if s.emg else None for s in seconds] for c in channels},
-        "compression": {
-            labels[c]: [_value(s.emg.compression[6 + 3 * c]) if s.emg else None for s in seconds] for c in channels
-        },
+        "compression": {labels[c]: [_reading(s.emg, 2 + c, few) for s in seconds] for c in channels},
         "quiet_ratio": [second.evidence.quiet_ratio for second in seconds],
         "twitches_per_min": [second.evidence.twitches_per_min for second in seconds],
         "score": [second.score for second in seconds],
@@ -88,10 +95,9 @@ def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond]) -> dict[str, A
     }
 
 
-def _interval(second: LegSecond) -> tuple[float, float] | None:
-    """The 95 % interval of the reading of all contractions."""
-    level = second.evidence.compression
-    return None if second.emg is None or level is None else second.emg.course.all.interval_of(level)
+def _interval(progress: Progress, level: float | None) -> tuple[float, float] | None:
+    """The 95 % interval of a reading, where it is known."""
+    return None if level is None else progress.interval_of(level)
 
 
 def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
@@ -100,31 +106,33 @@ def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
     if last is None or last.emg is None or leg.path is None:
         return {}
     course, out = last.emg.course, {}
-    for name, progress, first in (("all", course.all, 0), ("plantarflexed", course.plantarflexed, 3)):
-        level, frames, recent = last.emg.compression[first : first + 3].tolist()
-        known, slope = bool(np.isfinite(level)), bool(np.isfinite(progress.slope_pct_per_min))
+    trend = leg.settings.trend
+    for which, (name, progress) in enumerate((("all", course.all), ("plantarflexed", course.plantarflexed))):
+        level = _reading(last.emg, which, trend.stale_frames)
+        slope = bool(np.isfinite(progress.slope_pct_per_min))
         out[name] = {
-            "compression": level if known else None,
-            "compression_ci": progress.interval_of(level) if known else None,
-            "frames": int(frames),
-            "recent_frames": int(recent),
+            "compression": level,
+            "compression_ci": _interval(progress, level),
+            "frames": int(last.emg.compression[3 * which + 1]),
+            "recent_frames": int(last.emg.compression[3 * which + 2]),
             "slope_pct_per_min": progress.slope_pct_per_min if slope else None,
             "slope_ci": (progress.slope_low, progress.slope_high) if slope else None,
         }
-    level = last.evidence.compression
-    trend = leg.settings.trend
-    sensor = leg.path.response.note
+    level, sensor = out["all"]["compression"], leg.path.response.note
+    readings = [_reading(second.emg, 0, trend.stale_frames) for second in seconds]
     return out | {
-        "matched_by": "angle and effort" if course.matched else "effort",
-        "amplitude": _value(course.amplitude),
-        "quadrant": quadrant(course.amplitude, course.at_any_effort, trend) or None,
+        "matched_by": None if course.matched is None else "angle and effort" if course.matched else "effort",
+        "amplitude": None if level is None else _value(course.amplitude),
+        "quadrant": None if level is None else quadrant(course.amplitude, course.at_any_effort, trend) or None,
         "recovered": None if level is None else recovered(level, course.lowest, trend),
         "text": texts.fatigue(last.evidence),
         "course": texts.course(course, level, trend),
         "notes": texts.fatigue_notes(sensor, matched=course.matched, baseline=baseline_notes(leg)),
         "each_second": {
-            "compression": [second.evidence.compression for second in seconds],
-            "compression_ci": [_interval(second) for second in seconds],
+            "compression": readings,
+            "compression_ci": [
+                s.emg and _interval(s.emg.course.all, level) for s, level in zip(seconds, readings, strict=True)
+            ],
             "slope_pct_per_min": [_value(s.emg.course.all.slope_pct_per_min) if s.emg else None for s in seconds],
         },
     }

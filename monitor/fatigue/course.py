@@ -6,6 +6,7 @@ Everything here is against the athlete's own baseline: 1 = unchanged. Intervals 
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ from monitor.settings import AngleSettings, TrendSettings
 
 _Z95 = 1.959964
 _COLUMNS = ("reading", "frames", "level sd", "slope", "slope low", "slope high")
-_BESIDE = ("amplitude", "at any effort", "lowest", "matched")
+_BESIDE = ("amplitude", "at any effort", "lowest", "beyond", "matched")
+_UNKNOWN = np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * len(_BESIDE))
 _FEWEST_STEPS, _USUAL_SCATTER = 4, 0.05  # fewer steps do not tell how far they scatter; ln, as one channel (simulated)
 _SECONDS_PER_MIN = 60.0
 
@@ -50,7 +52,10 @@ class CourseSecond:
     """What Course says at the end of a second; NaN = unknown.
 
     amplitude, at_any_effort, lowest : amplitude, unmatched spectrum and lowest level so far, against the baseline
-    matched : the last contractions were compared at equal ankle angle (most of them), not at equal effort alone
+    beyond : amplitude against the baseline's, of contractions of efforts that it does not know, where the last two
+        minutes held none, or too few, that it does
+    matched : the last contractions were compared at equal ankle angle (most of them), not at equal effort alone;
+        None = nothing was compared yet
     """
 
     all: Progress
@@ -58,12 +63,13 @@ class CourseSecond:
     amplitude: float
     at_any_effort: float
     lowest: float
-    matched: bool = True
+    beyond: float
+    matched: bool | None
 
     @classmethod
     def unknown(cls) -> CourseSecond:
         """Before anything is known."""
-        return cls.from_row(np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3 + [1.0]))
+        return cls.from_row(_UNKNOWN)
 
     @classmethod
     def from_row(cls, row: NDArray[np.floating], baseline_sd: float = 0.0) -> CourseSecond:
@@ -74,7 +80,7 @@ class CourseSecond:
             Progress(x[0], int(x[1]), math.hypot(x[2], baseline_sd), *x[3:]) for x in (values[:n], values[n : 2 * n])
         ]
         *beside, matched = values[2 * n :]
-        return cls(both[0], both[1], *beside, matched=matched == 1)
+        return cls(both[0], both[1], *beside, matched=matched == 1 if math.isfinite(matched) else None)
 
 
 class Course(PerSecond):
@@ -105,12 +111,17 @@ class Course(PerSecond):
         )  # u, amplitude, u at any effort, with the memory of the level
         self._frames = 0.0
         self._lowest = math.nan
-        self._row = np.array([math.nan, 0, *[math.nan] * 4] * 2 + [math.nan] * 3 + [1.0])
+        self._passed = np.zeros(2)  # of the open step: frames of efforts beyond the baseline's, sum of ln amplitude
+        n_lately = round(self._settings.stale_window_s / self._settings.block_s)
+        self._lately: deque[NDArray[np.float64]] = deque(maxlen=n_lately)  # steps: frames compared, and `_passed`
+        self._row = _UNKNOWN
 
     def _second(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         known = np.isfinite(rows[:, 0])
         if known.any():
             self._gather(rows[known])
+        beyond = ~known & np.isfinite(rows[:, 2])
+        self._passed += (beyond.sum(), rows[beyond, 2].sum())
         self._age_s += 1
         if self._age_s % int(self._settings.block_s) == 0:
             self._close()
@@ -125,14 +136,22 @@ class Course(PerSecond):
     def _close(self) -> None:
         """The end of a step."""
         row = np.full(len(self._row), math.nan)
-        matched = self._counts[0] > 0 and 2 * self._matched >= self._counts[0]
+        compared = float(self._counts[0])
+        row[-1] = 2 * self._matched >= compared if compared else self._row[-1]  # of the last contractions, however old
         for which, steps in enumerate(self._steps):
-            self._progress(steps, which, row[which * len(_COLUMNS) : (which + 1) * len(_COLUMNS)], matched=matched)
-        if self._counts[0] >= self._settings.block_frames:
+            self._progress(steps, which, row[which * len(_COLUMNS) : (which + 1) * len(_COLUMNS)], matched=row[-1] == 1)
+        if compared >= self._settings.block_frames:
             self._weigh()
-        row[-4:-1], row[-1] = np.exp([*self._now[1:], self._lowest]), matched or not self._counts[0]
+        self._lately.append(np.array([compared, *self._passed]))
+        row[-5:-1] = np.exp([*self._now[1:], self._lowest, self._beyond()])
         self._row = row
-        self._sums, self._counts, self._matched = np.zeros(4), np.zeros(2), 0.0
+        self._sums, self._counts, self._matched, self._passed = np.zeros(4), np.zeros(2), 0.0, np.zeros(2)
+
+    def _beyond(self) -> float:
+        """Mean ln amplitude of the frames that were not compared; NaN where enough were, or these are too few."""
+        compared, passed, amplitude = np.sum(self._lately, axis=0).tolist()
+        few = self._settings.stale_frames
+        return amplitude / passed if compared < few <= passed else math.nan
 
     def _progress(
         self, steps: list[tuple[float, float, float]], which: int, row: NDArray[np.float64], *, matched: bool

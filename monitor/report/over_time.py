@@ -27,7 +27,7 @@ def seconds_in(leg: dict[str, Any], to_s: float) -> Counter[str]:
 
 
 def _end(leg: dict[str, Any]) -> float | None:
-    """The last known compression, the mean of the channels."""
+    """The compression at the end, the mean of the channels that know it."""
     known = [channel["compression_end"] for channel in leg["channels"] if channel["compression_end"] is not None]
     return sum(known) / len(known) if known else None
 

@@ -90,3 +90,28 @@ def test_recovery_is_how_much_of_the_decline_is_gone():
 )  # fmt: skip
 def test_amplitude_against_spectrum_in_words(amplitude, spectrum, word):
     assert quadrant(amplitude, spectrum, SETTINGS) == word
+
+
+def test_what_was_matched_is_that_of_the_last_contractions_through_any_rest():
+    rested = np.full(len(INPUT.channels), np.nan)
+    for angle_deg, matched in ((np.nan, False), (5.0, True)):
+        chunk = frames(120.0, falling(0), angle_deg=angle_deg)
+        chunk.samples[chunk.time_s > 60.0] = rested
+        rows = Course(INPUT, SETTINGS, AngleSettings()).push(chunk).samples
+        assert CourseSecond.from_row(rows[5]).matched is None  # nothing was compared yet
+        told = {CourseSecond.from_row(row).matched for row in rows[10:]}
+        assert told == {matched}
+    assert CourseSecond.unknown().matched is None
+
+
+@pytest.mark.parametrize("amplitude", [0.1, 5.0])
+def test_efforts_beyond_the_baseline_are_told_while_there_are_no_others(amplitude):
+    chunk = frames(400.0, falling(0))
+    works, beyond = np.isfinite(chunk.samples[:, 0]), (chunk.time_s > 100.0) & (chunk.time_s <= 250.0)
+    chunk.samples[beyond & works, 0], chunk.samples[beyond & works, 2] = np.nan, np.log(amplitude)
+    chunk.samples[chunk.time_s > 250.0, :] = np.nan
+    rows = Course(INPUT, SETTINGS, AngleSettings()).push(chunk).samples
+    told = np.array([CourseSecond.from_row(row).beyond for row in rows])
+    assert np.isnan(told[:219]).all()  # some of two minutes are still of before
+    np.testing.assert_allclose(told[219:350], amplitude)
+    assert np.isnan(told[369:]).all()  # a calf that rests works neither harder nor softer

@@ -38,6 +38,22 @@ def test_how_it_goes_in_words():
     assert texts.course(NOTHING, None, TrendSettings()) == ""
 
 
+def test_a_reading_that_is_old_is_told_as_the_last_known_whatever_the_calf_did_since():
+    words = texts.fatigue(replace(TIRED, stale=True))
+    assert words.startswith("last known") and "MDF 101 -> 86 Hz" in words and "rest" not in words
+
+
+@pytest.mark.parametrize(("beyond", "words"), [(5.0, "harder"), (0.2, "more softly"), (1.01, ""), (float("nan"), "")])
+def test_work_beyond_the_baseline_is_told_and_what_can_be_done(beyond: float, words: str):
+    said = texts.course(replace(NOTHING, beyond=beyond), 0.9, TrendSettings())
+    assert bool(said) == bool(words) and words in said
+    assert not said or (f"{beyond:.2g} x" in said and "new baseline can be begun" in said)
+
+
+def test_nothing_is_said_of_how_nothing_was_matched():
+    assert not any("less sure" in note for note in texts.fatigue_notes("", matched=NOTHING.matched))
+
+
 def test_cold_is_always_mentioned_and_a_slow_sensor_says_what_it_cannot_show():
     assert any("cold" in note for note in texts.fatigue_notes("", matched=True))
     notes = texts.fatigue_notes(sensor_response((20.0, 225.0)).note, matched=True)

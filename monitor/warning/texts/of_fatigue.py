@@ -19,7 +19,7 @@ def fatigue(evidence: Evidence) -> str:
     change = round(100 * (evidence.compression - 1)) or 0  # never "-0"
     now_hz = evidence.baseline_hz * evidence.compression
     moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+d} %{_doubt(evidence)})"
-    moved = f"last known, before a long rest: {moved}" if evidence.stale else moved
+    moved = f"last known, since then too few contractions that compare: {moved}" if evidence.stale else moved
     return (
         f"{moved} against the baseline at equal {'angle and effort' if evidence.matched else 'effort, angle unknown'}"
     )
@@ -33,7 +33,13 @@ def _doubt(evidence: Evidence) -> str:
 
 
 def course(second: CourseSecond, level: float | None, settings: TrendSettings) -> str:
-    """How the reading goes, in words: "tiring, -1.9 % per min (-2.5 to -1.3)"; empty = nothing is known."""
+    """How the reading goes, in words: "tiring, -1.9 % per min (-2.5 to -1.3)"; empty = nothing is known.
+
+    Where it stands still since the calf works otherwise than in the baseline, that alone.
+    """
+    if abs(second.beyond - 1) > settings.quadrant_zone:  # not NaN
+        works = f"{'harder' if second.beyond > 1 else 'more softly'} than its baseline knows ({second.beyond:.2g} x)"
+        return f"the calf works {works}: not compared; a new baseline can be begun, best when the calf is fresh"
     parts = [quadrant(second.amplitude, second.at_any_effort, settings)]
     slope = second.all
     if math.isfinite(slope.slope_pct_per_min):
@@ -48,10 +54,11 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
 COLD_TOO = "falls with cold, too"  # the same in a few words, where the reading stands at a cursor
 
 
-def fatigue_notes(sensor: str, *, matched: bool, baseline: tuple[str, ...] = ()) -> tuple[str, ...]:
+def fatigue_notes(sensor: str, *, matched: bool | None, baseline: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What to bear in mind beside a fatigue reading.
 
-    sensor : what its band can show, empty = all of it; matched : at equal ankle angle; baseline : about a kept one
+    sensor : what its band can show, empty = all of it; matched : at equal ankle angle, None = nothing was compared;
+    baseline : about a kept one
     """
     unmatched = "without an ankle angle contractions are matched by effort and age alone: the reading is less sure"
-    return tuple(note for note in (sensor, "" if matched else unmatched, *baseline, COLD) if note)
+    return tuple(note for note in (sensor, unmatched if matched is False else "", *baseline, COLD) if note)
