@@ -5,7 +5,6 @@ A file that is this athlete's alone is deleted; one that others share is written
 
 from __future__ import annotations
 
-import csv
 import html
 import json
 import re
@@ -20,10 +19,12 @@ from monitor.errors import CrampwatchError, RecordingError, TeamError
 from monitor.importing.edf import OWN
 from monitor.recording.xdf_read import open_recording
 from monitor.rewriting import header_without, without
+from monitor.table_rows import without_rows
 from monitor.team import load_team, team_text
 
 _MAX_JSON_BYTES = 200_000_000
 _DATA_SUFFIXES = (".bdf", ".edf", ".tsv")
+_BY_NAME = ("athletes", "by_athlete")  # what stands under these keys stands by name, where it is no list
 _PARTICIPANTS = "participants.tsv"  # of a BIDS data set; it is mended with its subjects
 _TEXTS = (".csv", ".htm", ".html", ".json", ".jsonl", ".log", ".md", ".svg", ".toml", ".tsv", ".txt")
 
@@ -101,15 +102,8 @@ def _recording(path: Path, athlete: str) -> Found | None:
         return None
     if torn or len(names) == 1:
         return Found(path, "recording" if not torn else "damaged original of a recording", False, path.unlink)
-    return Found(path, f"recording with {', '.join(sorted(names - {athlete}))}", True, lambda: _rewrite(path, athlete))
-
-
-def _rewrite(path: Path, athlete: str) -> None:
-    """A recording of several, anew without this athlete."""
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        new = Path(folder) / path.name
-        without(path, athlete, new)
-        new.replace(path)
+    others = ", ".join(sorted(names - {athlete}))
+    return Found(path, f"recording with {others}", True, lambda: _renew(path, lambda new: without(path, athlete, new)))
 
 
 def _names(header: dict[str, Any]) -> set[str]:
@@ -155,9 +149,11 @@ def _json(path: Path, athlete: str) -> Found | None:
 
 
 def _without_entries(value: Any, athlete: str) -> Any:
-    """JSON without the entries of this athlete in any list."""
+    """JSON without the entries of this athlete in any list, and by name."""
     if isinstance(value, dict):
-        return {key: _without_entries(each, athlete) for key, each in value.items()}
+        kept = {key: _without_entries(each, athlete) for key, each in value.items()}
+        named = {key: each for key, each in kept.items() if key in _BY_NAME and isinstance(each, dict)}
+        return kept | {key: {n: said for n, said in each.items() if n != athlete} for key, each in named.items()}
     if isinstance(value, list):
         others = [each for each in value if not (isinstance(each, dict) and each.get("athlete") == athlete)]
         return [_without_entries(each, athlete) for each in others]
@@ -168,6 +164,8 @@ def _people(value: Any) -> Iterator[str]:
     """The athletes of all entries in JSON."""
     if isinstance(value, dict) and isinstance(value.get("athlete"), str):
         yield value["athlete"]
+    for key in _BY_NAME if isinstance(value, dict) else ():
+        yield from value[key] if isinstance(value.get(key), dict) else ()
     for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _people(each)
 
@@ -203,21 +201,14 @@ def _forget_subject(dataset: Path, subject: Path) -> None:
 
 
 def _table(path: Path, athlete: str) -> Found | None:
-    """A table of `analyze`, by its column athlete."""
-    if path.suffix != ".csv":
+    """A table of `analyze` or `season`, by its column athlete."""
+    left = without_rows(path, athlete)
+    if left is None:
         return None
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        head = next(rows, [])
-        if "athlete" not in head:
-            return None
-        column, lines = head.index("athlete"), list(rows)
-    kept = [row for row in lines if len(row) <= column or row[column] != athlete]
-    if len(kept) == len(lines):
-        return None
-    if not kept:
-        return Found(path, "table", False, path.unlink)
-    return Found(path, "table with others", True, lambda: _replace_table(path, [head, *kept]))
+    n_others, write = left
+    if n_others:
+        return Found(path, "table with others", True, lambda: _renew(path, write))
+    return Found(path, "table", False, path.unlink)
 
 
 def _arrays(path: Path, athlete: str) -> Found | None:
@@ -234,41 +225,20 @@ def _arrays(path: Path, athlete: str) -> Found | None:
     return Found(path, "exported session", False, path.unlink)
 
 
-def _book(path: Path, athlete: str) -> Found | None:
-    """A table of `analyze` as Excel or Parquet: it goes as a whole."""
-    if path.suffix == ".xlsx":
-        import openpyxl
-
-        sheet = openpyxl.load_workbook(path, read_only=True)["channels"]
-        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-        names = {str(row[rows[0].index("athlete")]) for row in rows[1:]}
-    elif path.suffix == ".parquet":
-        import pyarrow.parquet
-
-        names = set(pyarrow.parquet.read_table(path, columns=["athlete"])["athlete"].to_pylist())
-    else:
-        return None
-    return Found(path, "table", False, path.unlink) if athlete in names else None
+_FINDERS = (_recording, _team, _json, _table, _arrays)
 
 
-_FINDERS = (_recording, _team, _json, _table, _arrays, _book)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file anew, in one step. Raises: RecordingError."""
+def _renew(path: Path, write: Callable[[Path], object]) -> None:
+    """Write a file anew, in one step. write : writes to the path that it is given. Raises: RecordingError."""
     try:
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-            file.write(text)
-        new = Path(file.name)
-        new.chmod(path.stat().st_mode & 0o777)
-        new.replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            new = Path(folder) / path.name
+            write(new)
+            new.chmod(path.stat().st_mode & 0o777)
+            new.replace(path)
     except OSError as error:
         raise RecordingError(f"cannot write {path}: {error}") from error
 
 
-def _replace_table(path: Path, rows: list[list[str]]) -> None:
-    import io
-
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    _replace(path, text.getvalue())
+def _replace(path: Path, text: str) -> None:
+    _renew(path, lambda new: new.write_text(text, encoding="utf-8"))

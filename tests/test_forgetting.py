@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from monitor import shipped
+from monitor import shipped, tidy
+from monitor.cli import app
 from monitor.errors import CrampwatchError
 from monitor.events import Decoded
 from monitor.exporting import bids, formats
@@ -86,6 +88,41 @@ def test_all_of_one_goes_and_all_of_the_other_stays(kept):
         heard = {event.sensor for event in source if isinstance(event, Decoded)}
         assert heard == {name for name in heard if name.startswith("B1")} and len(heard) == 3
         assert {change["athlete"] for change in source.recorded_changes} == {"B1"}
+
+
+@pytest.mark.parametrize("title", ["features", "sessions"])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])
+def test_of_a_table_the_rows_of_others_stay_whatever_it_is_called(tmp_path, title, suffix):
+    for package in {".parquet": ["pyarrow"], ".xlsx": ["openpyxl"]}.get(suffix, []):
+        pytest.importorskip(package)
+    says = {"file": ("", "which"), "athlete": ("", "pseudonym"), "hours": ("h", "how long")}
+    rows = [{"file": "a.xdf", "athlete": name, "hours": 1.0} for name in ("Zebra7", "B1", "Zebra7")]
+    tidy.write(tmp_path / f"both{suffix}", title, says, rows)
+    tidy.write(tmp_path / f"alone{suffix}", title, says, rows[:1])
+    found = find("Zebra7", [tmp_path])
+    assert [(hit.path.stem, hit.what) for hit in found] == [("alone", "table"), ("both", "table with others")]
+    for hit in found:
+        hit.forget()
+    assert find("Zebra7", [tmp_path]) == [] and [hit.what for hit in find("B1", [tmp_path])] == ["table"]
+    assert not (tmp_path / f"alone{suffix}").exists()
+
+
+def test_what_stands_by_name_goes_too(tmp_path):
+    said = {"surface": ["turf"], "athletes": {"Zebra7": {"sleep": ["bad"]}, "B1": {"sleep": ["good"]}}}
+    legs = [{"athlete": name, "leg": "left"} for name in ("Zebra7", "B1")]
+    (tmp_path / "shared.json").write_text(json.dumps({"legs": legs, "journal": said}))
+    (tmp_path / "figures.json").write_text(json.dumps({"by_athlete": {"Zebra7": {"cramps": 1}, "B1": {"cramps": 0}}}))
+    for hit in find("Zebra7", [tmp_path]):
+        assert hit.shared
+        hit.forget()
+    assert json.loads((tmp_path / "shared.json").read_text())["journal"]["athletes"] == {"B1": {"sleep": ["good"]}}
+    assert json.loads((tmp_path / "figures.json").read_text()) == {"by_athlete": {"B1": {"cramps": 0}}}
+
+
+def test_a_name_that_is_left_in_a_report_is_not_nothing(tmp_path):
+    (tmp_path / "report.txt").write_text("Zebra7")
+    for name, words in (("Zebra7", "nothing else is kept"), ("Zebra8", "nothing is kept")):
+        assert words in CliRunner().invoke(app, ["forget", name, str(tmp_path)]).output
 
 
 def test_recordings_of_two_computers_become_one_on_one_clock(tmp_path):

@@ -34,12 +34,13 @@ def forget(
     closed = ", ".join(map(str, unread(folders or [Path()])))
     if closed:  # must not read as "nothing is kept" either
         typer.echo(f"cannot be read, and may keep something: {closed}", err=True)
-    for path in named(athlete, folders or [Path()], found):
+    others = named(athlete, folders or [Path()], found)
+    for path in others:
         typer.echo(f"look at    {path}  (it names {athlete}, and is left as it is)")
     if not found and closed:
         raise typer.Exit(1)
     if not found:
-        typer.echo(f"nothing is kept about {athlete!r} there", err=True)
+        typer.echo(f"nothing {'else ' if others else ''}is kept about {athlete!r} there", err=True)
         return
     for each in found:
         typer.echo(f"{'rewrite' if each.shared else 'delete '}  {each.path}  ({each.what})")
