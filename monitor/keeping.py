@@ -118,15 +118,21 @@ def todays(team: Team, sensors: set[str]) -> dict[str, Profile]:
 
 
 def session_from_header(
-    header: Mapping[str, Any], *, settings: Settings | None = None, start_s: float = 0.0, newest: bool = False
+    header: Mapping[str, Any],
+    *,
+    settings: Settings | None = None,
+    start_s: float = 0.0,
+    newest: bool = False,
+    file: str = "this recording",
 ) -> Session:
     """The session that a recording's header describes, before its first event. Raises: RecordingError.
 
     settings : None = as recorded; start_s : see Session. newest : decode with today's profiles, not the recorded ones.
+    file : what the error calls it.
     """
     if not header.get("team"):
         raise RecordingError(
-            "this recording does not say who wore which sensor; make one that does with"
+            f"{file} does not say who wore which sensor; make one that does with"
             " `crampwatch convert IN OUT.xdf --leg left`, or give its tables to `crampwatch analyze`"
         )
     try:
@@ -140,4 +146,4 @@ def session_from_header(
         speed, journal = float(header.get("speed", 1.0)), recorded_journal(header)
         return Session(team, profiles, settings, speed=speed, stored=stored, start_s=start_s, journal=journal)
     except (ProfileError, ValidationError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RecordingError(f"the header of this recording is damaged: {type(error).__name__} {error}") from error
+        raise RecordingError(f"the header of {file} is damaged: {type(error).__name__} {error}") from error

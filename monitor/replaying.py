@@ -177,7 +177,8 @@ class Replay(Background):
             return tables_source(self._played, self._speed, start_s), session
         source = open_session(self._played, self._speed, start_s)
         try:
-            session = session_from_header(source.header, settings=self._settings, newest=self._newest)
+            file = str(self._path)
+            session = session_from_header(source.header, settings=self._settings, newest=self._newest, file=file)
             self.recorded, self.states = tuple(source.recorded_changes), []
         except BaseException:
             source.close()

@@ -95,7 +95,7 @@ def study(path: Path, settings: Settings | None = None, progress: Callable[[floa
     Raises: RecordingError if the file cannot be read, InterruptedError if `progress` gave up.
     """
     with RecordingSource(path) as source:
-        session = session_from_header(source.header, settings=settings)
+        session = session_from_header(source.header, settings=settings, file=str(path))
         gathered = {id(leg): _Gathered() for leg in session.legs}
         markers, next_s = [], 0.0
         for event in source:

@@ -157,8 +157,8 @@ def test_profiles_of_a_recording_are_read_from_it():
 
 @pytest.mark.parametrize("team", [None, {}, ""])
 def test_a_recording_without_a_team_says_what_to_do(team):
-    with pytest.raises(RecordingError, match="crampwatch analyze"):
-        session_from_header(header(team=team))
+    with pytest.raises(RecordingError, match=r"^a\.xdf does not say .*crampwatch analyze"):
+        session_from_header(header(team=team), file="a.xdf")
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_recording_without_a_team_says_what_to_do(team):
     ],
 )
 def test_a_damaged_header_is_one_sentence(changed: dict[str, Any]):
-    with pytest.raises(RecordingError, match="header of this recording is damaged"):
-        session_from_header(header(**changed))
+    with pytest.raises(RecordingError, match=r"header of a\.xdf is damaged"):
+        session_from_header(header(**changed), file="a.xdf")
 
 
 def test_stored_legs_survive_as_plain_data():

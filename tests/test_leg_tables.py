@@ -142,3 +142,10 @@ def test_what_makes_no_sense_together_is_said(tables):
     for arguments in ((), given(tables, "shank", "foot"), [tables / "emg.npz", *given(tables, "emg")]):
         assert run("replay", *arguments, "--json").exit_code != 0
     assert run("replay", "tiring", "--leg", "left", "--json").exit_code == 2
+
+
+@pytest.mark.parametrize("span", [("25", "0"), ("5", "5"), ("nan", "3"), ("0", "inf")], ids=" to ".join)
+def test_a_calibration_that_has_no_length_is_refused(tables, span):
+    for command in ("analyze", "replay"):
+        done = run(command, tables / "emg.npz", "--calibration", *span)
+        assert done.exit_code == 2 and "two times in seconds" in done.output

@@ -21,6 +21,13 @@ class LegSide(StrEnum):
     RIGHT = "right"
 
 
+def _span(span_s: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Raises: BadParameter."""
+    if span_s is not None and not 0 <= span_s[0] < span_s[1] < float("inf"):
+        raise typer.BadParameter("two times in seconds, the later one last, as 5 25")
+    return span_s
+
+
 EmgTable = Annotated[Path | None, typer.Option("--emg", help="EMG table of one leg.", **_FILE)]
 ShankTable = Annotated[Path | None, typer.Option("--shank", help="IMU table of the shank.", **_FILE)]
 FootTable = Annotated[Path | None, typer.Option("--foot", help="IMU table of the foot.", **_FILE)]
@@ -30,7 +37,7 @@ LegOfTables = Annotated[
 ]
 CalibrationSpan = Annotated[
     tuple[float, float] | None,
-    typer.Option("--calibration", help="Where the calibration begins and ends, s.", metavar="T0 T1"),
+    typer.Option("--calibration", help="Where the calibration begins and ends, s.", metavar="T0 T1", callback=_span),
 ]
 
 

@@ -33,13 +33,17 @@ def norm_sentences() -> Iterator[str]:
         yield f"{norm['group']}: {told} rises [{norm['source']}]"
 
 
-def earlier_tests(folder: Path, athlete: str, before: str) -> list[dict[str, Any]]:
-    """Results of the same person in a folder, oldest first. before : the test that they are compared with, by its time.
+def earlier_tests(folder: Path, athlete: str, before: str | None) -> list[dict[str, Any]]:
+    """Results of the same person in a folder, oldest first; those of unknown time are left out.
+
+    before : the test that they are compared with, by its time; None = unknown.
 
     Raises: RecordingError naming a result that cannot be read.
     """
+    if before is None:
+        return []
     found = [load_result(path) for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
-    own = [result for result in found if result["athlete"] == athlete and result["begun"] < before]
+    own = [result for result in found if result["athlete"] == athlete and (result["begun"] or before) < before]
     return sorted(own, key=lambda result: result["begun"])
 
 
@@ -47,7 +51,7 @@ def results_beside(recordings: Iterable[Path], athletes: Collection[str]) -> lis
     """Results of these people in the folders of these recordings, oldest first. Raises: RecordingError as above."""
     folders = dict.fromkeys(path.parent for path in recordings)
     found = [load_result(path) for folder in folders for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
-    return sorted((one for one in found if one["athlete"] in athletes), key=lambda one: one["begun"])
+    return sorted((one for one in found if one["athlete"] in athletes), key=lambda one: one["begun"] or "")
 
 
 def load_result(path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _EARLY_S = 10.0  # so long before the key the state may have said it
 def hold_result(path: Path) -> dict[str, Any]:
     """The result as plain data. Raises: RecordingError if the recording holds no such test."""
     with RecordingSource(path) as source:
-        session, header = session_from_header(source.header), source.header
+        session, header = session_from_header(source.header, file=str(path)), source.header
         markers: list[tuple[float, str]] = []
         changes: list[StateChange] = []
         for event in source:

@@ -24,7 +24,7 @@ def replayed(path: Path, athlete: str | None = None) -> tuple[HeelRiseGuide, dic
     """
     held = _holds_marks(path)
     with RecordingSource(path) as source:
-        session = session_from_header(source.header)
+        session = session_from_header(source.header, file=str(path))
         waiting: list[str] = []
         name = athlete or only_athlete(session)
         guide = HeelRiseGuide(session, name, waiting.append, guides=not held, keep_emg=True)

@@ -16,9 +16,10 @@ from monitor.warning.texts import DISCLAIMER
 
 
 def result_object(guide: HeelRiseGuide, file: str, header: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    """What `test heel-rise --json` prints of a test; unknown is None. begun : time of day in UTC, ISO 8601."""
+    """What `test heel-rise --json` prints of a test; unknown is None. begun : when, in UTC, ISO 8601."""
     results = results_of(guide, settings)
-    begun = datetime.fromtimestamp(float(header.get("epoch_s", 0.0)), UTC).isoformat(timespec="seconds")
+    epoch_s = header.get("epoch_s")
+    begun = datetime.fromtimestamp(float(epoch_s), UTC).isoformat(timespec="seconds") if epoch_s else None
     made = {
         "crampwatch": monitor.__version__,
         "config_hash": settings.hash,
@@ -36,11 +37,14 @@ def result_object(guide: HeelRiseGuide, file: str, header: Mapping[str, Any], se
 
 def lines(result: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """For people: each leg, the balance, the last earlier test, the published counts."""
-    yield f"{'SIMULATED: ' if result['simulated'] else ''}heel-rise test of {result['athlete']}, {result['begun']}"
+    when = result["begun"] or "date unknown"
+    yield f"{'SIMULATED: ' if result['simulated'] else ''}heel-rise test of {result['athlete']}, {when}"
     for leg, told in result["legs"].items():
         yield from _leg_lines(leg, told)
     yield from _balance_lines(result["balance"])
-    if earlier:
+    if result["begun"] is None:
+        yield "earlier tests are left aside: the recording does not say when it began"
+    elif earlier:
         yield from change_sentences(result, earlier[-1])
     else:
         yield "no earlier test of this person in the folder"

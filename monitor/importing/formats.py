@@ -98,8 +98,11 @@ def reader_of(path: Path) -> Reader:
         return _BY_SUFFIX[suffix]
     if suffix in _TEXT_SUFFIXES:
         return _text_reader(path)
-    known = ", ".join(sorted({*_BY_SUFFIX, *_TEXT_SUFFIXES}))
-    raise TableError(f"{path} is of no known kind; give a {known} file, or an EMG-BIDS folder")
+    raise TableError(f"{path} is of no known kind; give {_known()}")
+
+
+def _known() -> str:
+    return f"a {', '.join(sorted({*_BY_SUFFIX, *_TEXT_SUFFIXES}))} file, or an EMG-BIDS folder"
 
 
 def _text_reader(path: Path) -> Reader:
@@ -114,6 +117,8 @@ def _text_reader(path: Path) -> Reader:
     cells = [cell.strip() for cell in head[0].split("\t" if "\t" in head[0] else ",")]
     if all(_is_number(cell) for cell in cells if cell):
         return openbci.read_brainflow if len(cells) == openbci.BRAINFLOW_COLUMNS else simple_text.read_rows
+    if path.suffix.lower() == ".txt":
+        raise TableError(f"{path} is a text of no known form; call it .csv if it is a table, else give {_known()}")
     return plain.read
 
 

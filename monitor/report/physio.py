@@ -73,12 +73,16 @@ def tests_html(tests: Sequence[Mapping[str, Any]]) -> str:
     newest = tests[-MOST_TESTS:]
     rows = [
         [
-            escape(str(test["begun"])[:10]) + (" (simulated)" if test.get("simulated") else ""),
+            _when(test) + (" (simulated)" if test.get("simulated") else ""),
             *(_both(test, name, form, unit) for _, name, form, unit in _TOLD),
         ]
         for test in newest
     ]
     return table(("left / right", *(head for head, *_ in _TOLD)), rows) + (_counts(newest) if len(newest) > 1 else "")
+
+
+def _when(test: Mapping[str, Any]) -> str:
+    return escape(str(test["begun"])[:10]) if test["begun"] else "date unknown"
 
 
 _TOLD = (

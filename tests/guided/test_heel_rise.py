@@ -17,6 +17,7 @@ from monitor.guided.report import lines, result_object
 from monitor.recording.backlog import Entry
 from monitor.recording.replay import RecordingSource
 from monitor.recording.session_file import SessionFile
+from monitor.report import physio
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.simulation.calf import Calf
@@ -98,12 +99,22 @@ def test_the_simulated_test_repeats(found):
     assert figures.covered >= 7 / 9
 
 
-def test_own_earlier_tests_are_found_and_compared(found, tmp_path):
+def test_a_recording_that_does_not_say_when_has_no_date(found, tmp_path):
     _, result = found
-    old = json.loads(json.dumps(result)) | {"begun": "1969-05-01T10:00:00+00:00"}
+    assert result["begun"] is None
+    assert next(lines(result, [])).endswith("date unknown")
+    save_result(tmp_path / "old.heel-rise.json", result | {"begun": "2026-05-01T10:00:00+00:00"})
+    assert earlier_tests(tmp_path, result["athlete"], None) == []
+    assert "date unknown" in physio.tests_html([result])
+
+
+def test_own_earlier_tests_are_found_and_compared(found, tmp_path):
+    result = found[1] | {"begun": "2026-05-02T10:00:00+00:00"}
+    old = json.loads(json.dumps(result)) | {"begun": "2026-05-01T10:00:00+00:00"}
     old["legs"]["left"]["repetitions"] += 12
     save_result(tmp_path / "old.heel-rise.json", old)
     save_result(tmp_path / "other.heel-rise.json", old | {"athlete": "somebody else"})
+    save_result(tmp_path / "undated.heel-rise.json", old | {"begun": None})
     (earlier,) = earlier_tests(tmp_path, result["athlete"], result["begun"])
     told = list(change_sentences(result, earlier))
     assert "more than two days differ by chance" in told[0]

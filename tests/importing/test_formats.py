@@ -13,6 +13,7 @@ from monitor.errors import CrampwatchError, TableError
 from monitor.importing.asked import Asked
 from monitor.importing.content import Column, streams_of
 from monitor.importing.formats import read_file, read_files
+from monitor.importing.parts import read_part
 from monitor.importing.rows import unwrapped
 from monitor.importing.units import unit_of
 
@@ -103,3 +104,10 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, 
     (tmp_path / "a.c3d").write_bytes(b"x")
     with pytest.raises(TableError, match=r"pip install 'crampwatch\[c3d\]'"):
         read_file(tmp_path / "a.c3d")
+
+
+def test_a_text_of_no_known_form_is_told_all_that_there_are(tmp_path):
+    (tmp_path / "a.txt").write_text("hello world\nof text\n")
+    for read in (read_file, lambda path: read_part(path, "emg")):
+        with pytest.raises(TableError, match=r"a text of no known form.*\.anc, \.bdf, \.c3d"):
+            read(tmp_path / "a.txt")
