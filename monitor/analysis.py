@@ -6,7 +6,8 @@ channel comes from the span at once, states and track come from the same pipelin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from monitor.chunk import Chunk
 from monitor.context.advice import advice_for, signs_seen
 from monitor.context.journal import Journal, recorded_journal
 from monitor.errors import TableError
-from monitor.events import Decoded
+from monitor.events import Decoded, Event
 from monitor.exporting.opening import holds_session, open_session
 from monitor.fatigue.summary import ChannelSummary, summarise
 from monitor.keeping import session_from_header
@@ -85,38 +86,47 @@ def analyse_recording(
     """
     with open_session(path) as source:
         span = _span(str(path), source.duration_s, from_s, to_s)
-        session = session_from_header(source.header, settings=settings, start_s=span[0], newest=newest)
-        seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
-        emg: dict[int, list[Chunk]] = {id(leg): [] for leg in session.legs}
-        for event in source:
-            if to_s is not None and event.time_s > span[1]:
-                break  # else to the very end, as a replay
-            if event.time_s >= span[0]:
-                sensor = event.sensor if isinstance(event, Decoded) else None
-                _gather(session, session.feed(event), seconds, emg, sensor)
-        _gather(session, session.finish(), seconds, emg)
+        built = partial(session_from_header, source.header, settings=settings, newest=newest, file=str(path))
+        heard = session = built(start_s=span[0])
+        if span != (0.0, source.duration_s):  # decodes all and closes nothing: the noise floor is of the whole file
+            heard = built(start_s=source.duration_s + 1.0)
         legs = []
-        for leg in session.legs:
-            heard = Chunk.joined(emg[id(leg)]) if emg[id(leg)] else None
-            told = story(leg, seconds[id(leg)])
-            legs.append(_leg_object(leg.athlete, leg.leg, told, heard, span, session.settings, leg.limits.corner_hz))
+        for leg, (seconds, emg) in zip(session.legs, _fed(source, session, heard, span), strict=True):
+            told, limits = story(leg, seconds), leg.limits
+            legs.append(_leg_object(leg.athlete, leg.leg, told, emg, span, session.settings, limits.corner_hz))
         journal = recorded_journal(source.header)
         hints = [{"time_s": hint.time_s, "athlete": hint.athlete, "text": hint.text} for hint in session.hints]
         return _object(str(path), source.duration_s, span, session.settings, legs, journal) | {"hints": hints}
 
 
-def _gather(
-    session: Session,
-    outcome: Outcome,
-    seconds: dict[int, list[LegSecond]],
-    emg: dict[int, list[Chunk]],
-    sensor: str | None = None,
-) -> None:
-    """Keep what came of an event. sensor: whose samples came decoded; what was decoded here names its own."""
+def _fed(
+    events: Iterable[Event], session: Session, heard: Session, span_s: tuple[float, float]
+) -> list[tuple[list[LegSecond], Chunk | None]]:
+    """Of each leg the seconds that `session` closes in the span, and the EMG of all events, which comes of `heard`."""
+    seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
+    emg: dict[int, list[Chunk]] = {id(leg): [] for leg in heard.legs}
+    for event in events:
+        outcome = heard.feed(event)
+        _keep_emg(heard, outcome, emg, event.sensor if isinstance(event, Decoded) else "")
+        if heard is not session:
+            outcome = session.feed(event) if span_s[0] <= event.time_s <= span_s[1] else Outcome()
+        _keep_seconds(outcome, seconds)
+    outcome = heard.finish()
+    _keep_emg(heard, outcome, emg)
+    _keep_seconds(outcome if heard is session else session.finish(), seconds)
+    both = zip(seconds.values(), emg.values(), strict=True)
+    return [(closed, Chunk.joined(chunks) if chunks else None) for closed, chunks in both]
+
+
+def _keep_seconds(outcome: Outcome, seconds: dict[int, list[LegSecond]]) -> None:
     for leg, second in outcome.seconds:
         seconds[id(leg)].append(second)
+
+
+def _keep_emg(session: Session, outcome: Outcome, emg: dict[int, list[Chunk]], sensor: str = "") -> None:
+    """sensor: whose samples came decoded; what was decoded here names its own."""
     for chunk in outcome.chunks:
-        seat = session.seats.get(chunk.stream.source_id) or session.seats.get(sensor or "")
+        seat = session.seats.get(chunk.stream.source_id) or session.seats.get(sensor)
         if chunk.stream.name == "emg" and seat is not None:
             emg[id(seat.leg)].append(chunk)
 
