@@ -19,6 +19,7 @@ _EXTRAS = {
     "parquet": ("pyarrow", "parquet"),
     "hdf5": ("h5py", ""),
     "mat": ("scipy", ""),
+    "mat_session": ("scipy", ""),
 }
 
 
@@ -100,6 +101,14 @@ def read_mat(path: str) -> Found:
         if not name.startswith("__"):
             _mat(name, value, arrays, texts)
     return {"texts": texts}, arrays
+
+
+def read_mat_session(path: str) -> Found:
+    """What Crampwatch wrote of the session into a MAT file of its own, as text; nothing of other files."""
+    from scipy.io import loadmat
+
+    found = loadmat(path, variable_names=["crampwatch"], squeeze_me=True)
+    return {name: str(text) for name, text in found.items() if not name.startswith("__")}, {}
 
 
 def _mat(name: str, value: Any, arrays: dict[str, NDArray[Any]], texts: dict[str, Any]) -> None:

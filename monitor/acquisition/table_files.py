@@ -33,15 +33,15 @@ def csv_columns(path: Path) -> Columns:
     return {name: rows[:, number] for number, name in enumerate(names)}
 
 
-def npz_columns(path: Path) -> dict[str, NDArray[np.generic]]:
-    """The arrays of an NPZ as they are. Raises: TableError."""
+def npz_columns(path: Path, only: str | None = None) -> dict[str, NDArray[np.generic]]:
+    """The arrays of an NPZ as they are. only : of them, the one of this name. Raises: TableError."""
     try:
         with path.open("rb") as file:
             loaded = np.load(file, allow_pickle=False)
             if not isinstance(loaded, np.lib.npyio.NpzFile):
                 raise TableError(f"{path} holds one bare array; save it with numpy.savez, one array per column")
             with loaded:
-                return {name: loaded[name] for name in loaded.files}
+                return {name: loaded[name] for name in loaded.files if only in (None, name)}
     except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise TableError(f"{path} is no NPZ file that can be read; save it anew with numpy.savez") from error
 

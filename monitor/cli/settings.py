@@ -88,10 +88,10 @@ def settings_in(file: Path | None) -> Settings:
 
         groups = next((answer["settings"] for answer in earlier(file) if answer.get("settings")), None)
     else:
-        from monitor.recording.xdf_read import open_recording
+        from monitor.exporting.opening import open_session
 
-        with open_recording(shipped.recording(file)) as recording:
-            groups = recording.header.get("settings")
+        with open_session(shipped.recording(file)) as source:
+            groups = source.header.get("settings")
     if not isinstance(groups, dict) or not all(isinstance(values, dict) for values in groups.values()):
         raise SettingsError(f"{file} holds no settings")
     known = Settings().to_dict()

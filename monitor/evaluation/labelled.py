@@ -20,10 +20,10 @@ from monitor.evaluation.run import Failure
 from monitor.evaluation.seen import own_scores, track_of
 from monitor.evaluation.tracks import AthleteSession, LegTrack, TrueCramp
 from monitor.events import Decoded
+from monitor.exporting.opening import holds_session, open_session
 from monitor.keeping import session_from_header
 from monitor.leg import Leg, LegSecond
 from monitor.leg_tables import load_tables
-from monitor.recording.replay import RecordingSource
 from monitor.settings import Settings
 
 _COLUMNS = ("file", "leg", "start_s", "end_s", "kind")
@@ -90,19 +90,42 @@ def labelled_sessions(file: Path, labels: Sequence[Label], settings: Settings | 
 
     Raises: EvaluationError, RecordingError, TableError.
     """
-    played = _recorded(file, settings) if file.suffix.lower() == ".xdf" else _table(file, settings or Settings())
     cramps = labels_of(labels, file)
+    if holds_session(file):
+        played = _recorded(file, settings)
+    else:
+        played = _table(file, _told_leg(file, cramps), settings or Settings())
+    _check_places(file, cramps, played)
     sessions = []
     for athlete in dict.fromkeys(name for name, _, _ in played):
         tracks = tuple(track for name, track, _ in played if name == athlete)
         duration_s = max(until_s for name, _, until_s in played if name == athlete)
-        mine = tuple(cramp for cramp in cramps if cramp.leg in {track.leg for track in tracks})
-        sessions.append(
-            AthleteSession(f"{file.name} {athlete}".strip(), athlete or file.stem, duration_s, tracks, mine)
-        )
+        name = f"{file.name} {athlete}".strip()
+        sessions.append(AthleteSession(name, athlete or file.stem, duration_s, tracks, tuple(cramps)))
     if len(sessions) > 1 and cramps:
         raise EvaluationError(f"{file} holds {len(sessions)} athletes: labels cannot say whose cramp it was")
     return sessions
+
+
+def _told_leg(file: Path, cramps: Sequence[TrueCramp]) -> str:
+    """The leg that a table's labels say it is from. Raises: EvaluationError where they say both."""
+    legs = {cramp.leg for cramp in cramps} or {"left"}  # without a cramp it makes no difference
+    if len(legs) > 1:
+        raise EvaluationError(f"{file} is a table of one leg, but its labels are of both")
+    return legs.pop()
+
+
+def _check_places(file: Path, cramps: Sequence[TrueCramp], played: _Played) -> None:
+    """Raises: EvaluationError for a cramp of a leg that was not recorded, or after the end."""
+    legs = {track.leg for _, track, _ in played}
+    for cramp in cramps:
+        if cramp.leg not in legs:
+            there = " and ".join(sorted(legs))
+            raise EvaluationError(f"the labels name the {cramp.leg} leg of {file}, which holds the {there}")
+        if all(cramp.onset_s >= until_s for _, _, until_s in played):
+            raise EvaluationError(
+                f"the labels name a cramp at {cramp.onset_s:g} s of {file}, which lasts {played[0][2]:.1f} s"
+            )
 
 
 def judged_file(
@@ -146,8 +169,8 @@ _Played = list[tuple[str, LegTrack, float]]
 
 
 def _recorded(file: Path, settings: Settings | None) -> _Played:
-    with RecordingSource(file) as source:
-        session = session_from_header(source.header, settings=settings)
+    with open_session(file) as source:
+        session = session_from_header(source.header, settings=settings, file=str(file))
         seconds: dict[int, list[LegSecond]] = {id(leg): [] for leg in session.legs}
         rms: dict[int, WorkingRms] = {}
         for event in source:
@@ -167,12 +190,12 @@ def _recorded(file: Path, settings: Settings | None) -> _Played:
         ]
 
 
-def _table(file: Path, settings: Settings) -> _Played:
+def _table(file: Path, side: str, settings: Settings) -> _Played:
     tables = load_tables(emg=file)
     emg: Chunk | None = tables.emg
     if emg is None:
         raise EvaluationError(f"{file} holds no EMG")
-    leg = Leg("", tables.leg or "left", frozenset({"emg"}), settings)
+    leg = Leg("", side, frozenset({"emg"}), settings)
     rms = WorkingRms(emg.stream)
     rms.push(emg)
     leg.push("emg", emg)

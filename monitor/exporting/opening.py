@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.exporting.events import ContentSource
+from monitor.importing.arrays import own_session
 from monitor.importing.formats import read_file
 from monitor.recording.replay import RecordingSource
 
@@ -32,4 +33,4 @@ def holds_session(path: Path) -> bool:
 
         own = sidecar(path).get(OWN)
         return isinstance(own, dict) and bool((own.get("header") or {}).get("team"))
-    return False
+    return bool(((own_session(path) or {}).get("header") or {}).get("team"))

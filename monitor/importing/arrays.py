@@ -78,6 +78,18 @@ def own_streams(path: Path, arrays: Mapping[str, NDArray[Any]], texts: Mapping[s
     return tuple(found)
 
 
+def own_session(path: Path) -> dict[str, Any] | None:
+    """Header, annotations and states in Crampwatch's own NPZ or MAT, the samples unread; None of any other file."""
+    try:
+        if path.suffix.lower() == ".npz":
+            return _session(path, {name: str(text) for name, text in npz_columns(path, "crampwatch").items()})
+        if path.suffix.lower() == ".mat":
+            return _session(path, read_in_child("mat_session", path)[0])
+    except (TableError, OSError):
+        pass  # where it should be its own, its reader says what is wrong
+    return None
+
+
 def _session(path: Path, texts: Mapping[str, Any]) -> dict[str, Any]:
     """Header, annotations and states of the session that was exported."""
     try:

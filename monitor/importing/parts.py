@@ -24,8 +24,12 @@ def read_part(path: Path, kind: Kind) -> Chunk:
         ) from error
 
 
+def _is_plain(path: Path) -> bool:
+    return reader_of(path) in _PLAIN and arrays.own_session(path) is None
+
+
 def _read(path: Path, kind: Kind) -> Chunk:
-    if not path.exists() or not path.is_file() or reader_of(path) in _PLAIN:
+    if not path.exists() or not path.is_file() or _is_plain(path):
         return read_table(path, kind)
     content = read_file(path)
     found = content.of(kind)

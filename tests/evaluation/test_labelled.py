@@ -1,13 +1,16 @@
-"""Labelled recordings: what is judged is kept, and taken up again while nothing that it came from changes."""
+"""Labelled recordings: whose cramp it was; what is judged is kept, and taken up again while nothing changes."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from made_outcomes import leg, session
+from short_recording import written
 
+from monitor.errors import EvaluationError
 from monitor.evaluation import labelled
 from monitor.evaluation.labelled import Label, judged_file
 from monitor.evaluation.tracks import AthleteSession
@@ -56,3 +59,28 @@ def test_one_that_was_cut_short_is_judged_again(judged: list[Path], tmp_path: Pa
     next(folder.glob("match-0-*.npz")).unlink()  # it is written last
     judged_file(file, [], None, folder)
     assert len(judged) == 2
+
+
+@pytest.mark.parametrize("name,leg", [("a.csv", None), ("a.xdf", "right"), ("a.npz", "right")])
+def test_a_cramp_of_the_right_leg_counts(tmp_path: Path, name: str, leg: Literal["right"] | None) -> None:
+    """A table is of the leg that its labels name."""
+    file = written(tmp_path / name, leg)
+    (found,) = labelled.labelled_sessions(file, [Label(name, "right", 18.0, 22.0)], None)
+    assert [track.leg for track in found.legs] == ["right"]
+    assert [(cramp.leg, cramp.onset_s) for cramp in found.cramps] == [("right", 18.0)]
+
+
+@pytest.mark.parametrize(
+    "name,labels,why",
+    [
+        ("a.xdf", [("right", 18.0)], "the right leg of .*a.xdf, which holds the left"),
+        ("a.csv", [("right", 18.0), ("left", 5.0)], "a table of one leg"),
+        ("a.csv", [("left", 2000.0)], "a cramp at 2000 s of .*a.csv, which lasts 30.0 s"),
+        ("a.xdf", [("left", 2000.0)], "a cramp at 2000 s"),
+    ],
+)
+def test_a_cramp_that_fits_no_leg_or_time_is_said(tmp_path: Path, name: str, labels: list, why: str) -> None:
+    file = written(tmp_path / name, "left" if name == "a.xdf" else None)
+    noted = [Label(name, leg, start_s, start_s + 5.0) for leg, start_s in labels]
+    with pytest.raises(EvaluationError, match=why):
+        labelled.labelled_sessions(file, noted, None)
