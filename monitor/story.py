@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from monitor.fatigue.course import Progress, quadrant, recovered
 from monitor.leg import Leg, LegSecond
 from monitor.warning import texts
 from monitor.warning.state import StateChange
+
+_ANGLE_HZ = 100.0  # of the track, at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +85,8 @@ def _reading(emg: EmgSecond | None, which: int, few: float) -> float | None:
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond], few: float) -> dict[str, Any]:
     channels = range(len(labels))
     angles = [second.angle for second in seconds if second.angle is not None and len(second.angle)]
-    angle = Chunk.joined(angles) if angles else None
+    every = math.ceil(angles[0].stream.rate_hz / _ANGLE_HZ - 0.01) if angles else 1  # clocks may be 1 % off
+    angle = Chunk.joined(angles)[::every] if angles else None
     return {
         "time_s": [second.time_s for second in seconds],
         "mdf_hz": {labels[c]: [_value(s.emg.mdf_hz[c]) if s.emg else None for s in seconds] for c in channels},
