@@ -10,6 +10,7 @@ import numpy as np
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.filters import HighPass, Notch
 from monitor.conditioning.hum import HumWatch
+from monitor.conditioning.hum_power import HumPower
 from monitor.conditioning.quality import ChannelQuality
 from monitor.conditioning.tick_faults import TickFaults
 from monitor.conditioning.verdicts import QualityVerdicts
@@ -161,6 +162,7 @@ CASES = [
     Case("QualityWindows", lambda: QualityWindows(EMG, SETTINGS.quality), emg),
     Case("QualityVerdicts", lambda: QualityVerdicts(windows().stream, 1000.0, "uV", SETTINGS.quality), windows),
     Case("HumWatch", lambda: HumWatch(windows().stream, SETTINGS.quality), windows),
+    Case("HumPower", lambda: HumPower(windows().stream), windows),
     Case("TickFeatures", lambda: TickFeatures(EMG), emg),
     Case("Gate", lambda: Gate(_ticks_stream(), SETTINGS.gate), ticks),
     Case("Inclination", lambda: Inclination(IMU, SETTINGS.angle), imu),

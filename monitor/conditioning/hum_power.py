@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 _WINDOWS = 4  # two seconds; the mains may be off by 1 Hz, since sensors' clocks are
 _TURNS = np.exp(-2j * np.pi * np.outer(np.arange(_WINDOWS), np.arange(2 * _WINDOWS)) / (2 * _WINDOWS)) / _WINDOWS
 _OF_A_BIN = 1.5  # a line through a Hann window has two thirds of its power in the middle bin
-_LEAST = 0.04  # of the power; EMG without hum reaches it in one second of a thousand, and then it is no harm
+_LEAST = 0.04  # of the power; EMG without hum reaches it in two windows of a hundred
 _POWER = KINDS.index("power")
 _FIRST = KINDS.index(f"{MAINS_HZ[0]:.0f} Hz real")
 
@@ -73,9 +73,9 @@ class HumTaken:
     """Takes a hum off the ticks of each channel: their mean squares (n, C) and peaks (n, C); NaN = lost.
 
     No tick holds less than the hum, so the quietest of the last seconds tell its power better than what is found under
-    contractions: they are taken off where they are near to that, and nothing is where they hold much less, for then it
-    was none. A hundredth of the power stays, as it is never known better.
-    changed_s : for so long each channel has had its hum, or none (C,).
+    contractions: they are taken off where they are near to that. Where they hold much less it was none, where they hold
+    much more it matters to nothing. A hundredth of the power stays, as it is never known better.
+    changed_s : for so long no hum has begun in each channel, or gone from what may still be one (C,).
     """
 
     SECONDS = 2  # as long as what a hum is found in
@@ -83,7 +83,8 @@ class HumTaken:
 
     def __init__(self, n_channels: int) -> None:
         self._past: deque[Floats] = deque(maxlen=round(self.SECONDS * TICK_RATE_HZ))
-        self._hums, self.changed_s = np.zeros(n_channels, dtype=bool), np.full(n_channels, np.inf)
+        self._hums, self._last = np.zeros(n_channels, dtype=bool), np.zeros(n_channels)
+        self.changed_s = np.full(n_channels, np.inf)
 
     def push(self, mean_squares: Floats, peaks: Floats, hum: Floats) -> None:
         """The ticks of a second, from which it is taken in place, and the hum at its end (C,)."""
@@ -94,8 +95,11 @@ class HumTaken:
         past = np.array(self._past)
         rank = (self._QUIETEST * np.isfinite(past).sum(axis=0)).astype(np.int64)
         quietest = np.take_along_axis(np.sort(past, axis=0), rank[None, :], axis=0)[0]  # NaN comes last
-        hums, before = (hum > 0) & (hum <= self._FACTOR * quietest), self._hums  # not where NaN
-        self._hums, self.changed_s = hums, np.where(hums != before, 0.0, self.changed_s)
+        most = self._FACTOR * quietest
+        hums, before = (hum <= most) & (hum * self._FACTOR >= quietest) & (hum > 0), self._hums  # not where NaN
+        changed = (hums & ~before) | (before & ~hums & (quietest <= self._FACTOR * self._last))
+        self._hums, self._last = hums, np.where(hums, hum, self._last)
+        self.changed_s = np.where(changed, 0.0, self.changed_s)
         taken = np.where(hums, np.minimum(self._FACTOR * hum, quietest), 0.0)
         least = self._LEFT * taken
         mean_squares[:, hums] = np.maximum(mean_squares - taken, least)[:, hums]

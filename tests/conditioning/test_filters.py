@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from signals import RATE_HZ, emg_chunk, emg_stream
+from signals import RATE_HZ, cut, emg_chunk, emg_stream, muscle
 
 from monitor.conditioning.filters import HighPass, Notch
 from monitor.settings import FilterSettings
@@ -102,3 +102,18 @@ def test_the_delay_is_what_the_documentation_says(tone_hz: float):
     out = filtered(bell * np.sin(2 * np.pi * tone_hz * time_s))[:, 0]
     middle_s = np.sum(out**2 * time_s) / np.sum(out**2)
     assert 0.0 <= middle_s - 1.0 < 0.0016
+
+
+def test_after_a_short_hole_only_its_samples_are_missing():
+    emg = muscle(4.0, 100.0, 1)
+    holed = emg.copy()
+    lost = np.random.default_rng(2).random(len(emg)) < 0.02
+    lost[2000:2002], lost[1995:2000], lost[2002:2010] = True, False, False
+    long = lost[2:] & lost[1:-1] & lost[:-2]
+    lost[2:][long] = False
+    holed[lost] = np.nan
+    out = filtered(holed)[:, 0]
+    np.testing.assert_array_equal(np.isnan(out), lost)
+    assert rms((out - filtered(emg)[:, 0])[~lost]) < 0.05 * 100.0
+    chunk, stage = emg_chunk(holed), HighPass(emg_chunk(holed).stream, SETTINGS)
+    np.testing.assert_array_equal(np.concatenate([stage.push(part).samples for part in cut(chunk, 1)])[:, 0], out)

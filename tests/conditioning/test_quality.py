@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from signals import emg_chunk, muscle, without
+from signals import RATE_HZ, emg_chunk, emg_stream, muscle, without
 
 from monitor.chunk import Chunk
 from monitor.conditioning.faults import SENTENCES, Quality
 from monitor.conditioning.quality import ChannelQuality
-from monitor.conditioning.windows import WINDOW_S
+from monitor.conditioning.windows import WINDOW_S, QualityWindows
 from monitor.settings import QualitySettings
 
 SETTINGS = QualitySettings()
@@ -110,3 +110,12 @@ def test_every_fault_has_a_sentence():
     for fault in Quality:
         if fault != Quality.GOOD:
             assert "GM" in SENTENCES[fault].format(label="GM", leg="left")
+
+
+def test_the_caller_keeps_his_samples():
+    samples = 1000.0 + muscle(2.0, 100.0, 1)[:, None]
+    samples.flags.writeable = False
+    before = samples.copy()
+    chunk = Chunk(emg_stream(), np.arange(len(samples)) / RATE_HZ, samples)
+    QualityWindows(chunk.stream, SETTINGS).push(chunk)
+    np.testing.assert_array_equal(samples, before)

@@ -115,3 +115,10 @@ def test_one_dead_channel_of_three_does_not_hide_a_contraction():
     samples = np.stack([*alive, np.full(30_000, np.nan)], axis=1)
     _, out = gated(samples)
     np.testing.assert_allclose(spans_s(out)[-1], (20.0, 21.0), atol=2 * TICK_S + 1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_the_unit_makes_no_difference(scale: float):
+    samples = bursts(30.0, [(10.0, 11.0), (14.0, 15.5)], 100.0, 3.0, 1)
+    (_, whole), (_, scaled) = gated(samples), gated(scale * samples)
+    np.testing.assert_array_equal(scaled.samples[:, 0], whole.samples[:, 0])

@@ -21,9 +21,20 @@ class Watched:
         self.n, self.rng, self.found = n_channels, np.random.default_rng(seed), np.zeros(n_channels, dtype=bool)
 
     def work(
-        self, seconds: int, level=0.0, spectrum=0.0, floor=0.0, effort=0.0, off: tuple[int, ...] = (), cramp=False
+        self,
+        seconds: int,
+        level=0.0,
+        spectrum=0.0,
+        floor=0.0,
+        effort=0.0,
+        off: tuple[int, ...] = (),
+        cramp=False,
+        together=0.0,
     ) -> Watched:
-        """Seconds of contractions; the shifts are of the first channel. off : channels without contact."""
+        """Seconds of contractions; the shifts are of the first channel. off : channels without contact.
+
+        together : shift of all channels' spectra.
+        """
         for _ in range(seconds):
             shift = np.zeros(self.n)
             shift[0] = 1.0
@@ -31,7 +42,7 @@ class Watched:
             self.watch.heed(gone, np.exp(1.0 + floor * shift), sustained=cramp)
             common = effort + self.rng.uniform(-0.7, 0.7, (N_SECOND, 1))
             ln_power = np.array(LEVELS[: self.n]) + common + self.rng.normal(0, 0.5, (N_SECOND, self.n)) + level * shift
-            u = self.rng.normal(0, 0.2, (N_SECOND, self.n)) + spectrum * shift
+            u = self.rng.normal(0, 0.2, (N_SECOND, self.n)) + spectrum * shift + together
             ln_power[:, gone] = u[:, gone] = np.nan
             self.found |= self.watch.push(ln_power, u)
         return self
@@ -96,3 +107,15 @@ def test_before_the_range_is_known_nothing_is_said():
 def test_a_cramp_of_one_head_is_no_moved_electrode():
     calf = Watched(2).work(200).work(120, level=4.0, spectrum=0.1, cramp=True).work(200)
     assert not calf.watch.moved.any()
+
+
+@pytest.mark.parametrize("together", [-0.2, 0.2])
+@pytest.mark.parametrize("n_channels", [2, 3])
+def test_a_sensor_of_several_channels_that_is_put_back_elsewhere_is_seen(n_channels: int, together: float):
+    everybody = tuple(range(n_channels))
+    calf = Watched(n_channels).work(200).work(10, off=everybody).work(60, together=together)
+    assert calf.moved == [True] * n_channels
+    calf = Watched(n_channels).work(200).work(10, off=everybody).work(200)
+    assert not calf.watch.moved.any(), "put back where it was"
+    calf = Watched(n_channels).work(200).work(10, off=(0,)).work(200, together=together)
+    assert not calf.watch.moved.any(), "the others were on all along, and the calf has tired"

@@ -8,6 +8,7 @@ import pytest
 from evidence_of import BAD, CRAMPING, HELD, LET_GO, LOW, RISKY, SILENT, STILL_QUIET, UNKNOWN
 from told_leg import Leg, in_warn, in_watch, seconds_until
 
+from monitor.warning.evidence import Verdict
 from monitor.warning.state import Report
 from monitor.warning.transitions import State
 
@@ -81,6 +82,17 @@ def test_a_hold_is_asked_about_once_and_stays_in_its_state():
     assert any("Holding on tiptoe" in reason for reason in leg.machine.reasons)
     leg.see(1)
     assert not any("Holding" in reason for reason in leg.machine.reasons)
+
+
+def test_a_second_that_looks_otherwise_ends_no_hold():
+    """One question for one hold, and the answer stays."""
+    leg, hum = Leg(), HELD | {"verdict": Verdict.NOTHING, "sustained_s": 0.0, "unsustained_s": 1.0}
+    leg.see(20, **HELD)
+    leg.machine.report(Report.HOLD)
+    for _ in range(3):
+        leg.see(1, **hum)
+        leg.see(20, **HELD)
+    assert len(leg.remarks) == 1
 
 
 def test_the_answer_that_it_is_meant_silences_the_question():
