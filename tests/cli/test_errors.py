@@ -277,7 +277,7 @@ MOMENTS = [  # where Ctrl-C comes
     (f"test heel-rise --replay {SAMPLE}", "monitor.guided.replaying", "replayed"),
     (f"test shortened-hold --replay {SAMPLE}", "monitor.guided.hold_result", "hold_result"),
     ("settings show", "monitor.settings", "Settings"),
-    (f"settings diff {SAMPLE}", "monitor.recording.xdf_read", "open_recording"),
+    (f"settings diff {SAMPLE}", "monitor.exporting.opening", "open_session"),
 ]
 
 
