@@ -27,7 +27,7 @@ DICTIONARY: dict[str, tuple[str, str]] = {  # column: unit, meaning
     "mdf_change_ci_high": ("%", "upper end of the 95 % interval of the change"),
     "compression_end": (
         "1",
-        "spectral compression at the end against the own baseline; below 1 = tiring; empty = unknown",
+        "spectral compression at the end (before a rest that ends it) against the own baseline; below 1 = tiring",
     ),
     "slope_pct_per_min": ("%/min", "slope of the median frequency"),
     "slope_ci_low": ("%/min", "lower end of the 95 % interval of the slope"),

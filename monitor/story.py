@@ -29,7 +29,7 @@ class Story:
     position_gated: bool
     shortened_s: float | None
     exposure_s_per_min: float | None  # shortened seconds weighted by effort, mean of the minutes with a known angle
-    compression_end: dict[str, float | None]  # None, too, where contractions were too few lately
+    compression_end: dict[str, float | None]  # before the rest at the end, if there is one
     states: list[dict[str, Any]]
     remarks: list[dict[str, Any]]  # questions and answers beside the states
     track: dict[str, Any]
@@ -61,7 +61,7 @@ def story(leg: Leg, seconds: Sequence[LegSecond]) -> Story:
         gated,
         shortened_s if seen else None,
         _mean([second.emg.exposure_s_per_min for second in seconds if second.emg is not None]) if seen else None,
-        {label: _reading(last, 2 + row, few) for row, label in enumerate(labels)},
+        {label: _last_reading(seconds, 2 + row, few) for row, label in enumerate(labels)},
         states,
         [{"time_s": s.remark.time_s, "text": s.remark.text} for s in seconds if s.remark is not None],
         track,
@@ -80,6 +80,16 @@ def _reading(emg: EmgSecond | None, which: int, few: float) -> float | None:
         return None
     level, _, recent = emg.compression[3 * which : 3 * which + 3].tolist()
     return None if recent < few else _value(level)
+
+
+def _last_reading(seconds: Sequence[LegSecond], which: int, few: float) -> float | None:
+    """The last that was known, unless the calf has worked since as its baseline does not know it."""
+    for second in reversed(seconds):
+        if second.emg is not None and math.isfinite(second.emg.course.beyond):
+            return None
+        if (reading := _reading(second.emg, which, few)) is not None:
+            return reading
+    return None
 
 
 def _track(labels: tuple[str, ...], seconds: Sequence[LegSecond], few: float) -> dict[str, Any]:

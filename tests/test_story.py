@@ -41,9 +41,11 @@ def test_an_effort_that_the_baseline_does_not_know_leaves_the_reading_unknown(st
     assert fatigue["text"].startswith("last known") and "rest" not in fatigue["text"]
 
 
-def test_after_a_rest_it_is_unknown_too_and_nothing_is_said_of_harder_work(stories):
+def test_after_a_rest_the_last_one_stands_for_the_end_and_nothing_is_said_of_harder_work(stories):
     rested = stories[0.0]
-    assert (rested.compression_end, rested.track["compression"]["GM"][-1]) == ({"GM": None}, None)
+    track = rested.track["compression"]["GM"]
+    assert track[-1] is None, "it is unknown by then"
+    assert rested.compression_end["GM"] == [each for each in track if each is not None][-1], "of before the rest"
     assert rested.fatigue["text"].startswith("last known") and "works" not in rested.fatigue["course"]
 
 
