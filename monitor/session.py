@@ -192,11 +192,9 @@ class Session:
                 obey(event.text, self.legs)
             case _:
                 pass
-        if not due:
-            return Outcome(tuple(chunks))
-        if decoded is not None and (chunks or isinstance(event, Heartbeat)):
+        if due and decoded is not None and (chunks or isinstance(event, Heartbeat)):
             decoded(chunks)
-        return self._advance(chunks)
+        return self._advance(chunks) if due else Outcome(tuple(chunks))
 
     def finish(self) -> Outcome:
         """The source has ended."""
