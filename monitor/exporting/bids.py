@@ -19,11 +19,12 @@ from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting import bids_facts as facts
 from monitor.exporting.edf import CONTROLS, own_facts, write_grid
-from monitor.exporting.files import cause, removed_on_failure
+from monitor.exporting.files import cause
 from monitor.exporting.grid import on_grid
 from monitor.importing.bids import NOTHING
 from monitor.importing.content import Content, distinct, unknown_units
 from monitor.importing.edf import LOST, OWN
+from monitor.unfinished import removed_if_unfinished
 
 SESSION = "01"
 _ACQ_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -44,7 +45,7 @@ def write_dataset(content: Content, folder: Path, mains_hz: float | None = None)
     if untold := unknown_units(content.streams):
         raise TableError(f"{content.path} does not say the unit of {', '.join(untold)[:100]}; give --unit")
     try:
-        with removed_on_failure([folder]):
+        with removed_if_unfinished(folder):
             return _Dataset(content, folder, mains_hz).write()
     except OSError as error:
         raise TableError(f"cannot write the data set {folder}: {cause(error)}") from error

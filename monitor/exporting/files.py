@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import re
-import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from monitor.chunk import Chunk
 from monitor.errors import TableError
+from monitor.unfinished import removed_if_unfinished
 
 _PROBLEMS = {
     errno.ENOSPC: "the disk is full; make room, or choose another place",
@@ -41,20 +41,8 @@ def all_or_none(files: Sequence[Path]) -> Iterator[None]:
     for file in files:
         if file.exists():
             raise TableError(f"{file} exists already and is never overwritten; choose another name")
-    with removed_on_failure(files):
+    with removed_if_unfinished(*files):
         yield
-
-
-@contextmanager
-def removed_on_failure(begun: Sequence[Path]) -> Iterator[None]:
-    """Files and folders that are removed if they cannot be finished: half a recording reads as a shorter one."""
-    try:
-        yield
-    except BaseException:
-        for path in begun:
-            with suppress(OSError):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        raise
 
 
 def cause(error: OSError) -> str:
