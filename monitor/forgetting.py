@@ -61,18 +61,15 @@ def unread(folders: Iterable[Path]) -> list[Path]:
 
 
 def named(athlete: str, folders: Iterable[Path], found: Iterable[Found]) -> list[Path]:
-    """Other texts, such as reports, that hold the name as a word: a person has to look at them."""
-    known = {path for hit in found for path in (hit.path, hit.path.parent / _PARTICIPANTS)}
+    """Other files that have the name in theirs, and texts, such as reports, that hold it: a person has to look."""
+    known = {path for hit in found for path in (hit.path, hit.path.parent / _PARTICIPANTS, *_samples_of(hit.path))}
     word = re.compile(rf"(?<!\w)({re.escape(athlete)}|{re.escape(html.escape(athlete))})(?!\w)")
-    return [
-        path
-        for path in _files(folders)
-        if path.suffix.lower() in _TEXTS and not known.intersection((path, *path.parents)) and _holds(path, word)
-    ]
+    others = (path for path in _files(folders) if not known.intersection((path, *path.parents)))
+    return [path for path in others if word.search(path.name.replace("_", " ")) or _holds(path, word)]
 
 
 def _holds(path: Path, word: re.Pattern[str]) -> bool:
-    if not _opens(path) or path.stat().st_size > _MAX_JSON_BYTES:
+    if path.suffix.lower() not in _TEXTS or not _opens(path) or path.stat().st_size > _MAX_JSON_BYTES:
         return False
     return word.search(path.read_text(encoding="utf-8", errors="replace")) is not None
 
@@ -186,9 +183,14 @@ def _export(path: Path, record: dict[str, Any], athlete: str) -> Found | None:
     return Found(path, "description of an export with others", True, lambda: _replace(path, text))
 
 
+def _samples_of(path: Path) -> list[Path]:
+    """The files that a description of exported samples can stand beside."""
+    return [path.with_suffix(suffix) for suffix in _DATA_SUFFIXES]
+
+
 def _forget_pair(path: Path) -> None:
-    for suffix in _DATA_SUFFIXES:
-        path.with_suffix(suffix).unlink(missing_ok=True)
+    for samples in _samples_of(path):
+        samples.unlink(missing_ok=True)
     path.unlink()
 
 

@@ -57,6 +57,7 @@ def kept(tmp_path) -> Path:
     (tmp_path / "team.toml").write_text(block.format("Zebra7") + block.format("B1"))
     (tmp_path / "other.txt").write_text("Zebra7")
     (tmp_path / "report.html").write_text("<p>Zebra7 left, B1 right</p>")
+    (tmp_path / "Zebra7_emg.tab").write_text("1.0 2.0")  # samples that say nothing of whose they are
     (tmp_path / "report-of-another.html").write_text("<p>Zebra77 left, B1 right</p>")
     result = {"athlete": "Zebra7", "begun": "2026-01-01", "legs": {"left": {"repetitions": 24}}}
     (tmp_path / "today.heel-rise.json").write_text(json.dumps(result))
@@ -72,7 +73,7 @@ def test_all_of_one_goes_and_all_of_the_other_stays(kept):
     names = {hit.path.relative_to(kept).as_posix() for hit in found}
     assert {"alone.xdf", "both.xdf", "stored.json", "table.csv", "team.toml", "dataset/sub-Zebra7"} <= names
     assert {"today.heel-rise.json", "states.jsonl", "season.json"} <= names
-    reports = {kept / "other.txt", kept / "report.html"}
+    reports = {kept / "other.txt", kept / "report.html", kept / "Zebra7_emg.tab"}
     assert set(named("Zebra7", [kept], found)) == reports
     for hit in found:
         hit.forget()

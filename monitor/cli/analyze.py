@@ -74,17 +74,19 @@ def analyze(
     import monitor
     from monitor import shipped
     from monitor.batch import Workers
-    from monitor.cli.analyze_more import earlier, settings_of
+    from monitor.cli.analyze_more import earlier_results, settings_of
+    from monitor.exporting.opening import holds_session
     from monitor.kept_answers import Keeping
 
     _check_outputs(table, features, report)
     if from_s is not None and to_s is not None and to_s <= from_s:
         raise typer.BadParameter("must lie behind --from", param_hint="--to")
     files = [shipped.recording(file) for file in files or []]
-    check_leg_of([file for file in files if file.suffix.lower() == ".xdf"], leg, calibration)
+    if leg is not None or calibration is not None:
+        check_leg_of([file for file in files if holds_session(file)], leg, calibration)
     calls = tables_by_role(files, emg, shank, foot, angle)
     more = {"leg": None if leg is None else leg.value, "calibration_s": calibration}
-    before = None if check is None else earlier(check)
+    before = None if check is None else earlier_results(check)
     chosen, command = settings_of(settings, changes or []), ("crampwatch", *sys.argv[1:])
     work = partial(_answer, more=more, span_s=(from_s, to_s), settings=chosen, command=command, newest=redecode)
     made_by = f"{monitor.__version__} {chosen.hash if chosen else 'as recorded'} {from_s} {to_s} {more} {redecode}"

@@ -71,6 +71,14 @@ def earlier(path: Path) -> list[dict[str, Any]]:
     return answers
 
 
+def earlier_results(path: Path) -> list[dict[str, Any]]:
+    """The same, where there are any results. Raises: RecordingError."""
+    answers = earlier(path)
+    if not answers or not all(each.keys() & {"legs", "error"} for each in answers):
+        raise RecordingError(f"{path} is no output of `analyze --json`: it holds no results")
+    return answers
+
+
 def differences(old: Any, new: Any, place: str = "") -> Iterator[str]:
     """Where two answers differ, one line each: numbers by more than 1e-9 of their size."""
     if isinstance(old, dict) and isinstance(new, dict):

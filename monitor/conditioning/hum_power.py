@@ -52,7 +52,8 @@ class HumPower:
         """Look at the next windows."""
         if not len(chunk):
             return self._nothing
-        rows = chunk.samples.reshape(len(chunk), len(self.output.channels), len(KINDS))
+        samples = np.asarray(chunk.samples, dtype=np.float64)
+        rows = samples.reshape(len(chunk), len(self.output.channels), len(KINDS))
         return Chunk(self.output, chunk.time_s, np.array([self._next(row) for row in rows]))
 
     def _next(self, row: Floats) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.cli.analyze_more import differences, earlier, settings_of
+from monitor.cli.analyze_more import differences, earlier, earlier_results, settings_of
 from monitor.cli.new_file import write_new
 from monitor.cli.settings import settings_in
 from monitor.errors import RecordingError, SettingsError
@@ -71,6 +71,13 @@ def test_json_of_another_shape_is_refused_as_settings_and_as_answers(content, tm
     file.write_text('{"settings": {"trend": 3}}', encoding="utf-8")
     with pytest.raises(SettingsError, match="holds no settings"):
         settings_in(file)
+
+
+def test_an_object_without_results_is_no_earlier_answer(tmp_path):
+    """It must not read as "nothing differs"."""
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RecordingError, match="holds no results"):
+        earlier_results(tmp_path / "a.json")
 
 
 def test_several_processes_give_the_same_in_the_same_order(recordings):
