@@ -87,10 +87,8 @@ class EmgPath:
         self._waiting_ticks, self._waiting_frames = Waiting(self._ticks.output), Waiting(self._frames.output)
         self._waiting_gate, self._waiting_codes = Waiting(self.gate.output), Waiting(self._quality.output)
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
-        self._waiting_hum, self._waiting_power = (
-            Waiting(self._quality.hum.stream),
-            Waiting(self._quality.hum_power.stream),
-        )
+        self._waiting_hum = Waiting(self._quality.hum.stream)
+        self._waiting_power = Waiting(self._quality.hum_power.stream)
         self._hum_power, self._hum_taken = np.zeros(len(emg.channels)), HumTaken(len(emg.channels))
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
@@ -124,7 +122,6 @@ class EmgPath:
 
         angle_s, angle_deg : the ankle angle around it; expected : one is to be had; swings : of walking, ended in it.
         """
-        n_kinds = len(TickFeatures.KINDS)
         ticks, codes = self._waiting_ticks.take(until_s), self._waiting_codes.take(until_s).samples
         gate = self._waiting_gate.take(until_s).samples
         works, doubtful = gate[:, 0] == 1, self._doubtful(until_s, ticks.time_s)
@@ -139,9 +136,11 @@ class EmgPath:
         rows = _with_contraction(ticks, doubtful, gate[:, 0], angle_at(ticks.time_s, angle_s, angle_deg))
         moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
         shortened_s, share, exposure = self._shortened_work(ticks.time_s, gate, moved)
-        self._hum_taken.push(rows[:, :-2:n_kinds], rows[:, 2:-2:n_kinds], self._hum_power)
+        n_kinds = len(TickFeatures.KINDS)
+        mean_squares, _, peaks = (rows[:, kind:-2:n_kinds] for kind in range(n_kinds))
+        self._hum_taken.push(mean_squares, peaks, self._hum_power)
         signs = self._signs.push(ticks.time_s, rows, self._hum_taken.changed_s)
-        self._placement.push(ticks.time_s, np.sqrt(rows[:, :-2:n_kinds]), swings)
+        self._placement.push(ticks.time_s, np.sqrt(mean_squares), swings)
         return EmgSecond(
             packets=bool(np.any(codes != Quality.LOST)),
             quality=second_verdict(codes),

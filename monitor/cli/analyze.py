@@ -232,6 +232,8 @@ def _print(out: Console, answer: dict[str, Any]) -> None:
             out.print(escape(verdict_sentence(channel)), highlight=False)
             if channel["misplaced"]:
                 out.print(escape(MISPLACED.format(label=channel["label"], leg=leg["leg"] or "")), highlight=False)
+        if leg["fatigue"].get("course"):
+            out.print(escape(f"Against the own baseline, at the end: {leg['fatigue']['course']}"), highlight=False)
         if leg["angle_note"]:
             out.print(escape(f"Ankle angle: {leg['angle_source']} ({leg['angle_note']})"), highlight=False)
         exposure = leg["ankle"]["exposure_s_per_min"]

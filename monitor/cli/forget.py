@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from monitor.forgetting import Found
 
 
 def forget(
@@ -48,6 +51,13 @@ def forget(
         if not sys.stdin.isatty():
             raise CrampwatchError("nothing was deleted; say --yes to delete what is listed")
         typer.confirm(f"Delete all this about {athlete!r} for ever?", abort=True)
+    _forget(found)
+
+
+def _forget(found: list[Found]) -> None:
+    """All of it, whatever fails. Raises: CrampwatchError naming what is left."""
+    from monitor.errors import CrampwatchError
+
     failed = []
     for each in found:
         try:

@@ -73,14 +73,18 @@ def sentences(reasons: Iterable[str]) -> str:
 
 
 def points(parts: dict[str, float | None], score: float | None) -> str:
-    """The sum that made the state: "fatigue 2  quiet 1  twitches 1 = 4"; what is not known is named after it."""
-    sums = [f"{name} {value:g}" for name, value in parts.items() if value is not None and math.isfinite(value)]
+    """The sum that made the state: "fatigue 0.3  quiet 1.6 = 1.9"; what is not known is named after it."""
+    sums = [f"{name} {_tenths(value)}" for name, value in parts.items() if value is not None and math.isfinite(value)]
     missing = [name for name in parts if not known(parts[name])]
     if not sums and not known(score):
         return "points unknown"
-    total = f"{score:g}" if score is not None and math.isfinite(score) else UNKNOWN
+    total = _tenths(score) if score is not None and math.isfinite(score) else UNKNOWN
     text = f"{'  '.join(sums)} = {total}".strip()
     return text + (f"   (unknown: {', '.join(missing)})" if missing else "")
+
+
+def _tenths(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}"  # no -0
 
 
 def reading(baseline_hz: float | None, reading: Reading) -> str:

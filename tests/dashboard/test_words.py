@@ -24,6 +24,11 @@ def test_unknown_is_a_word_and_never_zero() -> None:
         ({"fatigue": None}, None, "points unknown"),
         ({}, math.nan, "points unknown"),
         ({"fatigue": 0.5}, 0.5, "fatigue 0.5 = 0.5"),
+        (
+            {"fatigue": 0.263994, "quiet": -0.04, "twitches": 1.614},
+            1.837994,
+            "fatigue 0.3  quiet 0  twitches 1.6 = 1.8",
+        ),
     ],
 )
 def test_points_add_up_in_words(parts: dict[str, float | None], score: float | None, text: str) -> None:
