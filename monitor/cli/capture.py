@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +31,8 @@ def capture(
     Example: crampwatch capture MySensor --out mysensor.jsonl --profile mysensor.toml
     With a start command: crampwatch capture Myo --out myo.jsonl --write d5060401-a904-deb9-4748-2c7f4a124842=0103030100
     """
+    import asyncio
+
     from monitor.acquisition.capture import capture as captured
     from monitor.acquisition.capture import new_capture_file
     from monitor.acquisition.radio import adapters_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import platform
 from dataclasses import replace
@@ -62,6 +61,8 @@ def _python() -> Finding:
 
 
 def _bluetooth() -> Finding:
+    import asyncio
+
     from monitor.acquisition.radio import open_radio
     from monitor.errors import RadioError
 

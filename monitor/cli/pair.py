@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +36,8 @@ def pair(
 
     Example: crampwatch pair --athlete A1 --out team.toml
     """
+    import asyncio
+
     from monitor.acquisition.in_range import listen
     from monitor.cli.new_file import check_new
     from monitor.errors import TeamError

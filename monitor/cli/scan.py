@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +23,8 @@ def scan(
 
     Example: crampwatch scan --seconds 10
     """
+    import asyncio
+
     from monitor.acquisition.in_range import listen
 
     found = [sensor for sensor in asyncio.run(listen(radio, seconds)) if everything or sensor.profile]

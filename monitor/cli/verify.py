@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -39,6 +38,8 @@ def verify(
     The report names no device. Send it in, and the profile counts as tried on hardware.
     Example: crampwatch profiles verify umyo --out reports
     """
+    import asyncio
+
     from monitor.acquisition.profile import find
     from monitor.acquisition.radio import adapters_of
     from monitor.acquisition.verify import verify as verified

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +41,8 @@ def virtual(
 
     Example: crampwatch virtual --profile umyo --count 2
     """
+    import asyncio
+
     from monitor.acquisition.profile import find
     from monitor.cli.option_values import options_of
     from monitor.simulation.faults import Fault
@@ -53,6 +54,8 @@ def virtual(
 
 
 async def _serve(profile: Profile, count: int, radio: str, seconds: float | None, faults: Sequence[Fault]) -> None:
+    import asyncio
+
     from monitor.simulation.standalone import standalone
 
     async with standalone(profile, count, radio, faults) as where:
