@@ -89,7 +89,8 @@ class EmgPath:
         self._waiting_emg, self._waiting_verdicts = Waiting(emg), Waiting(self._quality.verdicts.stream)
         self._waiting_hum = Waiting(self._quality.hum.stream)
         self._waiting_power = Waiting(self._quality.hum_power.stream)
-        self._hum_power, self._hum_taken = np.zeros(len(emg.channels)), HumTaken(len(emg.channels))
+        self._hum_power = np.zeros(len(emg.channels))
+        self._hum_taken = HumTaken(len(emg.channels), settings.quality)
 
     def push(self, chunk: Chunk) -> tuple[Chunk, Chunk, Chunk]:
         """Take samples. Returns for the screen: filtered EMG, tick features, gate."""
@@ -130,6 +131,8 @@ class EmgPath:
             self._frames_until(until_s), ticks.time_s, works, bad, (angle_s, angle_deg), expected=expected
         )
         self._heed_hum(until_s)
+        packets = bool(np.any(codes != Quality.LOST))
+        self.compression.hear(heard=packets)
         compression = self._compressed(matched, codes)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)
@@ -142,7 +145,7 @@ class EmgPath:
         signs = self._signs.push(ticks.time_s, rows, self._hum_taken.changed_s)
         self._placement.push(ticks.time_s, np.sqrt(mean_squares), swings)
         return EmgSecond(
-            packets=bool(np.any(codes != Quality.LOST)),
+            packets=packets,
             quality=second_verdict(codes),
             mdf_hz=mdf.samples[-1] if len(mdf) else np.full(len(self.stream.channels), np.nan),
             compression=self._readings(trend),

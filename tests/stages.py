@@ -162,7 +162,7 @@ CASES = [
     Case("QualityWindows", lambda: QualityWindows(EMG, SETTINGS.quality), emg),
     Case("QualityVerdicts", lambda: QualityVerdicts(windows().stream, 1000.0, "uV", SETTINGS.quality), windows),
     Case("HumWatch", lambda: HumWatch(windows().stream, SETTINGS.quality), windows),
-    Case("HumPower", lambda: HumPower(windows().stream), windows),
+    Case("HumPower", lambda: HumPower(windows().stream, SETTINGS.quality), windows),
     Case("TickFeatures", lambda: TickFeatures(EMG), emg),
     Case("Gate", lambda: Gate(_ticks_stream(), SETTINGS.gate), ticks),
     Case("Inclination", lambda: Inclination(IMU, SETTINGS.angle), imu),

@@ -15,12 +15,12 @@ from monitor.chunk import Channel, Chunk, Stream
 from monitor.conditioning.bands import MAINS_HZ
 from monitor.conditioning.windows import KINDS
 from monitor.grid import TICK_RATE_HZ
+from monitor.settings import QualitySettings
 
 Floats = NDArray[np.float64]
 _WINDOWS = 4  # two seconds; the mains may be off by 1 Hz, since sensors' clocks are
 _TURNS = np.exp(-2j * np.pi * np.outer(np.arange(_WINDOWS), np.arange(2 * _WINDOWS)) / (2 * _WINDOWS)) / _WINDOWS
 _OF_A_BIN = 1.5  # a line through a Hann window has two thirds of its power in the middle bin
-_LEAST = 0.04  # of the power; EMG without hum reaches it in two windows of a hundred
 _POWER = KINDS.index("power")
 _FIRST = KINDS.index(f"{MAINS_HZ[0]:.0f} Hz real")
 
@@ -33,8 +33,8 @@ class HumPower:
     is half a sine's squared amplitude; harmonics do not count. Windows that were lost leave it as it was.
     """
 
-    def __init__(self, windows: Stream) -> None:
-        self.input = windows
+    def __init__(self, windows: Stream, settings: QualitySettings) -> None:
+        self.input, self._least = windows, settings.hum_in_phase
         labels = [label.removesuffix(f" {KINDS[0]}") for label in windows.labels[:: len(KINDS)]]
         channels = tuple(Channel(label, "") for label in labels)
         self.output = Stream(f"{windows.name} hum power", windows.rate_hz, channels, windows.source_id)
@@ -65,7 +65,7 @@ class HumPower:
         in_phase = np.abs(np.stack(self._bins, axis=2) @ _TURNS)  # (C, 2, turns)
         hum = _OF_A_BIN * np.maximum.reduce(in_phase, axis=(1, 2)) ** 2
         power = np.add.reduce(self._powers) / _WINDOWS
-        found = np.where(hum > _LEAST * power, hum, 0.0)
+        found = np.where(hum > self._least * power, hum, 0.0)
         self._now = np.where(np.isfinite(power), found, self._now)
         return self._now
 
@@ -75,14 +75,14 @@ class HumTaken:
 
     No tick holds less than the hum, so the quietest of the last seconds tell its power better than what is found under
     contractions: they are taken off where they are near to that. Where they hold much less it was none, where they hold
-    much more it matters to nothing. A hundredth of the power stays, as it is never known better.
+    much more it matters to nothing. A little of the power stays, as it is never known exactly.
     changed_s : for so long no hum has begun in each channel, or gone from what may still be one (C,).
     """
 
     SECONDS = 2  # as long as what a hum is found in
-    _QUIETEST, _FACTOR, _LEFT = 0.1, 4.0, 0.01
 
-    def __init__(self, n_channels: int) -> None:
+    def __init__(self, n_channels: int, settings: QualitySettings) -> None:
+        self._settings = settings
         self._past: deque[Floats] = deque(maxlen=round(self.SECONDS * TICK_RATE_HZ))
         self._hums, self._last = np.zeros(n_channels, dtype=bool), np.zeros(n_channels)
         self.changed_s = np.full(n_channels, np.inf)
@@ -93,15 +93,15 @@ class HumTaken:
         self.changed_s += 1.0
         if not (hum.any() or self._hums.any()) or not self._past:
             return
-        past = np.array(self._past)
-        rank = (self._QUIETEST * np.isfinite(past).sum(axis=0)).astype(np.int64)
+        past, near = np.array(self._past), self._settings.hum_near
+        rank = (self._settings.hum_quietest * np.isfinite(past).sum(axis=0)).astype(np.int64)
         quietest = np.take_along_axis(np.sort(past, axis=0), rank[None, :], axis=0)[0]  # NaN comes last
-        most = self._FACTOR * quietest
-        hums, before = (hum <= most) & (hum * self._FACTOR >= quietest) & (hum > 0), self._hums  # not where NaN
-        changed = (hums & ~before) | (before & ~hums & (quietest <= self._FACTOR * self._last))
+        most = near * quietest
+        hums, before = (hum <= most) & (hum * near >= quietest) & (hum > 0), self._hums  # not where NaN
+        changed = (hums & ~before) | (before & ~hums & (quietest <= near * self._last))
         self._hums, self._last = hums, np.where(hums, hum, self._last)
         self.changed_s = np.where(changed, 0.0, self.changed_s)
-        taken = np.where(hums, np.minimum(self._FACTOR * hum, quietest), 0.0)
-        least = self._LEFT * taken
+        taken = np.where(hums, np.minimum(near * hum, quietest), 0.0)
+        least = self._settings.hum_left * taken
         mean_squares[:, hums] = np.maximum(mean_squares - taken, least)[:, hums]
         peaks[:, hums] = np.maximum(peaks - np.sqrt(2 * taken), np.sqrt(2 * least))[:, hums]

@@ -34,7 +34,7 @@ class ChannelQuality:
         self._windows = QualityWindows(emg, settings)
         self._judge = QualityVerdicts(self._windows.output, emg.rate_hz, emg.channels[0].unit, settings)
         self._hum_watch = HumWatch(self._windows.output, settings)
-        self._hum_power = HumPower(self._windows.output)
+        self._hum_power = HumPower(self._windows.output, settings)
         self.output = self._ticks.output
         stages = self._judge, self._hum_watch, self._hum_power
         self._nothing = tuple(Chunk.empty(stage.output) for stage in stages)

@@ -104,6 +104,10 @@ class Compression:
         own = _score_bins(self.frequency_hz, self._spectrum, mains_hz)
         self._score = own if stored is None else np.array(stored.score_bins)
 
+    def hear(self, *, heard: bool) -> None:
+        """Whether the second that is pushed next brought any sample; before it is pushed."""
+        self._learner.hear(heard=heard)
+
     @property
     def calibration_fraction(self) -> float:
         """How much of the first usable baseline is gathered, 0..1."""

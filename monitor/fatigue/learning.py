@@ -73,6 +73,7 @@ class Learner:
             lambda parts: self._add(self._no_sums(), Rows.joined(parts), 0.0), settings.recent_s
         )
         self._last_fit_s = -np.inf
+        self._silent_s = self._breaks_s = 0.0
 
     def _no_sums(self) -> Sums:
         return Sums(self._n_channels, len(self._score), len(self._hz))
@@ -90,10 +91,16 @@ class Learner:
         waiting = sum(len(rows.time_s) for rows in self._waiting)
         return min(1.0, (self._sums.n_frames + waiting) / self._settings.usable_frames)
 
+    def hear(self, *, heard: bool) -> None:
+        """Whether the last second brought any sample: the window's clock stands still in longer breaks."""
+        self._silent_s = 0.0 if heard else self._silent_s + 1.0
+        if self.origin_s is not None and self._silent_s >= self._settings.break_s:
+            self._breaks_s += self._silent_s if self._silent_s < self._settings.break_s + 1.0 else 1.0
+
     def gather(self, rows: Rows, moved: NDArray[np.bool_]) -> None:
         """Add frames to the baseline; before the zero of the effort is known they wait. moved : (C,) not of these."""
         assert self.origin_s is not None
-        age_s = rows.time_s - self.origin_s
+        age_s = rows.time_s - self.origin_s - self._breaks_s
         few = self._sums.n_frames < self._settings.usable_frames  # a calf that rested long is learnt later
         matched = np.isfinite(rows.angle_deg) | ~rows.angle_expected
         if self._effort_zero is not None and matched.any():
@@ -126,7 +133,8 @@ class Learner:
             return
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
-        if due and enough and (second - self.origin_s <= self._settings.freeze_s or self.fit is None):
+        still = second - self.origin_s - self._breaks_s <= self._settings.freeze_s
+        if due and enough and (still or self.fit is None):
             self.fit = fit(
                 self._sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz, self._corner_hz
             )

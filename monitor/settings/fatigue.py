@@ -31,6 +31,9 @@ class BaselineSettings(Checked):
 
     start_s: float = setting(20.0, "s", 0, 600, "Study")
     end_s: float = setting(330.0, "s", 60, 1800, "Study")
+    break_s: float = setting(
+        10.0, "s", 1, 600, "assumed: a sensor out of range for so long stops the clock of start, end and freeze"
+    )
     refit_s: float = setting(30.0, "s", 1, 300, "Study")
     freeze_s: float = setting(360.0, "s", 60, 3600, "Study")
     recent_s: float = setting(300.0, "s", 60, 900, "assumed: a fit by hand rests on as long as the window of the start")

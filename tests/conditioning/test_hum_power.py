@@ -29,10 +29,10 @@ def hum(length_s: float, hz: float, peak_uv: float, swings: float = 0.0, from_s:
     return peak_uv * (1 + swings * np.sin(5.0 * time_s)) * np.sin(2 * np.pi * hz * time_s) * (time_s >= from_s)
 
 
-def power_of(samples: np.ndarray) -> np.ndarray:
+def power_of(samples: np.ndarray, settings: Settings = SETTINGS) -> np.ndarray:
     chunk = emg_chunk(samples)
-    windows = QualityWindows(chunk.stream, SETTINGS.quality)
-    return HumPower(windows.output).push(windows.push(chunk)).samples
+    windows = QualityWindows(chunk.stream, settings.quality)
+    return HumPower(windows.output, settings.quality).push(windows.push(chunk)).samples
 
 
 @pytest.mark.parametrize("hz", [50.0, 60.0, 49.7, 60.4])
@@ -49,7 +49,7 @@ def test_where_there_is_none_none_is_found_but_by_chance(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_is_found_by_chance_is_taken_from_nothing(seed: int) -> None:
-    rng, taken = np.random.default_rng(seed), HumTaken(2)
+    rng, taken = np.random.default_rng(seed), HumTaken(2, SETTINGS.quality)
     for second in range(200):  # a calf that works and rests, and one that is held
         at_work = 20_000.0 * rng.chisquare(8, 50) / 8 * (np.arange(50) < 25) + 9.0
         ticks = np.stack([at_work, 20_000.0 * rng.chisquare(8, 50) / 8], axis=1)
@@ -71,7 +71,7 @@ def test_it_is_taken_off_ticks_that_hold_it_and_off_no_others() -> None:
     ticks = np.where(np.arange(50)[:, None] % 2, 20_000.0, 9.0) * rng.uniform(0.8, 1.2, (50, 2))
     humming = ticks + np.array([1000.0, 0.0])
     peaks = 3.0 * np.sqrt(humming)
-    before, taken = peaks.copy(), HumTaken(2)
+    before, taken = peaks.copy(), HumTaken(2, SETTINGS.quality)
     for _ in range(2):
         cleaned, lowered = humming.copy(), peaks.copy()
         taken.push(cleaned, lowered, np.array([900.0, 900.0]))  # found in the second by chance
@@ -130,3 +130,23 @@ def test_chunks_make_no_difference() -> None:
     for whole, parts in zip(signs_of(samples), signs_of(samples, 137), strict=True):
         np.testing.assert_array_equal(whole.sustained, parts.sustained)
         assert whole.quiet_ratio == parts.quiet_ratio or np.isnan(whole.quiet_ratio)
+
+
+def said_of_hums(settings: Settings) -> list[np.ndarray]:
+    """What is found in a hum under contractions, and what is left of ticks that hold one."""
+    found = power_of(working(40.0, 1) + hum(40.0, 50.0, 30.0), settings)
+    rng, taken, left = np.random.default_rng(3), HumTaken(5, settings.quality), []
+    for _ in range(4):
+        ticks = 1000.0 * rng.uniform(0.9, 4.0, (50, 5))
+        peaks = 3.0 * np.sqrt(ticks)
+        taken.push(ticks, peaks, np.array([150.0, 300.0, 1000.0, 3000.0, 6000.0]))
+        left += [ticks, peaks]
+    return [found, *left]
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+@pytest.mark.parametrize("name", ["hum_in_phase", "hum_quietest", "hum_near", "hum_left"])
+def test_twice_or_half_of_a_threshold_is_noticed(name: str, factor: float) -> None:
+    changed = SETTINGS.changed({f"quality.{name}": factor * getattr(SETTINGS.quality, name)})
+    pairs = zip(said_of_hums(SETTINGS), said_of_hums(changed), strict=True)
+    assert any(not np.array_equal(usual, other) for usual, other in pairs)

@@ -255,3 +255,28 @@ def test_a_stored_baseline_serves_at_a_rate_measured_a_little_differently():
     u = second.push(again).samples[100:, 0]
     assert np.isfinite(u).all()
     assert abs(u.mean()) < 0.03
+
+
+def learnt_over(break_s: int, own: float, work_s: float = 340.0) -> int:
+    """Frames of the baseline of a calf that is out of range for so long from 100 s on, and works all the time."""
+    learning = stage(BaselineSettings(break_s=own))
+    for second in range(int(work_s)):
+        out = 100 <= second < 100 + break_s
+        chunk = frames(wandering(16, -30, 10, second), seed=second, start_s=float(second))
+        learning.hear(heard=not out)
+        learning.push(chunk[:0] if out else chunk)
+    learning.push(frames(wandering(16, -30, 10, 3), seed=2, start_s=360.0))  # the second after: it is fitted once more
+    assert learning.fit is not None
+    return learning.fit.n_frames
+
+
+def test_a_break_stops_the_clock_of_the_window_and_a_short_loss_does_not():
+    whole, broken, short = learnt_over(0, 10.0), learnt_over(60, 10.0, 400.0), learnt_over(9, 10.0)
+    assert broken > whole - 30 * 16, "as many as without the break, but for those since the last fit"
+    assert short == pytest.approx(whole - 9 * 16, abs=16)
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_twice_or_half_of_what_is_a_break_is_noticed(factor: float):
+    length_s = 7 if factor == 0.5 else 15
+    assert learnt_over(length_s, 10.0, 345.0) != learnt_over(length_s, factor * 10.0, 345.0)
