@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,14 +28,17 @@ def without_lines(
     share = np.where(count >= _LEAST * _MEMORY_S * rate_hz, 2.0 / np.maximum(count, 1.0), 0.0)
     out = samples.copy()
     for line_hz in lines_hz:
-        turn = np.exp(2j * np.pi * line_hz * time_s)
-        out -= np.real(_around(seen * turn.conj(), rate_hz) * share * turn)
+        phase = 2.0 * np.pi * line_hz * time_s
+        cosine, sine = np.cos(phase), np.sin(phase)
+        out -= share * (_around(seen * cosine, rate_hz) * cosine + _around(seen * sine, rate_hz) * sine)
     return out
 
 
-def _around(values: NDArray[Any], rate_hz: float) -> NDArray[Any]:
+def _around(values: Floats, rate_hz: float) -> Floats:
     """The sum over the second around each row, of what there is of it."""
-    half = round(_MEMORY_S * rate_hz / 2)
-    total = np.concatenate([[0], np.cumsum(values)])
-    rows = np.arange(len(values))
-    return total[np.minimum(rows + half, len(values))] - total[np.maximum(rows - half, 0)]
+    n = len(values)
+    half = min(round(_MEMORY_S * rate_hz / 2), n)
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.concatenate([total[half:n], np.full(half, total[n])])
+    ends[half:] -= total[: n - half]
+    return ends

@@ -1,11 +1,13 @@
 """Fatigue slopes of other EMG libraries beside ours, on the same signals, and what each costs.
 
-    python tests/benchmarks/peers.py [--seeds 20] [--seconds 120] [--python /opt/cw/peers/bin/python] [--json]
+    python tests/benchmarks/peers.py [--seeds 20] [--seconds 120] [--python peers/bin/python ezmsg/bin/python] [--json]
 
-The peers are benchmark-only: `pip install crampwatch[peers]`, or, since libemg wants numpy 1.26, in an environment of
-their own that `--python` (or CRAMPWATCH_PEERS) names:
+The peers are benchmark-only: `pip install crampwatch[peers]`, or, since libemg wants numpy 1.26 and ezmsg-sigproc 3
+numpy 2, in environments of their own that `--python` (or CRAMPWATCH_PEERS, parted by spaces) names:
     python -m venv peers && peers/bin/pip install libemg biosppy peakutils neurokit2 brainflow
-A peer that is not installed says so. Each runs through its documented calls, with its defaults where it has any.
+    python -m venv ezmsg && ezmsg/bin/pip install ezmsg-sigproc
+A peer that is not installed in any of them says so; one that is in several is taken from the first. Each runs through
+its documented calls, with its defaults where it has any.
 
 Signal: noise shaped after Stulen & De Luca whose spectrum is compressed from 1 to 0.66 along a straight line, hum of
 50 Hz (20 % of the RMS) and drift (100 %). Every path gives a median frequency for windows of a second, four a second;
@@ -32,7 +34,9 @@ import numpy as np
 HOP, PARTS = 4, 5
 START, END = 1.0, 0.66
 LOW_HZ, HIGH_HZ = 60.0, 120.0
-PEERS = ("libemg", "biosppy", "neurokit2", "neurokit2 powerline", "brainflow", "brainflow in chunks")
+PEERS = ("libemg", "biosppy", "neurokit2", "neurokit2 powerline", "brainflow", "brainflow in chunks", "ezmsg")
+PACKAGES = {"ezmsg": "ezmsg.sigproc"}  # where it has another name
+CHUNK_S = 0.02  # of those that work on a stream
 
 
 def density(hz: np.ndarray, compression: float) -> np.ndarray:
@@ -182,6 +186,37 @@ def brainflow(samples: np.ndarray, rate_hz: float, chunk_s: float | None = None)
     return of_windows(np.concatenate(filtered), rate_hz, median)
 
 
+def ezmsg(samples: np.ndarray, rate_hz: float) -> float:
+    from ezmsg.sigproc.butterworthfilter import ButterworthFilterSettings, ButterworthFilterTransformer
+    from ezmsg.sigproc.spectrum import SpectralOutput, SpectralTransform, SpectrumSettings, SpectrumTransformer
+    from ezmsg.sigproc.spectrum import WindowFunction as Taper
+    from ezmsg.sigproc.window import WindowSettings, WindowTransformer
+    from ezmsg.util.messages.axisarray import AxisArray
+
+    high_hz = min(450.0, 0.45 * rate_hz)
+    edges = {"order": 4, "cuton": 20.0, "cutoff": high_hz}, {"order": 2, "cuton": 51.5, "cutoff": 48.5}
+    band, notch = (ButterworthFilterTransformer(ButterworthFilterSettings(**each, coef_type="sos")) for each in edges)
+    window = WindowTransformer(
+        WindowSettings(newaxis="win", window_dur=1.0, window_shift=1.0 / HOP, zero_pad_until="none")
+    )
+    raw = SpectrumSettings(
+        axis="time",
+        window=Taper.HANNING,
+        transform=SpectralTransform.RAW_COMPLEX,
+        output=SpectralOutput.POSITIVE,
+    )
+    spectrum, medians, n = SpectrumTransformer(raw), [], round(CHUNK_S * rate_hz)
+    for at in range(0, len(samples), n):
+        time_axis = AxisArray.TimeAxis(fs=rate_hz, offset=at / rate_hz)
+        message = AxisArray(samples[at : at + n, None], dims=["time", "ch"], axes={"time": time_axis}, key="emg")
+        windows = window(notch(band(message)))
+        if windows.data.size:
+            found = spectrum(windows)
+            hz = found.axes["freq"].value(np.arange(found.data.shape[1]))
+            medians += [median_of(hz, np.abs(each[:, 0]) ** 2, rate_hz) for each in found.data]
+    return slope_of(0.5 + np.arange(len(medians)) / HOP, np.array(medians))
+
+
 def path_of(peer: str) -> Callable[[np.ndarray, float], float]:
     return {
         "libemg": libemg,
@@ -189,18 +224,18 @@ def path_of(peer: str) -> Callable[[np.ndarray, float], float]:
         "neurokit2": neurokit2,
         "neurokit2 powerline": neurokit2_powerline,
         "brainflow": brainflow,
-        "brainflow in chunks": lambda samples, rate_hz: brainflow(samples, rate_hz, 0.02),
+        "brainflow in chunks": lambda samples, rate_hz: brainflow(samples, rate_hz, CHUNK_S),
+        "ezmsg": ezmsg,
     }[peer]
 
 
 def worker() -> None:
     """In the peers' environment: signals come as a file, slopes and CPU seconds go out as JSON lines."""
     signals = np.load(sys.argv[2])
-    for peer in PEERS:
+    for peer in sys.argv[3:]:
         try:
-            importlib.import_module(peer.split()[0])
-        except ImportError as error:
-            print(json.dumps({"peer": peer, "missing": str(error)}), flush=True)
+            importlib.import_module(PACKAGES.get(peer, peer.split()[0]))
+        except ImportError:
             continue
         for key in signals.files:
             rate_hz, seed = key.split("/")
@@ -211,7 +246,9 @@ def worker() -> None:
             print(json.dumps({"peer": peer, "rate": rate_hz, "seed": seed, "slope": slope, "cpu_s": took}), flush=True)
 
 
-def measure(seeds: int, seconds: float, rates: list[float], python: str, folder: Path) -> list[dict[str, object]]:
+def measure(
+    seeds: int, seconds: float, rates: list[float], pythons: list[str], folder: Path
+) -> list[dict[str, object]]:
     """One row for each path and rate."""
     made = {f"{rate_hz:g}/{seed}": signal(seconds, rate_hz, seed) for rate_hz in rates for seed in range(seeds)}
     file = folder / "signals.npz"
@@ -230,19 +267,18 @@ def measure(seeds: int, seconds: float, rates: list[float], python: str, folder:
         cpu_s.setdefault(("crampwatch, windows alone", rate_hz), []).append(time.process_time() - began)
         slopes.setdefault(("crampwatch", rate_hz), []).append(found["mdf"])
         slopes.setdefault(("crampwatch, mapped back", rate_hz), []).append(found["compression"])
-    missing = {}
-    command = [python, str(Path(__file__).resolve()), "--worker", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ""})
-    for line in done.stdout.splitlines():
-        if not line.startswith("{"):
-            continue
-        said = json.loads(line)
-        if "missing" in said:
-            missing[said["peer"]] = said["missing"]
-            continue
-        key = (said["peer"], float(said["rate"]))
-        slopes.setdefault(key, []).append(said["slope"])
-        cpu_s.setdefault(key, []).append(said["cpu_s"])
+    missing, failed, clean = set(PEERS), "", {**os.environ, "PYTHONPATH": ""}
+    for python in pythons:
+        command = [python, str(Path(__file__).resolve()), "--worker", str(file), *sorted(missing, key=PEERS.index)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
+        failed = f"failed: {done.stderr.strip()[-200:]}" if done.returncode else failed
+        for line in done.stdout.splitlines():
+            if line.startswith("{"):
+                said = json.loads(line)
+                key = (said["peer"], float(said["rate"]))
+                slopes.setdefault(key, []).append(said["slope"])
+                cpu_s.setdefault(key, []).append(said["cpu_s"])
+                missing.discard(said["peer"])
     rows: list[dict[str, object]] = []
     for rate_hz in rates:
         for name in ("crampwatch", "crampwatch, mapped back", "crampwatch, windows alone", *PEERS):
@@ -252,7 +288,7 @@ def measure(seeds: int, seconds: float, rates: list[float], python: str, folder:
                 errors = 100 * (np.array(slopes[name, rate_hz]) / true - 1)
                 row |= {"slope_error_pct": float(errors.mean()), "sd_pct": float(errors.std()), "n": len(errors)}
             else:
-                row["missing"] = "not installed" if name in missing else f"failed: {done.stderr.strip()[-200:]}"
+                row["missing"] = failed or "not installed"
             if (name, rate_hz) in cpu_s:
                 own = float(np.median(cpu_s["crampwatch, windows alone", rate_hz]))
                 row |= {"times_ours": float(np.median(cpu_s[name, rate_hz])) / own}
@@ -265,7 +301,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Slope error and cost beside other libraries.")
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=120.0)
-    parser.add_argument("--python", default=os.environ.get("CRAMPWATCH_PEERS", sys.executable))
+    pythons = os.environ.get("CRAMPWATCH_PEERS", sys.executable).split()
+    parser.add_argument("--python", nargs="+", default=pythons, help="of the environments that have the peers")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     import tempfile

@@ -7,7 +7,9 @@ SCRIPT = Path(__file__).with_name("peers.py")
 
 
 def test_it_prints_our_slope_and_says_which_peers_are_missing(tmp_path):
-    hidden = {f"{name}.py": "raise ImportError('hidden')" for name in ("libemg", "biosppy", "neurokit2", "brainflow")}
+    hidden = {
+        f"{name}.py": "raise ImportError('hidden')" for name in ("libemg", "biosppy", "neurokit2", "brainflow", "ezmsg")
+    }
     for name, text in hidden.items():
         (tmp_path / name).write_text(text)
     wrapper = tmp_path / "python"
