@@ -1,6 +1,6 @@
 """How long a stranger waits, in a fresh environment made from this folder.
 
-    python tests/benchmarks/first_minutes.py [--program crampwatch]
+    python tests/benchmarks/first_minutes.py [--program crampwatch] [--json]
 
 Prints seconds of wall time: the installation (with what the network takes), the help, the first state of the demo, the
 first picture of a window. --program measures one that is installed already.
@@ -9,6 +9,7 @@ first picture of a window. --program measures one that is installed already.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -57,13 +58,19 @@ def first_minutes(program: Sequence[str], folder: Path) -> dict[str, float]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--program", help="an installed crampwatch")
-    program = options.parse_args().program
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    program = given.program
     with tempfile.TemporaryDirectory() as name:
         folder, waited = Path(name), {}
         if program is None:
             program, waited["installation"] = installed_into(folder / "venv")
-        for what, seconds in (waited | first_minutes([str(program)], folder)).items():
-            print(f"{what:<28}{seconds:6.1f} s")
+        waited |= first_minutes([str(program)], folder)
+    if given.json:
+        print(json.dumps(waited))
+        return
+    for what, seconds in waited.items():
+        print(f"{what:<28}{seconds:6.1f} s")
 
 
 if __name__ == "__main__":
