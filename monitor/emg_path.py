@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Chunk, Stream
 from monitor.conditioning.faults import Quality
 from monitor.conditioning.filters import HighPass, Notch
@@ -70,15 +71,24 @@ class EmgPath:
         self.kept_baseline: bool | None = None if stored is None else fit is not None  # False: it does not fit here
         stored = stored if fit is not None else None
         matched = compression_input(self._frames.output)
+        self._breaks = Breaks(settings.baseline)
         self._matching = Matching(matched, len(emg.channels), settings.spectrum.frame_s / 2)
         self.compression = Compression(
-            matched, emg.labels, hz, settings.spectrum, settings.baseline, fit, settings.electrodes, corner_hz
+            matched,
+            emg.labels,
+            hz,
+            settings.spectrum,
+            settings.baseline,
+            fit,
+            settings.electrodes,
+            corner_hz,
+            self._breaks,
         )
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
         kept = (stored.quiet_uv, stored.twitches_per_min, stored.relaxation) if stored else (None, None, None)
-        self._signs = SignWatch(self._ticks.output, settings, *kept)
+        self._signs = SignWatch(self._ticks.output, settings, *kept, self._breaks)
         self._shortened = ShortenedDose(activity_input(emg.source_id), settings.angle)
         self._dose = LeakyDose(settings.signs)
         self._placement = PlacementWatch(len(emg.channels), settings.placement, settings.gait.longest_stride_s)
@@ -132,7 +142,7 @@ class EmgPath:
         )
         self._heed_hum(until_s)
         packets = bool(np.any(codes != Quality.LOST))
-        self.compression.hear(heard=packets)
+        self._breaks.hear(heard=packets)
         compression = self._compressed(matched, codes)
         trend, course = self._trend.push(compression), self._course.push(compression)
         mdf = self._mdf.push(contraction)

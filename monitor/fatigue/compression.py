@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.baseline import EFFORT, N_COVARIATES, Fit, covariates
 from monitor.fatigue.electrodes import Electrodes
@@ -36,6 +37,7 @@ class Compression:
     frequency_hz : (B,)            the frames' bins
     labels : (C,)                  the EMG channels' labels
     corner_hz : float | None       where the sensor's own band ends; what it hides of a shift is made up for
+    breaks : Breaks | None         in which the baseline's clock stands still
     Output at the frames' stamps: u = ln(spectral scale now / at the start of the session), the median over the usable
     channels, NaN outside contractions and without a baseline; ankle angle of the frame (deg); ln(amplitude / that of
     the baseline); u as it would be without matching the effort; u of every channel.
@@ -55,8 +57,9 @@ class Compression:
         stored: Fit | None = None,
         electrodes: ElectrodeSettings | None = None,
         corner_hz: float | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
-        self.input = matched
+        self.input, self._breaks = matched, breaks or Breaks()
         fixed = (("all", "ln"), ("ankle", "deg"), ("amplitude", "ln"), ("at any effort", "ln"))
         channels = tuple(Channel(*each) for each in (*fixed, *((label, "ln") for label in labels)))
         self.output = Stream(f"{matched.name} compression", matched.rate_hz, channels, matched.source_id)
@@ -76,9 +79,8 @@ class Compression:
         self._begin(self._stored)
 
     def _begin(self, stored: Fit | None = None, origin_s: float | None = None) -> None:
-        self._learner = Learner(
-            self._n_channels, self._score, self.frequency_hz, self._settings, stored, origin_s, self._corner_hz
-        )
+        kept = stored, origin_s, self._corner_hz, self._breaks
+        self._learner = Learner(self._n_channels, self._score, self.frequency_hz, self._settings, *kept)
         self._settle()
 
     def _settle(self) -> None:
@@ -104,10 +106,6 @@ class Compression:
         own = _score_bins(self.frequency_hz, self._spectrum, mains_hz)
         self._score = own if stored is None else np.array(stored.score_bins)
 
-    def hear(self, *, heard: bool) -> None:
-        """Whether the second that is pushed next brought any sample; before it is pushed."""
-        self._learner.hear(heard=heard)
-
     @property
     def calibration_fraction(self) -> float:
         """How much of the first usable baseline is gathered, 0..1."""
@@ -118,7 +116,7 @@ class Compression:
         out = np.full((len(chunk), len(self.output.channels)), np.nan)
         out[:, 1] = chunk.samples[:, -2]
         if len(chunk) and self._learner.origin_s is None:
-            self._learner.origin_s = float(np.floor(chunk.time_s[0]))
+            self._learner.origin_s = float(np.floor(chunk.time_s[0])) - self._breaks.total_s
         for second, first, end in second_spans(chunk.time_s):
             self._enter(second)
             age_s = self._ages_s(chunk.samples[first:end, -3] == 1)
@@ -214,7 +212,7 @@ class Compression:
             self._offsets.learn(u)
             self._learner.forget(self.electrodes.push(ln_power, u))
         if self.electrodes.moved.all():
-            self._begin(origin_s=second - self._settings.start_s)
+            self._begin(origin_s=second - self._settings.start_s - self._breaks.total_s)
             self.rebased = True
         self._learner.learn(second, self._lines_hz)
 

@@ -22,8 +22,9 @@ def without_lines(
     """
     if not lines_hz:
         return samples
-    level = float(samples[usable].mean()) if usable.any() else 0.0
-    seen = np.where(usable, samples - level, 0.0)
+    every = bool(usable.all())
+    level = float((samples if every else samples[usable]).mean()) if usable.any() else 0.0
+    seen = samples - level if every else np.where(usable, samples - level, 0.0)
     count = _around(usable.astype(np.float64), rate_hz)
     share = np.where(count >= _LEAST * _MEMORY_S * rate_hz, 2.0 / np.maximum(count, 1.0), 0.0)
     out = samples.copy()

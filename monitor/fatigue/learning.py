@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.fatigue.baseline import Fit, Sums, covariates, fit
 from monitor.fatigue.recent import RecentSums
 from monitor.settings import BaselineSettings
@@ -51,6 +52,7 @@ class Learner:
 
     score : the bins of the score; frequency_hz : of all bins; stored : of an earlier session, which is not learnt over.
     corner_hz : where the sensor's own band ends, None = beyond what is looked at.
+    Its clock stands still in breaks: `origin_s` and the baseline's nuisance of time are on it.
     """
 
     def __init__(
@@ -62,18 +64,18 @@ class Learner:
         stored: Fit | None = None,
         origin_s: float | None = None,
         corner_hz: float | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
-        self._corner_hz = corner_hz
+        self._corner_hz, self._breaks = corner_hz, breaks or Breaks()
         self._n_channels, self._score, self._hz, self._settings = n_channels, score, frequency_hz, settings
         self.fit, self._frozen, self.origin_s = stored, stored is not None, origin_s
         self._effort_zero = None if stored is None else stored.effort_zero
         self._sums = self._no_sums()
-        self._waiting: list[Rows] = []  # until the zero of the effort is known
+        self._waiting: list[tuple[Rows, float]] = []  # until the zero of the effort is known; breaks before them, s
         self._recent: RecentSums[Rows] = RecentSums(
             lambda parts: self._add(self._no_sums(), Rows.joined(parts), 0.0), settings.recent_s
         )
         self._last_fit_s = -np.inf
-        self._silent_s = self._breaks_s = 0.0
 
     def _no_sums(self) -> Sums:
         return Sums(self._n_channels, len(self._score), len(self._hz))
@@ -88,19 +90,13 @@ class Learner:
         """How much of the first usable baseline is gathered, 0..1."""
         if self.fit is not None:
             return 1.0
-        waiting = sum(len(rows.time_s) for rows in self._waiting)
+        waiting = sum(len(rows.time_s) for rows, _ in self._waiting)
         return min(1.0, (self._sums.n_frames + waiting) / self._settings.usable_frames)
-
-    def hear(self, *, heard: bool) -> None:
-        """Whether the last second brought any sample: the window's clock stands still in longer breaks."""
-        self._silent_s = 0.0 if heard else self._silent_s + 1.0
-        if self.origin_s is not None and self._silent_s >= self._settings.break_s:
-            self._breaks_s += self._silent_s if self._silent_s < self._settings.break_s + 1.0 else 1.0
 
     def gather(self, rows: Rows, moved: NDArray[np.bool_]) -> None:
         """Add frames to the baseline; before the zero of the effort is known they wait. moved : (C,) not of these."""
         assert self.origin_s is not None
-        age_s = rows.time_s - self.origin_s - self._breaks_s
+        age_s = rows.time_s - self._breaks.total_s - self.origin_s
         few = self._sums.n_frames < self._settings.usable_frames  # a calf that rested long is learnt later
         matched = np.isfinite(rows.angle_deg) | ~rows.angle_expected
         if self._effort_zero is not None and matched.any():
@@ -108,17 +104,17 @@ class Learner:
         wanted = matched & (age_s >= self._settings.start_s) & ((age_s <= self._settings.end_s) | few)
         if self._frozen or not wanted.any():
             return
-        self._waiting.append(rows.where(wanted))
+        self._waiting.append((rows.where(wanted), self._breaks.total_s))
         if self._effort_zero is None:
-            efforts = np.concatenate([waiting.effort for waiting in self._waiting])
+            efforts = np.concatenate([waiting.effort for waiting, _ in self._waiting])
             if len(efforts) < _EFFORT_FRAMES:
                 return
             self._effort_zero = float(np.mean(efforts))
-            for waiting in self._waiting:
+            for waiting, _ in self._waiting:
                 self._recent.push(waiting)
-        for waiting in self._waiting:
+        for waiting, missed_s in self._waiting:
             in_place = replace(waiting, ln_power=np.where(moved, np.nan, waiting.ln_power)) if moved.any() else waiting
-            self._add(self._sums, in_place, self.origin_s + self._settings.start_s)
+            self._add(self._sums, in_place, self.origin_s + self._settings.start_s + missed_s)
         self._waiting = []
 
     def _add(self, sums: Sums, rows: Rows, start_s: float) -> Sums:
@@ -133,7 +129,7 @@ class Learner:
             return
         due = self.fit is None or second - self._last_fit_s >= self._settings.refit_s
         enough = self._sums.n_frames >= self._settings.usable_frames
-        still = second - self.origin_s - self._breaks_s <= self._settings.freeze_s
+        still = second - self._breaks.total_s - self.origin_s <= self._settings.freeze_s
         if due and enough and (still or self.fit is None):
             self.fit = fit(
                 self._sums, self._score, self._hz, self._effort_zero, self._settings, lines_hz, self._corner_hz

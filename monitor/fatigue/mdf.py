@@ -31,8 +31,13 @@ def frame_power(cut: Floats, rate_hz: float) -> Floats:
     """Power density of each frame, mean removed, Hann window. cut: (k, n_frame); gives (k, n_frame // 2 + 1)."""
     n_frame = int(cut.shape[-1])
     window: Floats = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n_frame) / n_frame)
-    spectrum = np.fft.rfft((cut - cut.mean(axis=-1, keepdims=True)) * window, axis=-1)
-    return (spectrum.real**2 + spectrum.imag**2) * (2.0 / (rate_hz * np.sum(window**2)))
+    centred = cut - cut.mean(axis=-1, keepdims=True)
+    centred *= window
+    spectrum = np.fft.rfft(centred, axis=-1)
+    power: Floats = spectrum.real**2
+    power += spectrum.imag**2
+    power *= 2.0 / (rate_hz * np.sum(window**2))
+    return power
 
 
 def frequencies_hz(n_frame: int, rate_hz: float) -> Floats:

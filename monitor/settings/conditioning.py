@@ -62,7 +62,7 @@ class QualitySettings(Checked):
     hum_in_phase: float = setting(
         0.04, "of the power", 0.005, 1, "simulated: EMG without hum reaches it in two of a hundred spans of two seconds"
     )
-    hum_quietest: float = setting(0.1, "of the ticks", 0, 1, "assumed: no tick holds less than the hum; a few are odd")
+    hum_quietest: float = setting(0.1, "of the ticks", 0, 0.9, "assumed: no tick holds less than the hum; a few do")
     hum_near: float = setting(4.0, "times", 1.5, 100, "assumed: so near to the power of the quietest ticks")
     hum_left: float = setting(0.01, "of the hum", 0.0001, 0.5, "assumed: its power is never known better than this")
     mains_least_uv: float = setting(20.0, "uV", 0, 500, "assumed: less is 9 dB below any contraction worth reading")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Channel, Stream
 from monitor.grid import TICK_RATE_HZ
 from monitor.lately import Lately
@@ -30,9 +31,15 @@ class Discharges(PerSecond):
     """
 
     def __init__(
-        self, quiet: Stream, settings: SignSettings, baseline: BaselineSettings, stored: float | None = None
+        self,
+        quiet: Stream,
+        settings: SignSettings,
+        baseline: BaselineSettings,
+        stored: float | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
         self._settings, self._baseline, self._stored = settings, baseline, stored
+        self._breaks = breaks or Breaks()
         channels = (Channel("rate", "per min"), Channel("baseline", "per min"), Channel("tonic", "s/min"))
         output = Stream("discharges", 1.0, channels, quiet.source_id)
         self._floor = settings.twitch_floor_uv if quiet.channels[0].unit == "uV" else 0.0
@@ -60,7 +67,7 @@ class Discharges(PerSecond):
         self._twitches.push(twitches)
         self._quiet.push(n_quiet)
         self._tonic.push(int(tonic))
-        if not self._frozen and self._age_s <= self._baseline.end_s:
+        if not self._frozen and self._age_s - self._breaks.total_s <= self._baseline.end_s:
             self._learn(twitches, n_quiet)
         self._age_s += 1
         quiet_s = self._quiet.total / TICK_RATE_HZ

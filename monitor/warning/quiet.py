@@ -12,6 +12,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.grid import TICK_RATE_HZ, TICK_S
 from monitor.medians import quantile
@@ -95,7 +96,8 @@ class QuietActivity(PerSecond):
     """The EMG of the quiet calf against its own baseline.
 
     Output at 1 Hz: ratio (1 = as at the start; NaN = no quiet seconds lately or no baseline). The largest of the
-    channels: a cramp begins in one head. Baseline: 30th percentile of the quiet seconds of the first 330 s.
+    channels: a cramp begins in one head. Baseline: 30th percentile of the quiet seconds of the first 330 s,
+    without breaks.
     """
 
     def __init__(
@@ -104,8 +106,10 @@ class QuietActivity(PerSecond):
         settings: SignSettings,
         baseline: BaselineSettings,
         stored_uv: tuple[float, ...] | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
         self._settings, self._baseline, self._stored = settings, baseline, stored_uv
+        self._breaks = breaks or Breaks()
         super().__init__(quiet, Stream("quiet activity", 1.0, (Channel("ratio", ""),), quiet.source_id))
 
     def reset(self) -> None:
@@ -144,7 +148,7 @@ class QuietActivity(PerSecond):
         return (float(possible.max()) if len(possible) else math.nan,)
 
     def _learn(self, rms: NDArray[np.float64]) -> None:
-        if self._frozen or self._age_s > self._baseline.end_s:
+        if self._frozen or self._age_s - self._breaks.total_s > self._baseline.end_s:
             return
         self._early.append(rms)
         early = np.array(self._early)

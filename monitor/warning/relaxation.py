@@ -16,6 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Channel, Stream
 from monitor.contraction.levels import smoothed
 from monitor.grid import TICK_RATE_HZ, TICK_S
@@ -144,7 +145,7 @@ class LateRelaxation(PerSecond):
 
     Output at 1 Hz: z (NaN = no baseline, or no contraction of a known kind lately), and of how many contractions.
     Kinds that the baseline does not know are ignored; without new contractions the last z fades, then is forgotten.
-    The baseline is that of the first 330 s of signal, at least `relaxation_least` of a kind, or a stored one.
+    The baseline is that of the first 330 s without breaks, at least `relaxation_least` of a kind, or a stored one.
     """
 
     def __init__(
@@ -153,8 +154,10 @@ class LateRelaxation(PerSecond):
         settings: SignSettings,
         baseline: BaselineSettings,
         stored: RelaxationBaseline | None = None,
+        breaks: Breaks | None = None,
     ) -> None:
         self._settings, self._window, self._stored = settings, baseline, stored
+        self._breaks = breaks or Breaks()
         super().__init__(source, Stream("relaxation", 1.0, (Channel("z", "sd"), Channel("of", "")), source.source_id))
 
     def reset(self) -> None:
@@ -180,7 +183,7 @@ class LateRelaxation(PerSecond):
         self._before = float(rows[-1, 0])
         if self.baseline is None:
             self._early += found
-            if self._age_s >= self._window.end_s:
+            if self._age_s - self._breaks.total_s >= self._window.end_s:
                 self.baseline = self._learnt()
             return math.nan, 0.0
         return self._follow([z for fall in found if (z := self._z_of(fall)) is not None])

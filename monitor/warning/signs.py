@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.breaks import Breaks
 from monitor.chunk import Chunk, Stream
 from monitor.medians import channel_median
 from monitor.settings import Settings
@@ -36,6 +37,7 @@ class SignWatch:
     """ticks : Stream              output of TickFeatures
 
     quiet_uv, twitches_per_min, relaxation : baselines of an earlier session, None = none.
+    breaks : in which the clocks of the baselines stand still
     """
 
     def __init__(
@@ -45,12 +47,13 @@ class SignWatch:
         quiet_uv: tuple[float, ...] | None,
         twitches_per_min: float | None,
         relaxation: RelaxationBaseline | None,
+        breaks: Breaks | None = None,
     ) -> None:
         signs, baseline = settings.signs, settings.baseline
         self._ticks = QuietTicks(quiet_input(ticks), signs)
-        self.quiet = QuietActivity(self._ticks.output, signs, baseline, quiet_uv)
-        self.discharges = Discharges(self._ticks.output, signs, baseline, twitches_per_min)
-        self.relaxation = LateRelaxation(relaxation_input(ticks.source_id), signs, baseline, relaxation)
+        self.quiet = QuietActivity(self._ticks.output, signs, baseline, quiet_uv, breaks)
+        self.discharges = Discharges(self._ticks.output, signs, baseline, twitches_per_min, breaks)
+        self.relaxation = LateRelaxation(relaxation_input(ticks.source_id), signs, baseline, relaxation, breaks)
         self._sustained = CrampWatch(self._ticks.input, settings.cramp, baseline, settings.angle)
         self._quiet_told, self._relaxation_told = (math.nan,), (math.nan, 0.0)
         self._discharges_told = (math.nan,) * len(self.discharges.output.channels)

@@ -14,7 +14,8 @@ Signal: noise shaped after Stulen & De Luca whose spectrum is compressed from 1 
 its slope is that of the least-squares line, in % of the line's start per minute. Error: slope / true slope - 1, the
 true one being the median frequency of the model's spectrum. Ours is what `analyze` prints (with quality, gate and all),
 the slope of the compression that it maps back, and the windows alone, which is the peers' work. Cost: CPU time on the
-same samples against the windows alone, all in one run.
+same samples against the windows alone, all in one run; what works on a stream (BrainFlow in chunks, ezmsg) is given
+chunks of 20 ms.
 """
 
 from __future__ import annotations
@@ -230,20 +231,20 @@ def path_of(peer: str) -> Callable[[np.ndarray, float], float]:
 
 
 def worker() -> None:
-    """In the peers' environment: signals come as a file, slopes and CPU seconds go out as JSON lines."""
-    signals = np.load(sys.argv[2])
-    for peer in sys.argv[3:]:
-        try:
-            importlib.import_module(PACKAGES.get(peer, peer.split()[0]))
-        except ImportError:
-            continue
-        for key in signals.files:
-            rate_hz, seed = key.split("/")
-            path_of(peer)(signals[key][: 10 * int(float(rate_hz))], float(rate_hz))  # imports and caches
-            began = time.process_time()
-            slope = path_of(peer)(signals[key], float(rate_hz))
-            took = time.process_time() - began
-            print(json.dumps({"peer": peer, "rate": rate_hz, "seed": seed, "slope": slope, "cpu_s": took}), flush=True)
+    """In a peer's environment: signals come as a file, slopes and CPU seconds go out as JSON lines."""
+    signals, peer = np.load(sys.argv[2]), sys.argv[3]
+    try:
+        importlib.import_module(PACKAGES.get(peer, peer.split()[0]))
+    except ImportError:
+        return
+    path = path_of(peer)
+    for key in signals.files:
+        rate_hz, seed = key.split("/")
+        path(signals[key][: 10 * int(float(rate_hz))], float(rate_hz))  # imports and caches
+        began = time.process_time()
+        slope = path(signals[key], float(rate_hz))
+        took = time.process_time() - began
+        print(json.dumps({"rate": rate_hz, "seed": seed, "slope": slope, "cpu_s": took}), flush=True)
 
 
 def measure(
@@ -267,18 +268,19 @@ def measure(
         cpu_s.setdefault(("crampwatch, windows alone", rate_hz), []).append(time.process_time() - began)
         slopes.setdefault(("crampwatch", rate_hz), []).append(found["mdf"])
         slopes.setdefault(("crampwatch, mapped back", rate_hz), []).append(found["compression"])
-    missing, failed, clean = set(PEERS), "", {**os.environ, "PYTHONPATH": ""}
+    missing, clean = dict.fromkeys(PEERS, "not installed"), {**os.environ, "PYTHONPATH": ""}
     for python in pythons:
-        command = [python, str(Path(__file__).resolve()), "--worker", str(file), *sorted(missing, key=PEERS.index)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
-        failed = f"failed: {done.stderr.strip()[-200:]}" if done.returncode else failed
-        for line in done.stdout.splitlines():
-            if line.startswith("{"):
-                said = json.loads(line)
-                key = (said["peer"], float(said["rate"]))
-                slopes.setdefault(key, []).append(said["slope"])
-                cpu_s.setdefault(key, []).append(said["cpu_s"])
-                missing.discard(said["peer"])
+        for peer in list(missing):
+            command = [python, str(Path(__file__).resolve()), "--worker", str(file), peer]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean)
+            told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+            if done.returncode:
+                missing[peer] = f"failed: {done.stderr.strip()[-200:]}"
+            elif told:
+                del missing[peer]
+                for said in told:
+                    slopes.setdefault((peer, float(said["rate"])), []).append(said["slope"])
+                    cpu_s.setdefault((peer, float(said["rate"])), []).append(said["cpu_s"])
     rows: list[dict[str, object]] = []
     for rate_hz in rates:
         for name in ("crampwatch", "crampwatch, mapped back", "crampwatch, windows alone", *PEERS):
@@ -288,7 +290,7 @@ def measure(
                 errors = 100 * (np.array(slopes[name, rate_hz]) / true - 1)
                 row |= {"slope_error_pct": float(errors.mean()), "sd_pct": float(errors.std()), "n": len(errors)}
             else:
-                row["missing"] = failed or "not installed"
+                row["missing"] = missing.get(name, "not installed")
             if (name, rate_hz) in cpu_s:
                 own = float(np.median(cpu_s["crampwatch, windows alone", rate_hz]))
                 row |= {"times_ours": float(np.median(cpu_s[name, rate_hz])) / own}

@@ -33,6 +33,34 @@ def test_the_readme_has_the_table_of_the_kept_results(benchmarks: ModuleType) ->
 def test_all_parts_are_kept_whole_and_none_failed(benchmarks: ModuleType) -> None:
     assert list(KEPT["parts"]) == list(benchmarks.PARTS) and not KEPT["quick"]
     assert not [name for name, found in KEPT["parts"].items() if "failed" in found]
+    (peers,) = KEPT["parts"]["peers"]["answers"]
+    assert not [row["path"] for row in peers if "missing" in row]
+
+
+def test_the_kept_slopes_are_as_right_and_as_quick_as_promised() -> None:
+    (peers,) = KEPT["parts"]["peers"]["answers"]
+    found = {(row["path"], row["rate_hz"]): row for row in peers}
+    assert abs(found["crampwatch", 1000.0]["slope_error_pct"]) < 3.0
+    assert abs(found["crampwatch, mapped back", 500.0]["slope_error_pct"]) < 5.0
+    others = [row for row in peers if not row["path"].startswith("crampwatch")]
+    assert min(row["n"] for row in peers) >= 20 and min(row["times_ours"] for row in others) > 1.0
+
+
+def test_the_kept_squad_lost_nothing_and_the_wall_was_in_time() -> None:
+    for name in ("network", "outage"):
+        (squad,) = KEPT["parts"][name]["answers"]
+        assert squad["sensors"] == 60
+        lost = ("blocks_missing", "packets_left_out", "packets_not_in_their_order")
+        assert [squad[each] for each in lost] == [0, 0, 0]
+        assert name == "outage" or squad["latency_p99_ms"] <= 150.0
+
+
+def test_a_file_of_a_trial_is_not_gone_on_with(tmp_path: Path) -> None:
+    out = tmp_path / "results.json"
+    out.write_text(json.dumps(KEPT | {"quick": True}), encoding="utf-8")
+    command = [sys.executable, "-m", "tests.benchmarks", "--only", "memory", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=100)
+    assert done.returncode == 2 and "of a trial" in done.stderr
 
 
 def test_a_part_runs_and_its_rows_are_printed_and_kept(tmp_path: Path) -> None:
