@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.errors import EvaluationError
 from monitor.evaluation import svg
+from monitor.evaluation.aims import AIM_COLUMNS, aim_rows
 from monitor.evaluation.definitions import FROZEN_ON, definitions_text
 from monitor.evaluation.html import mark, table
 from monitor.evaluation.page_more import athletes, cramp, failures, families, kits, missed, precursors
@@ -45,6 +46,7 @@ def page(answer: dict[str, Any]) -> str:
         f"<p class='said'>{_said(answer)}</p>",
         f"<p>{escape(answer.get('made_by', ''))}</p>",
         *_head(answer),
+        *_aims(answer),
         *_settings(answer),
         *_curve(answer),
         *missed(answer),
@@ -68,6 +70,14 @@ def _said(answer: dict[str, Any]) -> str:
         "never clinical performance and say nothing about people. Sudden cramps cannot be warned of. Training aid, not "
         "a medical device."
     )
+
+
+def _aims(answer: dict[str, Any]) -> Iterable[str]:
+    if answer["simulated"]:
+        yield "<h2>What was aimed at</h2>"
+        yield table(
+            f"Aims that were written before the first run ({mark(answer)})", AIM_COLUMNS, list(aim_rows(answer))
+        )
 
 
 def _head(answer: dict[str, Any]) -> Iterable[str]:

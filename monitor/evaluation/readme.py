@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from monitor.evaluation.aims import AIM_COLUMNS, aim_rows
 from monitor.evaluation.kit_rows import KIT_COLUMNS, KIT_NOTE, kit_rows
 from monitor.evaluation.missed import REASONS
 from monitor.evaluation.setting_rows import SETTING_COLUMNS, setting_rows
@@ -29,6 +30,7 @@ def markdown(answer: dict[str, Any]) -> str:
             *_head(answer),
             *_table(SETTING_COLUMNS, list(setting_rows(answer))),
             *_against(answer),
+            *_aims(answer),
             *_assumed(answer),
             *_cramp(answer),
         ]
@@ -58,6 +60,16 @@ def _against(answer: dict[str, Any]) -> Iterator[str]:
         for name, at in named.items()
     ]
     yield from _table(("sensitivity at no more than", *(f"{rate} false alarms per hour" for rate in rates)), rows)
+
+
+def _aims(answer: dict[str, Any]) -> Iterator[str]:
+    """What was aimed at, and what the same warnings would have hit by chance."""
+    if answer["simulated"]:
+        yield from _table(AIM_COLUMNS, list(aim_rows(answer)))
+    yield (
+        f"The balanced setting's own warnings, moved around their sessions by random times, would have hit "
+        f"{number(answer['chance_sensitivity'])} of the cramps; they hit {number(answer['sensitivity'])}.\n"
+    )
 
 
 def _assumed(answer: dict[str, Any]) -> Iterator[str]:
