@@ -1,9 +1,9 @@
 """What one live leg holds in memory as its session goes on: 8 x 1000 Hz and two IMUs, in 0.1 s chunks as live.
 
-    python tests/benchmarks/memory.py [--minutes 12 36] [--json]
+    python tests/benchmarks/memory.py [--minutes 32 64] [--json]
 
 Megabytes that Python and numpy have allocated for the session after so many minutes, by tracemalloc, which counts only
-what is still held. Ten minutes of trend fill first; after that nothing may grow.
+what is still held. Half an hour of seconds fills first; after that nothing may grow.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def measure(minutes: list[int]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=int, nargs="+", default=[12, 36])
+    parser.add_argument("--minutes", type=int, nargs="+", default=[32, 64])
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     held_mb = measure(given.minutes)

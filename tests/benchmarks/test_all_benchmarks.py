@@ -55,6 +55,12 @@ def test_the_kept_squad_lost_nothing_and_the_wall_was_in_time() -> None:
         assert name == "outage" or squad["latency_p99_ms"] <= 150.0
 
 
+def test_what_the_kept_leg_holds_does_not_grow_after_half_an_hour() -> None:
+    (held_mb,) = KEPT["parts"]["memory"]["answers"]
+    early, late = sorted(held_mb, key=int)
+    assert int(early) > 30 and int(late) >= 2 * int(early) and held_mb[late] < 1.05 * held_mb[early]
+
+
 def test_a_file_of_a_trial_is_not_gone_on_with(tmp_path: Path) -> None:
     out = tmp_path / "results.json"
     out.write_text(json.dumps(KEPT | {"quick": True}), encoding="utf-8")
