@@ -100,10 +100,10 @@ class Session:
         self._worn: dict[tuple[str, str], Worn] = {}
         self.seats: dict[str, Seat] = {}
         self.hints: deque[Hint] = deque(maxlen=_MARKERS)
-        self._pairs = {athlete.name: BothLegs(athlete.name, settings) for athlete in team.athletes}
+        self._pairs = {each.name: BothLegs(each.name, settings) for each in team.athletes if len(each.legs) == 2}
         self.markers: deque[tuple[float, str]] = deque(maxlen=_MARKERS)
         for athlete in team.athletes:
-            for side in sorted({sensor.leg for sensor in athlete.sensors}):
+            for side in sorted(athlete.legs):
                 worn = [sensor for sensor in athlete.sensors if sensor.leg == side]
                 kept = (stored or {}).get((athlete.name, side))
                 self._seat(athlete.name, side, worn, profiles, kept, calibration_window_s, start_s)
@@ -251,7 +251,8 @@ class Session:
 
     def _outcome(self, chunks: Sequence[Chunk], seconds: list[tuple[Leg, LegSecond]]) -> Outcome:
         changes = tuple(second.change for _, second in seconds if second.change is not None)
-        told = [self._pairs[leg.athlete].push(leg.leg, second.evidence) for leg, second in seconds]
+        paired = [(self._pairs.get(leg.athlete), leg.leg, second.evidence) for leg, second in seconds]
+        told = [pair.push(side, evidence) for pair, side, evidence in paired if pair is not None]
         hints = tuple(hint for each in told for hint in each)
         self.hints.extend(hints)
         return Outcome(tuple(chunks), tuple(seconds), changes, hints)

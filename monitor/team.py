@@ -55,6 +55,11 @@ class Athlete(_Strict):
     name: Label
     sensors: tuple[Sensor, ...] = Field(min_length=1)
 
+    @property
+    def legs(self) -> frozenset[str]:
+        """Where sensors are worn."""
+        return frozenset(sensor.leg for sensor in self.sensors)
+
 
 class Team(_Strict):
     """All athletes of a session."""

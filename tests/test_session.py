@@ -223,3 +223,8 @@ def test_a_sensor_that_cannot_play_its_role_is_refused(profile, options, role, r
 def test_the_same_events_give_the_same_states_again():
     again = played(samples())
     assert [change.to_dict() for change in again.changes] == [change.to_dict() for change in usual().changes]
+
+
+def test_the_seconds_of_a_single_leg_wait_for_no_other():
+    assert not session()._pairs, "else two hours of seconds are held"
+    assert list(Session(simulated_team(), {}, Settings())._pairs) == ["Virtual athlete"]
