@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from monitor import shipped
+from monitor.analysis import analyse_recording
 from monitor.chunk import Chunk
 from monitor.events import Decoded
 from monitor.keeping import session_from_header
 from monitor.recording.replay import RecordingSource
+from monitor.session import change_to_dict
 from monitor.warning.state import StateChange
 
 FOLDER = shipped.folder("recordings")
@@ -66,6 +68,15 @@ def test_its_truth_is_of_it(name: str):
 def test_the_states_come_when_the_readme_says(name: str, leg: str, second: str, state: str):
     found = [(change.time_s, str(change.state)) for change in replayed(name)[1] if change.leg == leg]
     assert any(each == state and abs(time_s - float(second)) <= 20.0 for time_s, each in found), found
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_analysis_tells_the_same_states_as_the_replay(name: str):
+    _, changes, _ = replayed(name)
+    for leg in analyse_recording(FOLDER / f"{name}.xdf")["legs"]:
+        told = [change_to_dict(change) for change in changes if change.leg == leg["leg"]]
+        assert leg["states"] == [{k: v for k, v in each.items() if k not in ("athlete", "leg")} for each in told]
+        assert leg["states"], "a leg begins in a state"
 
 
 def test_an_electrode_that_comes_off_is_called_so():
