@@ -23,7 +23,7 @@ _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.
 _QUICK = typer.Option("--quick", help="The ankle angle as a table brings it, not from motion sensors: half the time.")
 _KIT = typer.Option("--kit", help="Also the same sessions through each kit that can be bought.")
 _PRECURSORS = typer.Option(
-    "--precursors", help="Also the cramps of the first 40 sessions with assumed precursors: none, 41 s, 3 min."
+    "--precursors", help="Also the cramps of the first 24 sessions with assumed precursors: none, 41 s, 3 min."
 )
 
 
