@@ -55,17 +55,18 @@ def heel_rise(
     Example: crampwatch test heel-rise --team team.toml
     Example: crampwatch test heel-rise --virtual --speed 10
     """
-    from monitor.cli.guided_run import GuidedRun, earlier_of, heel_rise_result
-    from monitor.guided.comparing import RESULT_SUFFIX, save_result
+    from monitor.cli.guided_run import GuidedRun, heel_rise_result
+    from monitor.guided.comparing import RESULT_SUFFIX, earlier_tests, save_result
     from monitor.guided.heel_rise import HeelRiseGuide
     from monitor.guided.report import lines
 
-    path = replay
+    path, folders = replay, ()
     if path is None:
+        folders = (folder,)
         run = GuidedRun("heel-rise", team, radio, virtual, athlete, record, folder, speed, seed, window=window)
         path = run.play(lambda session, name, mark: HeelRiseGuide(session, name, mark, first=first.value))
     result = heel_rise_result(path, athlete)
-    earlier = earlier_of(path.parent if replay is not None else folder, result)
+    earlier = earlier_tests((path.parent, *folders), result)
     if replay is None:
         save_result(path.with_suffix(RESULT_SUFFIX), result)
     if as_json:

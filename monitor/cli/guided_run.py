@@ -199,13 +199,6 @@ def heel_rise_result(path: Path, athlete: str | None) -> dict[str, Any]:
     return result_object(guide, str(path), header, settings)
 
 
-def earlier_of(folder: Path, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """The person's earlier results in a folder, oldest first."""
-    from monitor.guided.comparing import earlier_tests
-
-    return earlier_tests(folder, result["athlete"], result["begun"]) if folder.is_dir() else []
-
-
 def agreed() -> dict[str, str]:
     """Show what the shortened hold is and ask for consent; what the recording keeps of it.
 

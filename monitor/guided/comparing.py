@@ -33,24 +33,33 @@ def norm_sentences() -> Iterator[str]:
         yield f"{norm['group']}: {told} rises [{norm['source']}]"
 
 
-def earlier_tests(folder: Path, athlete: str, before: str | None) -> list[dict[str, Any]]:
-    """Results of the same person in a folder, oldest first; those of unknown time are left out.
+def earlier_tests(folders: Iterable[Path], result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Results of the same person in these folders before this one, oldest first; those of unknown time are left out.
 
-    before : the test that they are compared with, by its time; None = unknown.
+    A virtual athlete may bear a person's pseudonym: simulated tests are compared with simulated ones alone.
 
     Raises: RecordingError naming a result that cannot be read.
     """
+    before = result["begun"]
     if before is None:
         return []
-    found = [load_result(path) for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
-    own = [result for result in found if result["athlete"] == athlete and (result["begun"] or before) < before]
-    return sorted(own, key=lambda result: result["begun"])
+    found = [load_result(path) for path in _results_in(folders)]
+    same = [one for one in found if (one["athlete"], _simulated(one)) == (result["athlete"], _simulated(result))]
+    return sorted((one for one in same if (one["begun"] or before) < before), key=lambda one: one["begun"])
+
+
+def _simulated(result: Mapping[str, Any]) -> bool:
+    return bool(result.get("simulated"))
+
+
+def _results_in(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        yield from sorted(folder.glob(f"*{RESULT_SUFFIX}"))
 
 
 def results_beside(recordings: Iterable[Path], athletes: Collection[str]) -> list[dict[str, Any]]:
     """Results of these people in the folders of these recordings, oldest first. Raises: RecordingError as above."""
-    folders = dict.fromkeys(path.parent for path in recordings)
-    found = [load_result(path) for folder in folders for path in sorted(folder.glob(f"*{RESULT_SUFFIX}"))]
+    found = [load_result(path) for path in _results_in(path.parent for path in recordings)]
     return sorted((one for one in found if one["athlete"] in athletes), key=lambda one: one["begun"] or "")
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from monitor.cli import app
 from monitor.cli.guided_run import GuidedRun, Presses, Teller
 from monitor.errors import CrampwatchError
+from monitor.guided.comparing import save_result
 from monitor.guided.heel_rise import GuideView
 from monitor.simulation.recorded import Worn, write_session
 from monitor.simulation.sessions import session_of
@@ -71,6 +72,21 @@ def test_the_hold_needs_somebody_who_agrees():
     assert done.exit_code == 1
     assert isinstance(done.exception, CrampwatchError)
     assert "consent" in str(done.exception)
+
+
+def test_earlier_tests_are_sought_where_results_are_saved(tmp_path: Path, monkeypatch):
+    begun = [f"2026-05-0{day}T10:00:00+00:00" for day in (1, 2, 3)]
+    of_day = [{"athlete": "A7", "begun": day, "simulated": False, "legs": {}} for day in begun]
+    for number, place in enumerate(("elsewhere", "usual")):
+        (tmp_path / place).mkdir()
+        save_result(tmp_path / place / "old.heel-rise.json", of_day[number])
+    record = tmp_path / "elsewhere" / "today.xdf"
+    monkeypatch.setattr(GuidedRun, "play", lambda run, make: run.record)
+    monkeypatch.setattr("monitor.cli.guided_run.heel_rise_result", lambda path, athlete: of_day[2])
+    call = ["test", "heel-rise", "--record", str(record), "--folder", str(tmp_path / "usual"), "--json"]
+    done = CliRunner().invoke(app, call)
+    assert json.loads(done.stdout)["earlier"] == of_day[:2]
+    assert record.with_suffix(".heel-rise.json").exists()
 
 
 def test_a_recording_without_a_test_says_so(tmp_path: Path):

@@ -104,7 +104,7 @@ def test_a_recording_that_does_not_say_when_has_no_date(found, tmp_path):
     assert result["begun"] is None
     assert next(lines(result, [])).endswith("date unknown")
     save_result(tmp_path / "old.heel-rise.json", result | {"begun": "2026-05-01T10:00:00+00:00"})
-    assert earlier_tests(tmp_path, result["athlete"], None) == []
+    assert earlier_tests([tmp_path], result) == []
     assert "date unknown" in physio.tests_html([result])
 
 
@@ -115,13 +115,22 @@ def test_own_earlier_tests_are_found_and_compared(found, tmp_path):
     save_result(tmp_path / "old.heel-rise.json", old)
     save_result(tmp_path / "other.heel-rise.json", old | {"athlete": "somebody else"})
     save_result(tmp_path / "undated.heel-rise.json", old | {"begun": None})
-    (earlier,) = earlier_tests(tmp_path, result["athlete"], result["begun"])
+    save_result(tmp_path / "real.heel-rise.json", old | {"simulated": False})
+    (earlier,) = earlier_tests([tmp_path, tmp_path / "none"], result)
     told = list(change_sentences(result, earlier))
     assert "more than two days differ by chance" in told[0]
     assert "as in a repeat of the same leg" in told[1]
     words = "\n".join(lines(result, [earlier]))
     assert all(sentence in words for sentence in norm_sentences())
     assert "not a medical device" in words
+
+
+def test_a_virtual_athlete_is_nobody_elses_earlier_test(tmp_path):
+    real = {"athlete": "A1", "begun": "2026-05-02T10:00:00+00:00", "simulated": False, "legs": {}}
+    virtual = real | {"begun": "2026-05-01T10:00:00+00:00", "simulated": True}
+    save_result(tmp_path / "virtual.heel-rise.json", virtual)
+    assert earlier_tests([tmp_path], real) == []
+    assert earlier_tests([tmp_path], virtual | {"begun": real["begun"]}) == [virtual]
 
 
 def test_the_key_moves_each_step_on_and_only_a_marker_does():
