@@ -3,7 +3,8 @@
 Each rise is one block: the same movement, angle and effort each time, so spectra of rises compare without a model of
 either. What moves the whole spectrum down is found by its shape: ln P_b(f) = a(f) + g_b - u_b a'(ln f), with a(f) the
 mean over the rises, g_b the gain and u_b the natural logarithm of the spectral scale of rise b; u_b against time is a
-straight line. Source: compression estimators, Lo Conte and Merletti 1996; Stulen and De Luca 1981.
+straight line. A sensor's own band does not move with the muscle; what it hides of a shift is made up for, as live.
+Source: compression estimators, Lo Conte and Merletti 1996; Stulen and De Luca 1981.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from monitor.fatigue.baseline import shown_by
 from monitor.fatigue.mdf import median_frequency
 from monitor.fatigue.working_frames import WorkingFrames
 from monitor.guided.rises import Rise
@@ -46,14 +48,19 @@ class Decline:
     log_se: float
 
 
-def decline_of(found: WorkingFrames, rises: Sequence[Rise], settings: Settings) -> Decline | None:
-    """The decline in one channel; None from too few rises with a good signal."""
+def decline_of(
+    found: WorkingFrames, rises: Sequence[Rise], settings: Settings, corner_hz: float | None = None
+) -> Decline | None:
+    """The decline in one channel; None from too few rises with a good signal.
+
+    corner_hz : where the sensor's own band ends, None = beyond what is looked at.
+    """
     blocks = [(rise.peak_s, power) for rise in rises if len(power := _of_rise(found, rise))]
     if len(blocks) < settings.guided.least_blocks:
         return None
     time_s = np.array([peak_s for peak_s, _ in blocks])
     power = np.array([rows.mean(axis=0) for _, rows in blocks])
-    scale = _log_scale(found, power, settings.spectrum)
+    scale = _log_scale(found, power, settings.spectrum, corner_hz)
     slope, se = _line(time_s, scale, np.array([len(rows) for _, rows in blocks], dtype=np.float64))
     span_s = rises[-1].peak_s - rises[0].peak_s
     change, change_se = slope * span_s, se * span_s
@@ -96,7 +103,7 @@ def _of_rise(found: WorkingFrames, rise: Rise) -> Floats:
     return found.power[(found.time_s >= rise.start_s) & (found.time_s <= rise.end_s)]
 
 
-def _log_scale(found: WorkingFrames, power: Floats, settings: SpectrumSettings) -> Floats:
+def _log_scale(found: WorkingFrames, power: Floats, settings: SpectrumSettings, corner_hz: float | None) -> Floats:
     """ln of the spectral scale of each block against the mean of all."""
     hz = found.frequency_hz
     rows = np.flatnonzero((hz >= settings.score_low_hz) & (hz <= min(settings.score_high_hz, 0.95 * found.band_hz[1])))
@@ -107,7 +114,8 @@ def _log_scale(found: WorkingFrames, power: Floats, settings: SpectrumSettings) 
     shape = -np.gradient(smooth, np.log(hz[rows]))
     shape = shape - shape.mean()
     apart = logs - mean
-    return (apart - apart.mean(axis=1, keepdims=True)) @ shape / float(np.sum(shape**2))
+    template = shape / float(np.sum(shape**2))
+    return (apart - apart.mean(axis=1, keepdims=True)) @ template / shown_by(template, hz[rows], corner_hz)
 
 
 def _line(time_s: Floats, values: Floats, weights: Floats) -> tuple[float, float]:

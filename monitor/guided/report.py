@@ -61,8 +61,10 @@ def _leg_lines(leg: str, told: Mapping[str, Any]) -> Iterator[str]:
     yield f"{leg}: {told['repetitions']} rises ({source}), {told['ended']}"
     if told["height_start_deg"] is not None and told["height_end_deg"] is not None:
         yield f"{leg}: height {told['height_start_deg']:.0f} -> {told['height_end_deg']:.0f} deg of plantarflexion"
+    if told["sensor"]:
+        yield f"{leg}: {told['sensor']}"
     if told["mdf_change_pct"] is None:
-        yield f"{leg}: MDF change unknown: too few rises with a good signal, or too slow a sensor"
+        yield f"{leg}: MDF change unknown: too few rises with a good signal, or a sensor that hears too little"
         return
     low, high = told["mdf_change_ci"]
     yield f"{leg}: MDF {told['mdf_change_pct']:+.1f} % from the first to the last rise (95 % {low:+.1f} .. {high:+.1f})"

@@ -12,7 +12,7 @@ from monitor.conditioning.faults import Quality
 from monitor.conditioning.hindsight import quality_of
 from monitor.fatigue.activity import HEARD, active_ticks, cut_ticks, railed_samples, tick_level
 from monitor.fatigue.mdf import analysis_band_hz
-from monitor.fatigue.summary import spectral_use
+from monitor.fatigue.response import sensor_response
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.fatigue.working_frames import Column, working_frames
 from monitor.guided.decline import Decline, decline_of, difference, together
@@ -24,13 +24,17 @@ from monitor.settings import Settings
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegResult:
-    """One leg's test. declines: by channel label, None = unknown; found_in: angle or emg."""
+    """One leg's test. declines: by channel label, None = unknown; found_in: angle or emg.
+
+    sensor: what its EMG sensor's band shows of a shift, empty = all of it.
+    """
 
     leg: str
     found_in: str
     judged: Judged
     end: str
     declines: dict[str, Decline | None]
+    sensor: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; unknown is None."""
@@ -48,6 +52,7 @@ class LegResult:
             "mdf_change_pct": whole[0] if whole else None,
             "mdf_change_ci": whole[1] if whole else None,
             "mdf_repeat_ci": whole[2] if whole else None,
+            "sensor": self.sensor,
             "channels": [_channel(label, decline) for label, decline in self.declines.items()],
             "gm_share_pct": gm_share_pct(self.declines),
         }
@@ -94,19 +99,27 @@ def _leg(guide: HeelRiseGuide, leg: str, settings: Settings) -> LegResult:
     judged, found_in = guide.judged(leg, begin_s, end_s)
     end = str(judged.end) if judged.end not in (None, End.STOPPED, End.NOT_BEGUN) else why or str(judged.end)
     trace = guide.traces.legs[leg]
-    labels = trace.leg.path.stream.labels if trace.leg.path is not None else ()
-    declines: dict[str, Decline | None] = dict.fromkeys(labels)
+    path = trace.leg.path
+    if path is None:
+        return LegResult(leg, found_in, judged, end, {})
+    declines: dict[str, Decline | None] = dict.fromkeys(path.stream.labels)
     if trace.emg and len(judged.counted) >= settings.guided.least_blocks:
-        declines = declines_of(Chunk.joined(trace.emg), judged.counted, settings)
-    return LegResult(leg, found_in, judged, end, declines)
+        corner_hz = trace.leg.limits.corner_within(path.response.band_hz[1])
+        declines = declines_of(Chunk.joined(trace.emg), judged.counted, settings, corner_hz)
+    return LegResult(leg, found_in, judged, end, declines, path.response.note)
 
 
-def declines_of(emg: Chunk, rises: tuple[Rise, ...], settings: Settings) -> dict[str, Decline | None]:
-    """The decline in each channel of a recording from the first to the last of the rises; None = unknown."""
+def declines_of(
+    emg: Chunk, rises: tuple[Rise, ...], settings: Settings, corner_hz: float | None = None
+) -> dict[str, Decline | None]:
+    """The decline in each channel of a recording from the first to the last of the rises; None = unknown.
+
+    corner_hz : where the sensor's own band ends, None = beyond what is looked at.
+    """
     found: dict[str, Decline | None] = dict.fromkeys(emg.stream.labels)
     rate_hz = emg.stream.rate_hz
-    summary = SummarySettings()
-    if spectral_use(rate_hz) == "none":
+    summary, band_hz = SummarySettings(), analysis_band_hz(rate_hz)
+    if sensor_response(band_hz, corner_hz).use == "none":
         return found
     ticks, codes = cut_ticks(emg.time_s, rate_hz), quality_of(emg, settings.quality)
     inside = (emg.time_s >= rises[0].start_s) & (emg.time_s <= rises[-1].end_s)
@@ -117,8 +130,8 @@ def declines_of(emg: Chunk, rises: tuple[Rise, ...], settings: Settings) -> dict
         level, heard = (tick_level(samples, rows, ticks) for rows in (good, np.isin(codes[:, number], HEARD)))
         active, _ = active_ticks(level, heard, within, settings.gate)
         column = Column(rate_hz, emg.time_s, samples, good & inside)
-        frames = working_frames(column, ticks, active, analysis_band_hz(rate_hz), summary)
-        found[label] = decline_of(frames, rises, settings)
+        frames = working_frames(column, ticks, active, band_hz, summary)
+        found[label] = decline_of(frames, rises, settings, corner_hz)
     return found
 
 

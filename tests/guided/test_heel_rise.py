@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from monitor.chunk import Channel, Chunk, Stream
 from monitor.events import Event, Marker
+from monitor.fatigue.response import sensor_response
 from monitor.guided.comparing import change_sentences, earlier_tests, norm_sentences, save_result
 from monitor.guided.heel_rise import HeelRiseGuide
 from monitor.guided.marks import HEEL_RISE, Mark, marks_of
 from monitor.guided.replaying import replayed
 from monitor.guided.report import lines, result_object
+from monitor.guided.result import declines_of
+from monitor.guided.rises import rises_in_angle
 from monitor.recording.backlog import Entry
 from monitor.recording.replay import RecordingSource
 from monitor.recording.session_file import SessionFile
@@ -21,7 +25,8 @@ from monitor.report import physio
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.simulation.calf import Calf
-from monitor.simulation.heel_rises import measure, repeats
+from monitor.simulation.disturbances import emg_of
+from monitor.simulation.heel_rises import measure, repeats, simulated_leg
 from monitor.simulation.recorded import Worn, simulated_team, write_session
 from monitor.simulation.sessions import session_of
 
@@ -97,6 +102,31 @@ def test_the_simulated_test_repeats(found):
     assert figures.counted_within_1 == 1.0
     assert figures.within_3 >= 8 / 9
     assert figures.covered >= 7 / 9
+
+
+def test_what_a_narrow_sensor_hides_of_the_decline_is_made_up_for_or_unknown():
+    corner_hz, rate_hz, settings = 131.0, 1000.0, Settings()
+    calf = simulated_leg(30, 0.2, 11)
+    angle_s = np.arange(20.0, calf.scenario.length_s, 0.01)
+    rises = rises_in_angle(angle_s, calf.angle_deg(angle_s), settings.guided)[:30]
+    time_s, samples = emg_of(calf, ("GM",), rate_hz=rate_hz, seed=11).read(round(calf.scenario.length_s * rate_hz))
+    hz = np.fft.rfftfreq(len(samples), 1 / rate_hz)[:, None]
+    narrow = np.fft.irfft(np.fft.rfft(samples, axis=0) / np.sqrt(1 + (hz / corner_hz) ** 4), len(samples), axis=0)
+    start, end = calf.compression(np.array([rises[0].peak_s, rises[-1].peak_s]))
+    heard = Chunk(Stream("emg", rate_hz, (Channel("GM", "uV"),), "narrow"), time_s, narrow)
+    hidden = declines_of(heard, rises, settings)["GM"]
+    found = declines_of(heard, rises, settings, corner_hz)["GM"]
+    assert hidden is not None and found is not None
+    assert hidden.mdf_change_ci[0] > 100 * (end / start - 1)
+    assert found.mdf_change_pct == pytest.approx(100 * (end / start - 1), abs=3.0)
+    assert declines_of(heard, rises, settings, 75.0)["GM"] is None  # too little to say
+
+
+def test_a_limited_sensor_is_told(found):
+    result = json.loads(json.dumps(found[1]))
+    assert result["legs"]["left"]["sensor"] == ""
+    result["legs"]["left"]["sensor"] = sensor_response((20.0, 450.0), 131.0).note
+    assert "left: limited: the MDF of this sensor's band shows" in "\n".join(lines(result, []))
 
 
 def test_a_recording_that_does_not_say_when_has_no_date(found, tmp_path):
