@@ -201,7 +201,7 @@ def _course(leg: Leg) -> tuple[str, tuple[str, ...]]:
     """How the reading goes, and what to bear in mind beside it."""
     newest = leg.history[-1] if leg.history else None
     if newest is None or newest.emg is None or leg.path is None:
-        return "", ()
+        return "", baseline_notes(leg)
     sensor = leg.path.response.note
     course = newest.emg.course
     said = texts.course(course, newest.evidence.compression, leg.settings.trend)

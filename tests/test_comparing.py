@@ -12,12 +12,14 @@ from leg_rig import TEAM, Told, even_edges, events, samples
 
 from monitor.acquisition.profile import find
 from monitor.comparing import baseline_notes, comparable
+from monitor.dashboard import words
 from monitor.errors import CrampwatchError
 from monitor.keeping import keep, kept_for, load_stored, save_stored
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.stored import StoredLeg, Worn
 from monitor.team import Team, load_team, team_text
+from monitor.view import leg_view
 
 KEY = ("A7", "left")
 SETTINGS = Settings().changed({"baseline.start_s": 2})
@@ -74,6 +76,8 @@ def test_a_leg_starts_from_a_baseline_of_its_place_and_learns_its_own_elsewhere(
     assert "of 2027-01-15" in baseline_notes(here.leg)[0] and "not comparable" in baseline_notes(elsewhere.leg)[0]
     assert here.session.stored()[KEY].worn.made_s == 1.8e9, "what was not learnt today is of its own day"
     assert elsewhere.session.stored()[KEY].worn == Worn("simulated", "GL")
+    begun = Session(team("GL"), {}, SETTINGS, stored={KEY: kept(replace(ON_THE_BULGE, profile=""))}).legs[0]
+    assert "not comparable" in words.course(leg_view(begun)), "a screen says so before the first sample"
     here.leg.restart_baseline()
     assert baseline_notes(here.leg) == ()
 

@@ -101,8 +101,8 @@ def reading(baseline_hz: float | None, reading: Reading) -> str:
 
 
 def course(leg: LegView) -> str:
-    """How the reading goes, and what to bear in mind beside it; empty = nothing is known yet."""
-    return sentences([leg.course, *leg.fatigue_notes]) if leg.course else ""
+    """How the reading goes, and what to bear in mind beside it, which is known before any reading is."""
+    return sentences([leg.course, *leg.fatigue_notes])
 
 
 def frames(reading: Reading) -> str:

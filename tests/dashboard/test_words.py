@@ -1,6 +1,8 @@
 import math
+from dataclasses import replace
 
 import pytest
+from fakes import bare_leg
 
 from monitor.dashboard import words
 from monitor.snapshot import Reading
@@ -68,6 +70,12 @@ def test_speed_loss_and_age() -> None:
 
 def test_a_number_stays_with_its_unit() -> None:
     assert words.unbroken("9 % of 101 Hz in 60 s, 3 people") == "9\xa0% of 101\xa0Hz in 60\xa0s, 3 people"
+
+
+def test_what_to_bear_in_mind_is_told_before_any_reading() -> None:
+    learning = replace(bare_leg("CALIBRATING"), fatigue_notes=("the kept baseline is not comparable",))
+    assert words.course(learning) == "The kept baseline is not comparable."
+    assert words.course(replace(learning, course="tiring")).startswith("Tiring. The kept")
 
 
 def test_reasons_become_sentences() -> None:
