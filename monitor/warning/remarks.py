@@ -82,8 +82,10 @@ class Remarks:
             return None
         seen = evidence.cramp if evidence.good else None
         if seen is not None and seen.verdict and report == Report.CRAMP:
-            return None  # the next second is a cramp
-        self._answer, self._answer_s = texts.pain(seen), self._settings.cramp.came_back_s
+            self._answer = texts.cramp_believed()  # calf or signal is not known well enough for the state to say it
+        else:
+            self._answer = texts.pain(seen)
+        self._answer_s = self._settings.cramp.came_back_s
         return self._answer
 
     def _question(self, evidence: Evidence, state: State) -> str | None:

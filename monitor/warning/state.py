@@ -11,7 +11,7 @@ from typing import Any
 from monitor.settings import Settings
 from monitor.warning import score as scoring
 from monitor.warning import texts
-from monitor.warning.evidence import Evidence
+from monitor.warning.evidence import CrampReading, Evidence
 from monitor.warning.memory import Memory, Phase
 from monitor.warning.remarks import Remark, Remarks, Report
 from monitor.warning.transitions import State, next_state
@@ -62,6 +62,7 @@ class StateMachine:
     _remarks: Remarks = field(init=False)
     _hash: str = field(init=False)
     _seen: tuple[str, ...] = ()  # what the present cramp was told by
+    _found: CrampReading | None = None  # and the second of it
 
     def __post_init__(self) -> None:
         self.memory, self._remarks = Memory(self.settings), Remarks(self.settings)
@@ -128,7 +129,7 @@ class StateMachine:
                 return self._explain_cramp(before, evidence)
             case State.RELIEF:
                 if before == State.CRAMP:
-                    self._seen = texts.relief(evidence.cramp, memory.unseen, settings)
+                    self._seen = texts.relief(evidence.cramp, self._found, memory.unseen, settings)
                 return self._seen
             case State.COOLDOWN:
                 return texts.cooldown(evidence, settings)
@@ -142,6 +143,7 @@ class StateMachine:
             self._seen = texts.cramp_unseen()
         elif before != State.CRAMP and evidence.cramp is not None:
             self._seen = texts.cramp(evidence.cramp, self.memory.came_back, self.settings)
+            self._found = evidence.cramp
         return (*self._seen, *texts.cramp_lasts(evidence.time_s - self.memory.cramp_s, self.settings))
 
     def _change(self, state: State, time_s: float, stale: bool) -> StateChange:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from evidence_of import BAD, CRAMPING, HELD, LET_GO, LOW, RISKY, SILENT, STILL_QUIET, UNKNOWN
-from told_leg import Leg, in_warn, in_watch, seconds_until
+from told_leg import LEARNING, Leg, in_warn, in_watch, seconds_until
 
+from monitor.settings import Settings
 from monitor.warning.evidence import Verdict
 from monitor.warning.state import Report
 from monitor.warning.transitions import State
@@ -118,6 +119,16 @@ def test_a_hold_that_the_athlete_calls_a_cramp_is_one():
     assert "reported as a cramp" in " ".join(leg.last.reasons)
 
 
+def test_a_cramp_reported_before_the_calf_is_learnt_is_answered_in_words():
+    leg = Leg()
+    leg.see(5, **LEARNING)
+    leg.machine.report(Report.CRAMP)
+    assert leg.see(1, **(LEARNING | HELD)) == ["CALIBRATING"]
+    (remark,) = leg.remarks
+    assert "cramp reported" in remark.text and "Pull the toes up" in remark.text and "card" in remark.text
+    assert remark.text in leg.machine.reasons
+
+
 def test_a_report_holds_for_ten_seconds():
     for late, state in ((9, "CRAMP"), (10, "OK")):
         leg = Leg()
@@ -159,6 +170,21 @@ def test_a_cramp_that_stops_by_itself_is_told_so():
     leg = in_cramp()
     leg.see(1, **(LET_GO | {"turned_deg": 1.0}))
     assert "stopped by itself" in leg.last.reasons[0]
+
+
+def test_a_leg_that_swings_is_not_told_as_stretched():
+    for then, now in (({}, {"ankle_dps": 80.0}), ({"ankle_dps": 80.0}, {})):
+        leg = Leg()
+        leg.see(5, **(CRAMPING | then))
+        leg.see(1, **(LET_GO | now))
+        assert leg.last.reasons[0].startswith("released; the ankle moved as in gait"), leg.last.reasons
+
+
+def test_the_rule_of_relief_tells_its_settings():
+    leg = Leg(Settings().changed({"cramp.relief_rest_ratio": 3.5}))
+    leg.see(5, **CRAMPING)
+    leg.see(1, **LET_GO)
+    assert "30 % or 3.5 x its rest for 2.5 s" in leg.last.reasons[0]
 
 
 def test_without_an_angle_no_stretch_is_claimed():

@@ -116,7 +116,7 @@ def both(settings: Settings) -> list[float]:
 
 def stretched(settings: Settings) -> list[str]:
     seen = [evidence(**(LET_GO | {"turned_deg": deg})).cramp for deg in (7.0, 15.0)]
-    return [relief(one, False, settings)[0] for one in seen]
+    return [relief(one, None, False, settings)[0] for one in seen]
 
 
 RELEASED = ((5, CRAMPING), *((1, LET_GO | {"fallen_s": s / 2, "unsustained_s": 0.0}) for s in range(1, 20)))

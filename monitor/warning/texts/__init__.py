@@ -10,7 +10,17 @@ from monitor.warning.texts.of_baseline import (
     refitted,
     restarted,
 )
-from monitor.warning.texts.of_cramp import both_legs, cooldown, cramp, cramp_lasts, cramp_unseen, pain, question, relief
+from monitor.warning.texts.of_cramp import (
+    both_legs,
+    cooldown,
+    cramp,
+    cramp_believed,
+    cramp_lasts,
+    cramp_unseen,
+    pain,
+    question,
+    relief,
+)
 from monitor.warning.texts.of_fatigue import COLD_TOO, course, fatigue, fatigue_notes
 from monitor.warning.texts.of_states import (
     ADVICE,
@@ -40,6 +50,7 @@ __all__ = [
     "cooldown",
     "course",
     "cramp",
+    "cramp_believed",
     "cramp_lasts",
     "cramp_unseen",
     "display_only",

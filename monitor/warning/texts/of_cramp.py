@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from monitor.settings import Settings
+from monitor.settings import CrampSettings, Settings
 from monitor.warning.evidence import CrampReading, Evidence, Verdict
 from monitor.warning.texts.of_fatigue import fatigue
+from monitor.warning.texts.of_states import ADVICE
 
 
 def cramp(reading: CrampReading, came_back: bool, settings: Settings) -> tuple[str, ...]:
@@ -54,22 +55,31 @@ def cramp_unseen() -> tuple[str, ...]:
     return ("a sustained contraction was seen before the signal was lost and has not been seen to end",)
 
 
-def relief(reading: CrampReading | None, unseen: bool, settings: Settings) -> tuple[str, ...]:
-    """Contraction released: how."""
+def relief(
+    reading: CrampReading | None, found: CrampReading | None, unseen: bool, settings: Settings
+) -> tuple[str, ...]:
+    """Contraction released: how. found : the second by which the cramp was told, None = there was none."""
     limits = settings.cramp
     if reading is None or unseen:
         return ("the calf is quiet again; how it ended was not seen",)
     down = "" if reading.fallen_to is None else f": activity {100 * reading.fallen_to:.0f} % of the contraction's"
-    rule = f"rule: below {100 * limits.relief_fraction:.0f} % or twice the rest for {limits.relief_after_s:g} s"
+    down_to = f"{100 * limits.relief_fraction:.0f} % or {limits.relief_rest_ratio:g} x its rest"
+    rule = f"rule: below {down_to} for {limits.relief_after_s:g} s"
     if reading.fallen_s < limits.relief_after_s:
         rule = f"rule: no longer sustained for {limits.unsustained_s:.0f} s"
-    if reading.turned_deg is None:
-        how = "released, ankle unknown"
-    elif reading.turned_deg >= limits.stretch_deg:
-        how = f"released by stretch, the ankle turned up by {reading.turned_deg:.0f} deg"
-    else:
-        how = f"stopped by itself, the ankle turned by {reading.turned_deg:+.0f} deg"
+    how = _how_released(reading, found, limits)
     return (f"{how}{down}; {rule}", f"over if it holds for {limits.relief_hold_s:.0f} s")
+
+
+def _how_released(reading: CrampReading, found: CrampReading | None, limits: CrampSettings) -> str:
+    """By a stretch or by itself; a swinging leg passes through every angle, so in gait nobody knows."""
+    if reading.turned_deg is None:
+        return "released, ankle unknown"
+    if any(seen is not None and (seen.ankle_dps or 0.0) >= limits.gait_dps for seen in (reading, found)):
+        return "released; the ankle moved as in gait, so a stretch cannot be told"
+    if reading.turned_deg >= limits.stretch_deg:
+        return f"released by stretch, the ankle turned up by {reading.turned_deg:.0f} deg"
+    return f"stopped by itself, the ankle turned by {reading.turned_deg:+.0f} deg"
 
 
 def cooldown(evidence: Evidence, settings: Settings) -> tuple[str, ...]:
@@ -93,6 +103,14 @@ def question(reading: CrampReading, settings: Settings) -> str:
     return (
         f"{hold} {reading.channel} works without pause for {reading.sustained_s + settings.cramp.window_s - 1:.0f} s"
         f" at {100 * reading.effort:.0f} % of its own strong contraction"
+    )
+
+
+def cramp_believed() -> str:
+    """A cramp was reported, and the calf works as in one, but is not learnt yet or only coming back."""
+    return (
+        "cramp reported, and the calf works without pause; the state cannot tell it until calf and signal are known."
+        f" {ADVICE['CRAMP']} The card says when to get help"
     )
 
 
