@@ -31,15 +31,20 @@ class AlertPath:
     """Give it to the engine as a sink.
 
     age_s : how old the present moment of the session is, wall seconds (0 = the computer keeps up).
+    signs : whether any sign that can make a WARN of this athlete's leg is known now.
     withheld : alerts that were not sent, since they would have rested on stale data.
     newest : what was sent last, for a screen.
     """
 
     def __init__(
-        self, settings: AlertSettings, sinks: Sequence[AlertSink], age_s: Callable[[], float] = lambda: 0.0
+        self,
+        settings: AlertSettings,
+        sinks: Sequence[AlertSink],
+        age_s: Callable[[], float] = lambda: 0.0,
+        signs: Callable[[str, str], bool] = lambda _athlete, _leg: True,
     ) -> None:
         self.rules = AlertRules(settings)
-        self._settings, self._sinks, self._age_s = settings, tuple(sinks), age_s
+        self._settings, self._sinks, self._age_s, self._signs = settings, tuple(sinks), age_s, signs
         self._ticked_s = 0.0
         self.withheld = 0
         self.newest: deque[Alert] = deque(maxlen=_KEPT)
@@ -49,14 +54,14 @@ class AlertPath:
         if isinstance(event, Marker):
             self._obey(event.text)
         for change in changes:
-            alert = self.rules.change(
-                float(change["time_s"]), str(change["athlete"]), str(change["leg"]), str(change["state"])
-            )
+            athlete, leg, state = (str(change[name]) for name in ("athlete", "leg", "state"))
+            signs = state != "WARN" or self._signs(athlete, leg)
+            alert = self.rules.change(float(change["time_s"]), athlete, leg, state, signs=signs)
             if alert is not None:
                 self._pass_on(alert, event.time_s)
         if event.time_s - self._ticked_s >= 1.0:
             self._ticked_s = event.time_s
-            for alert in self.rules.tick(event.time_s):
+            for alert in self.rules.tick(event.time_s, self._signs):
                 self._pass_on(alert, event.time_s)
 
     def _obey(self, text: str) -> None:

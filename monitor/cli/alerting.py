@@ -13,6 +13,8 @@ from monitor.cli.live_source import Source
 from monitor.session import Session
 from monitor.warning.texts import CALLS
 
+_NEVER_ENOUGH = ("fatigue", "dose", "context")  # a warning needs a restless calf, too
+
 
 class LiveAlerts(AlertPath):
     """The path, and what the terminal says of it."""
@@ -24,7 +26,12 @@ class LiveAlerts(AlertPath):
         def behind_s() -> float:
             return max(0.0, source.clock.now_s() - session.now_s) / source.clock.speed
 
-        super().__init__(session.settings.alerts, sinks, behind_s)
+        def signs(athlete: str, leg: str) -> bool:
+            legs = (one for one in session.legs if (one.athlete, one.leg) == (athlete, leg))
+            points = (item for one in legs for item in one.machine.points.items())
+            return any(value is not None for sign, value in points if sign not in _NEVER_ENOUGH)
+
+        super().__init__(session.settings.alerts, sinks, behind_s, signs)
         self._webhook, self._told, self._withheld = webhook, "", 0
 
     @property

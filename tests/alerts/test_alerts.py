@@ -85,14 +85,48 @@ def test_too_many_warnings_are_held_back_and_cramps_are_not():
         rules.change(100.0 * number + 20, "A7", "left", "OK")
     sent = [alert for alert in told if alert is not None]
     assert len(sent) == SETTINGS.most_per_hour
-    assert "only shown" in sent[-1].note
-    assert rules.change(2100.0, "A7", "left", "CRAMP") is not None
+    assert "warnings of this leg are only shown, a sustained contraction is told" in sent[-1].note
+    cramp = rules.change(2100.0, "A7", "left", "CRAMP")
+    assert cramp is not None and not cramp.note
 
 
 def test_a_muted_athlete_is_silent():
     rules = AlertRules(SETTINGS)
     rules.muted.add("A7")
     assert rules.change(0, "A7", "left", "CRAMP") is None
+
+
+def test_what_was_muted_counts_for_nothing_afterwards():
+    rules = AlertRules(SETTINGS)
+    rules.mute("A7")
+    for number in range(20):
+        rules.change(100.0 * number, "A7", "left", "WARN")
+        rules.change(100.0 * number + 20, "A7", "left", "OK")
+    rules.change(2100.0, "A7", "left", "WARN")
+    for second in range(2101, 3000):
+        assert not rules.tick(float(second), lambda *_: True)
+    rules.mute("A7", muted=False)
+    (alert,) = rules.tick(3000.0, lambda *_: True)
+    assert alert.number == 2, "it still stands, and nobody has heard of it"
+
+
+def test_a_warning_that_comes_back_from_a_lost_signal_waits_for_a_sign():
+    sink, known = Kept(), []
+    path = AlertPath(SETTINGS, [sink], signs=lambda athlete, leg: bool(known))
+    known.append(1)
+    played(path, (10, "WARN"), (20, "NO_SIGNAL"))
+    known.clear()
+    path.put(Heartbeat(100.0), (), [change(100, "WARN")])
+    path.put(Heartbeat(260.0), (), ())
+    assert len(sink.alerts) == 1, "neither new nor repeated"
+    known.append(1)
+    path.put(Heartbeat(261.0), (), ())
+    assert [(alert.time_s, alert.number) for alert in sink.alerts[1:]] == [(261.0, 1)]
+    known.clear()
+    path.put(Heartbeat(270.0), (), [change(270, "NO_SIGNAL")])
+    path.put(Heartbeat(400.0), (), [change(400, "WARN")])
+    path.put(Heartbeat(410.0), (), [change(410, "CRAMP")])
+    assert [alert.state for alert in sink.alerts[2:]] == ["CRAMP"]
 
 
 def test_what_stands_is_told_until_the_episode_is_over():
@@ -193,7 +227,9 @@ def test_a_service_that_is_down_costs_the_engine_nothing():
 
 def test_the_terminal_and_the_screen_hear_of_repeats_withheld_alerts_and_a_webhook_that_fails():
     clock = SimpleNamespace(speed=1.0, now_s=lambda: 50.0)
-    running = SimpleNamespace(settings=Settings(), seats={}, now_s=49.0)
+    points = {"fatigue": 1.0, "quiet": 0.5}
+    leg = SimpleNamespace(athlete="A7", leg="left", machine=SimpleNamespace(points=points))
+    running = SimpleNamespace(settings=Settings(), seats={}, now_s=49.0, legs=[leg])
     hook: Any = SimpleNamespace(problem="", send=lambda _: None)
     alerts = LiveAlerts(SimpleNamespace(clock=clock, alert=print), running, hook)  # type: ignore[arg-type]
     played(alerts, (10, "WARN"), (140, "WARN"))
@@ -202,8 +238,12 @@ def test_the_terminal_and_the_screen_hear_of_repeats_withheld_alerts_and_a_webho
     hook.problem = "the webhook does not take alerts: down"
     assert alerts.notes == (hook.problem,)
     assert list(alerts.lines()) == [hook.problem]
+    points["quiet"] = None  # type: ignore[assignment]
+    played(alerts, (141, "NO_SIGNAL"), (300, "WARN"))
+    assert not list(alerts.lines()) and alerts.rules.standing(300.0) == ()
+    points["quiet"] = 0.5
     running.now_s = 30.0
-    played(alerts, (200, "OK"), (300, "WARN"))
+    played(alerts, (310, "OK"), (400, "WARN"))
     assert "too late" in next(iter(alerts.lines()))
 
 

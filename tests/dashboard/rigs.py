@@ -83,7 +83,7 @@ class Commands(Controls):
             return snapshot
         for leg in snapshot.legs:
             self.rules.change(snapshot.time_s, leg.athlete, leg.leg, leg.state)
-        self.rules.tick(snapshot.time_s)
+        self.rules.tick(snapshot.time_s, lambda *_: True)
         muted = tuple(sorted(self.rules.muted))
         return replace(snapshot, alerts=self.rules.standing(snapshot.time_s), muted=muted)
 

@@ -17,6 +17,7 @@ CALLS = {  # what an alert says, wherever it goes
     "WARN": "Cramp risk pattern: ease off, stretch",
     "CRAMP": "Sustained calf contraction: cramp?",
 }
+TOO_MANY = "many warnings in an hour: further warnings of this leg are only shown, a sustained contraction is told"
 
 
 ADVICE = {
