@@ -98,7 +98,7 @@ class Leg:
             name: deque() for name in ("emg", "envelope", "ticks", "gate", "angle")
         }
         self.history: deque[LegSecond] = deque(maxlen=_HISTORY_S)
-        self.trend = TrendMemory()
+        self.trend, self.shortened_s = TrendMemory(), 0.0  # shortened_s : contraction in the shortened position so far
 
     @property
     def angle_note(self) -> str:
@@ -226,6 +226,7 @@ class Leg:
         self.history.append(second)
         if emg is not None:
             self.trend.append(until_s, emg.mdf_hz, float(emg.compression[0]))
+            self.shortened_s += emg.shortened_s
         return second
 
     def _angle_expected(self, until_s: float) -> bool:

@@ -71,3 +71,4 @@ def test_a_leg_whose_streams_may_disagree_is_not_position_gated_and_says_so():
     assert unsure.leg.angle_source == "imu", "the angle itself is still shown"
     shortened_s = [sum(second.emg.shortened_s for second in told.seconds if second.emg) for told in (usual, unsure)]
     assert shortened_s[0] > 0 and shortened_s[1] == 0
+    assert [told.leg.shortened_s for told in (usual, unsure)] == shortened_s

@@ -95,7 +95,7 @@ class LiveRun:
                 web=self.web,
             )
         if not (self.as_json or self.quiet):
-            tell_advice(seen, session.journal)
+            tell_advice(seen, session, session.journal)
 
     def _header(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> dict[str, object]:
         epoch_s = time.time() - source.clock.now_s() / source.clock.speed  # the clock has run since the radio opened

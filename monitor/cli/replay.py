@@ -107,7 +107,7 @@ def _play(
     for note in (*played.notes, *_beside(played)):
         typer.echo(note, err=True)
     if not as_json:
-        tell_advice(seen, recorded_journal(played.header))
+        tell_advice(seen, played.session, recorded_journal(played.header))
 
 
 def _chosen(played: Path | LegTables, settings: Path | None, changes: list[str]) -> Settings | None:

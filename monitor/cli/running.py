@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from monitor.dashboard.web.plan import WebPlan
     from monitor.engine import Engine
     from monitor.replaying import Replay
-    from monitor.session import Outcome
+    from monitor.session import Outcome, Session
     from monitor.snapshot import Snapshot
     from monitor.warning.state import StateChange
 
@@ -171,9 +171,12 @@ def link_lines(snapshot: Snapshot, told: dict[str, str]) -> Iterator[str]:
             yield f"{snapshot.time_s:8.1f} s  {link.role}  {link.sensor}: {state}{detail}"
 
 
-def tell_advice(seen: StatesSeen, journal: Journal | None) -> None:
-    """After a session: what fits what was seen, at most two lines for each athlete."""
-    for line in seen.lines(journal):
+def tell_advice(seen: StatesSeen, session: Session, journal: Journal | None) -> None:
+    """After a session: what fits what was seen, at most four lines for each athlete."""
+    shares: dict[str, float] = {}
+    for leg in session.legs:
+        shares[leg.athlete] = max(shares.get(leg.athlete, 0.0), leg.shortened_s / max(session.now_s, 1.0))
+    for line in seen.lines(journal, shares, session.settings.signs.dose_fraction):
         say(line, err=True)
 
 

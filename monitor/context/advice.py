@@ -83,10 +83,15 @@ class StatesSeen:
         for change in changes:
             self.states.setdefault(str(change["athlete"]), set()).add(str(change["state"]))
 
-    def lines(self, journal: Journal | None, most: int = 2) -> list[str]:
-        """For people, at the end: at most so many pieces of advice for each athlete."""
-        return [
-            f"{athlete}: {advice.text}"
-            for athlete, states in self.states.items()
-            for advice in advice_for(signs_seen(states), journal, athlete)[:most]
-        ]
+    def lines(self, journal: Journal | None, shortened: Mapping[str, float], dose: float) -> list[str]:
+        """For people, at the end: for each athlete the two most urgent, one more and one that the journal shapes.
+
+        shortened, dose : by athlete and as in `signs_seen`.
+        """
+        told = []
+        for athlete, states in self.states.items():
+            fits = advice_for(signs_seen(states, shortened.get(athlete), dose), journal, athlete)
+            general = [advice for advice in fits[2:] if not advice.answers][:1]
+            shaped = [advice for advice in fits[2:] if advice.answers][:1]
+            told += [f"{athlete}: {advice.text}" for advice in (*fits[:2], *general, *shaped)]
+        return told

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from monitor.errors import CrampwatchError
@@ -34,6 +36,11 @@ def test_the_gravest_is_told_first():
 def test_the_signs_that_the_founding_text_names_are_there():
     named = {"breathlessness", "dizziness", "disorientation", "stomach_cramps", "weakness", "several_muscles"}
     assert named | {"dark_urine", "hot_calf", "twitching_many", "twitching_one"} <= set(SIGNS)
+
+
+def test_the_card_gives_no_orders_of_its_own_and_needs_no_order_of_ticks():
+    for sign in card().signs:
+        assert not re.search(r"from here on|\b(do not|stop)\b|blood clot|torn", sign.says, re.IGNORECASE), sign.says
 
 
 def test_twitching_says_which_account_applies():

@@ -22,9 +22,9 @@ TOO_MANY = "many warnings in an hour: further warnings of this leg are only show
 
 ADVICE = {
     "NO_SIGNAL": "Check the electrodes and the sensor.",
-    "CALIBRATING": "Move as usual while your calf is being learnt.",
+    "CALIBRATING": "Move as usual: Crampwatch learns your calf.",
     "OK": "Nothing to do now. Cramps can come unannounced.",
-    "WATCH": "Your calf tires: make it shorter or lighter.",
+    "WATCH": "Your calf is tiring: ease the work.",
     "WARN": "Ease off now. Stretch: heel down, toes up.",
     "CRAMP": "Stop. Pull the toes up gently and hold.",
     "RELIEF": "Hold the stretch gently, then walk easily.",
