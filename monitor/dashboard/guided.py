@@ -13,11 +13,12 @@ from monitor.dashboard.controls import Controls
 from monitor.dashboard.labels import ElidedLabel
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.states import DISCLAIMER, GREEN
+from monitor.dashboard.states import GREEN
 from monitor.dashboard.themes import AA_GRAPHIC, Style, Theme, readable
 from monitor.dashboard.widgets import AskingButton, button, column, label, row
 from monitor.guided.texts import by_button
 from monitor.snapshot import Snapshot
+from monitor.warning.texts import FOOT
 
 PHASES = {"prepare": "Prepare", "warm-up": "Warm up", "rest": "Rest", "test": "Test", "cramp": "Cramp", "done": "Done"}
 NEXT = {
@@ -198,7 +199,7 @@ class GuidedScreen(Screen):
         buttons.addWidget(self.go, 3)
         buttons.addWidget(self.stop_button, 1)
         page.addLayout(buttons)
-        page.addWidget(label("foot", DISCLAIMER))
+        page.addWidget(label("foot", FOOT))
         return page
 
     def _press(self) -> None:

@@ -9,16 +9,16 @@ import threading
 from collections.abc import Sequence
 
 from monitor.snapshot import AlertView
+from monitor.warning.texts import WORDS
 
 _PROGRAMS = (("spd-say", "--wait"), ("espeak-ng",), ("espeak",), ("say",))  # Linux, Linux, Linux, macOS
 _LONGEST_S = 10.0
-_WORDS = {"WARN": "cramp risk. Ease off and stretch", "CRAMP": "sustained contraction. Cramp?"}
 
 
 def spoken_alert(alert: AlertView) -> str:
     """An alert as it is spoken. It begins with a word of ours: a pseudonym can never be taken for an option."""
     again = "Again: " if alert.sent > 1 else ""
-    return f"Attention. {again}{alert.athlete}, {alert.leg} calf: {_WORDS.get(alert.state, alert.state)}"
+    return f"Attention. {again}{alert.athlete}, {alert.leg} calf: {WORDS[alert.state].spoken}"
 
 
 def speech_command() -> tuple[str, ...]:

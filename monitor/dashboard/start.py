@@ -13,9 +13,10 @@ from monitor.dashboard.kept import kept_theme
 from monitor.dashboard.looks import Paint, paint_for
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.start_actions import Action, StartAction, StartChoice
-from monitor.dashboard.states import DISCLAIMER, SKY, STATES, Look, Shape
+from monitor.dashboard.states import SKY, STATES, Look, Shape
 from monitor.dashboard.themes import DARK, Style, Theme
 from monitor.dashboard.widgets import column, label, row
+from monitor.warning.texts import FOOT
 
 RECORDINGS = "Recordings (*.xdf *.npz *.csv);;All files (*)"
 
@@ -101,7 +102,7 @@ class StartWindow(QtWidgets.QDialog):
         page.addLayout(head)
         page.addLayout(grid)
         page.addStretch()
-        page.addWidget(label("foot", DISCLAIMER))
+        page.addWidget(label("foot", FOOT))
         self.resize(px(760), px(600))
 
     def _chosen(self, action: StartAction) -> None:

@@ -1,4 +1,4 @@
-"""Every state of a leg and of a link as the screens show it: colour, shape and words, all in this one place.
+"""Every state of a leg and of a link as the screens show it: colour and shape; a leg's words stand in `warning.texts`.
 
 Colours: Okabe and Ito's colour-blind safe set (Wong 2011, Nature Methods 8:441); a state is never told by colour alone.
 Wording: a training aid shows patterns; it never says "safe", and it never diagnoses.
@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from monitor.events import Link
+from monitor.warning.texts import WORDS
 
 GREY, ORANGE, SKY, GREEN = "#9AA5B1", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
-
-DISCLAIMER = "Training aid, not a medical device. Misses cramps, including sudden ones."
 
 
 class Shape(StrEnum):
@@ -53,19 +52,20 @@ class Look:
         return f"{self.headline}: {self.action}" if self.action else self.headline
 
 
+def _look(state: str, colour: str, shape: Shape, urgency: int, *, loud: bool = False) -> Look:
+    words = WORDS[state]
+    return Look(words.headline, words.action, colour, shape, loud, urgency, words.short)
+
+
 STATES: dict[str, Look] = {
-    "NO_SIGNAL": Look("No signal", "", GREY, Shape.SLASHED_RING, urgency=4, short="No signal"),
-    "CALIBRATING": Look("Learning your calf", "", SKY, Shape.OPEN_RING, urgency=1, short="Learning"),
-    "OK": Look("No pattern seen", "", GREEN, Shape.DISC, short="No pattern"),
-    "WATCH": Look("Calf tiring", "", YELLOW, Shape.DIAMOND, urgency=5, short="Tiring"),
-    "WARN": Look(
-        "Cramp risk pattern", "ease off, stretch", ORANGE, Shape.TRIANGLE, loud=True, urgency=6, short="Cramp risk"
-    ),
-    "CRAMP": Look(
-        "Sustained calf contraction", "cramp?", VERMILLION, Shape.OCTAGON, loud=True, urgency=7, short="Cramp?"
-    ),
-    "RELIEF": Look("Contraction released", "", BLUE, Shape.ARROW_DOWN, urgency=3, short="Released"),
-    "COOLDOWN": Look("After a cramp", "take it easy", PURPLE, Shape.HOURGLASS, urgency=2, short="After cramp"),
+    "NO_SIGNAL": _look("NO_SIGNAL", GREY, Shape.SLASHED_RING, 4),
+    "CALIBRATING": _look("CALIBRATING", SKY, Shape.OPEN_RING, 1),
+    "OK": _look("OK", GREEN, Shape.DISC, 0),
+    "WATCH": _look("WATCH", YELLOW, Shape.DIAMOND, 5),
+    "WARN": _look("WARN", ORANGE, Shape.TRIANGLE, 6, loud=True),
+    "CRAMP": _look("CRAMP", VERMILLION, Shape.OCTAGON, 7, loud=True),
+    "RELIEF": _look("RELIEF", BLUE, Shape.ARROW_DOWN, 3),
+    "COOLDOWN": _look("COOLDOWN", PURPLE, Shape.HOURGLASS, 2),
 }
 
 LINKS: dict[str, Look] = {

@@ -11,7 +11,7 @@ from monitor.dashboard.controls import Controls
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.squad import Card, Order, cards, comes_off_first, short_names
-from monitor.dashboard.states import DISCLAIMER, NOT_UPDATING, state_look
+from monitor.dashboard.states import NOT_UPDATING, state_look
 from monitor.dashboard.themes import Style, Theme
 from monitor.dashboard.wall_head import WallActs, WallHead
 from monitor.dashboard.wall_layout import CAPITAL_MM, WallLayout, mm_per_px, wall_layout
@@ -20,6 +20,7 @@ from monitor.dashboard.wall_tile import TileText, WallTile, number_font
 from monitor.dashboard.wall_words import minutes, spoken, tile_leg
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import Snapshot
+from monitor.warning.texts import FOOT
 
 FLASHES_PER_S = 1.0  # WCAG 2.2, 2.3.1 allows three
 LIST_SHARE = 0.22  # of the width
@@ -126,7 +127,7 @@ class Wall(Screen):
         body.addLayout(self._tiles(style, names), 1)
         body.addWidget(self.first)
         page.addLayout(body, 1)
-        page.addWidget(label("foot", DISCLAIMER))
+        page.addWidget(label("foot", FOOT))
         middle.setLayout(page)
         self.setCentralWidget(middle)
 

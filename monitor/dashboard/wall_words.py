@@ -9,7 +9,7 @@ from monitor.dashboard import words
 from monitor.dashboard.squad import Card, LegCard
 from monitor.dashboard.states import NOT_UPDATING, Look, state_look
 
-_COUNTED = (("CRAMP", "cramp?"), ("WARN", "cramp risk"), ("WATCH", "tiring"), ("NO_SIGNAL", "no signal"))
+_COUNTED = ("CRAMP", "WARN", "WATCH", "NO_SIGNAL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def spoken(athlete: str, card: Card, time_s: float) -> str:
 def counts(squad: list[Card]) -> str:
     """How many legs are in each state that needs somebody: "1 cramp?, 2 cramp risk, 1 no signal"."""
     found = Counter(leg.state for card in squad for leg in card.legs)
-    told = [f"{found[state]} {word}" for state, word in _COUNTED if found[state]]
+    told = [f"{found[state]} {state_look(state).short.lower()}" for state in _COUNTED if found[state]]
     lost = sum(bool(leg.lost) for card in squad for leg in card.legs)
     told += [f"{lost} with lost sensors"] if lost else []
     return "Legs: " + (", ".join(told) or "no pattern seen")

@@ -21,11 +21,12 @@ from monitor.dashboard.looks import paint_for
 from monitor.dashboard.replay_bar import FAR_S, SKIP_S, ReplayBar
 from monitor.dashboard.screen import Screen, say
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.states import DISCLAIMER, state_look
+from monitor.dashboard.states import state_look
 from monitor.dashboard.themes import Style, Theme
 from monitor.dashboard.top_bar import MARKS, BarActs, TopBar
 from monitor.dashboard.widgets import column, label, row
 from monitor.snapshot import LegView, Snapshot
+from monitor.warning.texts import FOOT
 
 SCALES = (2.0, 1.6, 1.25)
 
@@ -162,7 +163,7 @@ class Dashboard(Screen):
         ]
         self.links = AthleteBar(style, self.mark, self.stop) if self._plain else LinkBar(style, len(self._shown_links))
         self.foot = ElidedLabel("foot", align=QtCore.Qt.AlignmentFlag.AlignRight)
-        foot = row(label("foot", DISCLAIMER), spacing=px(16), margins=(px(4), 0, px(4), 0))
+        foot = row(label("foot", FOOT), spacing=px(16), margins=(px(4), 0, px(4), 0))
         foot.addWidget(self.foot, 1)
         heads = [self.top, *([self.player] if self.player else []), self.notice, self.tabs]
         page = column(*heads, spacing=px(8), margins=(px(12), px(8), px(12), px(7)))

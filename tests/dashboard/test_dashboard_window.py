@@ -11,11 +11,11 @@ from fakes import STATES, FakeSession, bare_leg, fake_leg
 from pyqtgraph.Qt import QtCore, QtWidgets
 from rigs import Rig, rigged
 
-from monitor.dashboard.states import DISCLAIMER
 from monitor.dashboard.states import STATES as LOOKS
 from monitor.dashboard.themes import DARK, HIGH_CONTRAST, LIGHT
 from monitor.dashboard.window import Dashboard, scale_for
 from monitor.snapshot import LegView, Snapshot, Trace
+from monitor.warning.texts import FOOT
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_every_state_is_shown_with_its_word_and_reason(rig: Rig, state: str) -> 
         assert panel.reason.text().replace("\xa0", " ") == leg.reasons[0]
         assert LOOKS[state].sentence in panel.band.accessibleName()
         assert "2 min 14 s" in panel.band.text().since
-    assert DISCLAIMER in said(window)
+    assert FOOT in said(window)
 
 
 def test_calibration_shows_its_progress_and_no_numbers_that_are_not_there(rig: Rig) -> None:

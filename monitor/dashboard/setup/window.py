@@ -21,12 +21,12 @@ from monitor.dashboard.setup.saving import SavingStep
 from monitor.dashboard.setup.seating import SeatingStep
 from monitor.dashboard.setup.step import DONE, NOW, OPEN, Step, focusable
 from monitor.dashboard.sheet import sheet
-from monitor.dashboard.states import DISCLAIMER
 from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.undo import UndoBar
 from monitor.dashboard.widgets import button, column, label, row
 from monitor.errors import CrampwatchError
 from monitor.setting_up import SetUp
+from monitor.warning.texts import FOOT
 
 TICK_MS = 100
 
@@ -99,7 +99,7 @@ class SetUpWindow(QtWidgets.QMainWindow):
         head.addWidget(self.title, 1)
         for part in (self.help, look):
             head.addWidget(part)
-        foot = row(label("foot", DISCLAIMER), spacing=px(10))
+        foot = row(label("foot", FOOT), spacing=px(10))
         foot.addStretch()
         for part in (self.missing, self.back_button, self.next_button):
             foot.addWidget(part)

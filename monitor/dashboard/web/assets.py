@@ -9,9 +9,10 @@ from importlib import resources
 from monitor.dashboard.looks import band_colours, paint_for
 from monitor.dashboard.shapes import OUTLINES, svg_path
 from monitor.dashboard.sheet import FONTS
-from monitor.dashboard.states import DISCLAIMER, NOT_UPDATING, ORANGE, STATES, Look, state_look
+from monitor.dashboard.states import NOT_UPDATING, ORANGE, STATES, Look, state_look
 from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, THEMES, Theme, readable
 from monitor.dashboard.tones import MELODIES
+from monitor.warning.texts import FOOT
 
 TYPES = {
     "css": "text/css; charset=utf-8",
@@ -93,4 +94,4 @@ def shapes() -> str:
 
 def _words() -> str:
     """What the page says and plays, so that it stands in one place."""
-    return json.dumps({"melodies": MELODIES, "disclaimer": DISCLAIMER})
+    return json.dumps({"melodies": MELODIES, "disclaimer": FOOT})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from monitor.settings import Settings
 from monitor.warning.evidence import Evidence
@@ -11,11 +12,33 @@ from monitor.warning.texts.of_baseline import REBASED
 from monitor.warning.texts.of_fatigue import fatigue
 
 DISCLAIMER = "Training aid, not a medical device. It misses cramps, sudden ones among them, and it raises false alerts."
+FOOT = "Training aid, not a medical device. Misses cramps, raises false alerts."  # the same below every screen
 
 
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """A state as a headline and what to do at once, for a tile that is read from three metres, and as it is spoken."""
+
+    headline: str
+    short: str
+    action: str = ""
+    spoken: str = ""
+
+
+WORDS = {
+    "NO_SIGNAL": StateWords("No signal", "No signal"),
+    "CALIBRATING": StateWords("Learning your calf", "Learning"),
+    "OK": StateWords("No pattern seen", "No pattern"),
+    "WATCH": StateWords("Calf tiring", "Tiring"),
+    "WARN": StateWords(
+        "Cramp risk pattern", "Cramp risk", "ease off, stretch", spoken="cramp risk. Ease off and stretch"
+    ),
+    "CRAMP": StateWords("Sustained calf contraction", "Cramp?", "cramp?", spoken="sustained contraction. Cramp?"),
+    "RELIEF": StateWords("Contraction released", "Released"),
+    "COOLDOWN": StateWords("After a cramp", "After cramp", "take it easy"),
+}
 CALLS = {  # what an alert says, wherever it goes
-    "WARN": "Cramp risk pattern: ease off, stretch",
-    "CRAMP": "Sustained calf contraction: cramp?",
+    state: f"{words.headline}: {words.action}" for state, words in WORDS.items() if words.spoken
 }
 TOO_MANY = "many warnings in an hour: further warnings of this leg are only shown, a sustained contraction is told"
 
