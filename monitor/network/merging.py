@@ -93,7 +93,8 @@ class Merge:
             passed = self._passed(time_s, lane, event)
             if passed is not None:
                 self.newest_s = passed.time_s
-                yield passed
+                live = self._owners.live_before(lane.name, passed)
+                yield from (passed,) if live is None else (live, passed)
 
     def _of_earlier_runs(self, lane: Lane, until_s: float) -> Iterator[tuple[float, Lane, Event]]:
         """What had come of a gateway before it began anew; what came before its clock was known has no time."""

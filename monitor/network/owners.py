@@ -19,6 +19,7 @@ class Owners:
         self._owners: dict[str, Hashable] = {}
         self._since_s: dict[str, float] = {}  # when the owner's link became live
         self._links: dict[str, Link] = {}
+        self._told: set[tuple[Hashable, str]] = set()  # gateways that have said something of a sensor's link
 
     def of(self, sensor: str) -> Hashable | None:
         """The gateway that has a sensor; None = nobody yet."""
@@ -32,7 +33,19 @@ class Owners:
             return self._owners.setdefault(event.sensor, gateway) == gateway
         return True
 
+    def live_before(self, gateway: Hashable, event: Event) -> LinkChange | None:
+        """That the link is live, before the first packet of a gateway that has said nothing of this sensor's link.
+
+        It said so before this program began to listen. Ask for events that pass.
+        """
+        if not isinstance(event, Notification) or (gateway, event.sensor) in self._told:
+            return None
+        live = LinkChange(event.time_s, event.sensor, Link.LIVE)
+        self._link_passes(gateway, live, event.time_s)
+        return live
+
     def _link_passes(self, gateway: Hashable, event: LinkChange, was_s: float) -> bool:
+        self._told.add((gateway, event.sensor))
         owner, live = self._owners.get(event.sensor), self._links.get(event.sensor) is Link.LIVE
         others = owner is not None and owner != gateway
         if others and was_s < self._since_s.get(event.sensor, -math.inf):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
+from network_events import team_of_sensors
+
 from monitor.events import Event, Heartbeat, Link, LinkChange, Marker, Notification
 from monitor.network.blocks import Block, encode
 from monitor.network.clock_marks import clock_mark
@@ -11,6 +14,8 @@ from monitor.network.lane import Lane
 from monitor.network.merging import HOLD_S, Merge
 from monitor.network.messages import GatewayBeat, Status
 from monitor.network.transit import Transit
+from monitor.session import Session
+from monitor.settings import Settings
 
 STEP_S = 0.125
 
@@ -23,6 +28,7 @@ class Sender:
         self.sensor = f"S-{name}"
         self.blocks: list[bytes] = []
         self.link = Link.LIVE
+        self.oldest = 0
 
     def make(self, now_s: float) -> None:
         at_s = now_s - self.began_s
@@ -30,9 +36,9 @@ class Sender:
         events += [Notification(at_s, self.sensor, "c", str(len(self.blocks)).encode()), Heartbeat(at_s)]
         self.blocks.append(encode(Block(self.run, len(self.blocks), tuple(events))))
 
-    def beat(self, now_s: float, oldest: int = 0) -> GatewayBeat:
-        next_ = len(self.blocks)
-        return GatewayBeat(run=self.run, now_s=now_s - self.began_s, epoch_s=0.0, oldest=oldest, next=next_)
+    def beat(self, now_s: float) -> GatewayBeat:
+        told = {"oldest": self.oldest, "next": len(self.blocks)}
+        return GatewayBeat(run=self.run, now_s=now_s - self.began_s, epoch_s=0.0, **told)
 
 
 class Air:
@@ -150,6 +156,27 @@ class Shared(Sender):
         self.blocks.append(encode(Block(self.run, len(self.blocks), (*events, Heartbeat(now_s)))))
 
 
+@pytest.mark.parametrize(("other", "links"), [("s", ["live"]), ("a", ["searching", "live"])])
+def test_a_hub_that_begins_anew_knows_by_its_packets_that_a_link_is_live(other: str, links: list[str]) -> None:
+    """The word of it was confirmed to the hub that was there before, so no block tells it again."""
+    north, south = Sender("n", 0.0), Shared(other, [(5.0 + STEP_S, Link.SEARCHING)], (0.0, 0.0))
+    north.sensor = south.sensor
+    for step in range(40):
+        north.make(STEP_S * (step + 1))
+    north.oldest = 40
+    air = Air(north, south)
+    air.now_s, air.sent[north] = 5.0, 40
+    air.run(4.0)
+    of_it = [event for event in air.passed if isinstance(event, Notification | LinkChange)]
+    assert [event.link.value for event in of_it if isinstance(event, LinkChange)] == links
+    assert all(isinstance(event, Notification) for event in of_it[len(links) :])
+    assert air.numbers(north) == list(range(40, len(north.blocks))) and air.merge.owner(north.sensor) == "n"
+    session = Session(team_of_sensors([north.sensor]), {}, Settings())
+    for event in air.passed:
+        session.feed(event)
+    assert session.seats[north.sensor].link is Link.LIVE
+
+
 def test_a_gateway_that_comes_back_does_not_take_a_sensor_with_an_old_word() -> None:
     """While its network was gone it lost the link, and the other took the sensor: what it tells late is left out."""
     north = Shared("n", [(0.125, Link.LIVE), (8.0, Link.LIVE), (9.0, Link.LOST)], (0.0, 9.0))
@@ -224,7 +251,8 @@ def test_a_block_that_the_gateway_gave_up_is_counted_and_not_waited_for() -> Non
     for number in (9, 8, 9, 7):
         lane.take_block(sender.blocks[number], 1.0)
     assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.doubled, lane.behind) == (1, True, 1, 9)
-    lane.take_beat(sender.beat(1.5, oldest=7), 1.5)
+    sender.oldest = 7
+    lane.take_beat(sender.beat(1.5), 1.5)
     assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.lost) == (10, False, 6)
     assert len([event for event in lane.waiting if isinstance(event, Notification)]) == 4
 
