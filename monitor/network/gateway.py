@@ -15,6 +15,7 @@ from monitor.errors import NetworkError
 from monitor.events import Event
 from monitor.network.clock_marks import WORTH_S, clock_mark
 from monitor.network.connection import Access, Connection, Will
+from monitor.network.losses import gist
 from monitor.network.messages import BEAT_S, GatewayBeat, HubBeat, Status, checked_name, parts_of, topic
 from monitor.network.ownership import Ownership
 from monitor.network.publisher import Publisher
@@ -83,7 +84,7 @@ class Gateway:
         )
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="gateway", daemon=True)
-        self._told = ("", False)
+        self._told, self._told_lost = ("", False), ""
         self._noted_s: dict[int, float] = {}
 
     def __enter__(self) -> Self:
@@ -123,7 +124,7 @@ class Gateway:
             self._radio.alert(source_id)
 
     def lines(self) -> Iterator[str]:
-        """What is new to say, for a terminal: the broker, the hub."""
+        """What is new to say, for a terminal: the broker, the hub, blocks that were given up."""
         told = self._connection.problem, self.publisher.hub_is_there
         if told != self._told:
             before, self._told = self._told, told
@@ -132,6 +133,10 @@ class Gateway:
                 yield f"{problem}; recording goes on" if problem else "the broker is reached"
             if there != before[1]:
                 yield "a hub watches: its alarms count" if there else "no hub watches: alarms are local"
+        lost = self.publisher.spool.lost
+        if lost and gist(str(lost)) != self._told_lost:
+            self._told_lost = gist(str(lost))
+            yield f"{lost} block(s) were given up before a hub had them, memory is full; the recording has them"
 
     # What follows runs in the connection's thread, or in the gateway's own. -------------------------------------------
 

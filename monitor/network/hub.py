@@ -16,6 +16,7 @@ from monitor.errors import NetworkError
 from monitor.events import Event, Marker
 from monitor.network.connection import Access, Connection
 from monitor.network.lane import Lane
+from monitor.network.losses import NEWS_S, gist
 from monitor.network.merging import Merge
 from monitor.network.messages import BEAT_S, GatewayBeat, HubBeat, Status, checked_name, parts_of, topic
 from monitor.snapshot import LinkView, Snapshot
@@ -23,6 +24,8 @@ from monitor.snapshot import LinkView, Snapshot
 LOST_S = 1.5  # a gateway that was not heard for so long is said to be lost
 CATCHING_UP = 20  # blocks that a gateway has made and that have not come: worth a word
 _TICK_S = 0.1
+_NEVER_WELL = ("of gateway ", "messages ")  # how notes begin that end by themselves
+_LONGEST_PROBLEM = 200
 _FIRST_S = 4.0  # how long a start waits for the first gateway
 
 
@@ -55,7 +58,7 @@ class HubSource:
         self.clock = _HubClock(self.merge, speed)
         self.name, self.run = checked_name(name), secrets.randbits(63)
         self._profiles = dict(profiles or {})
-        self.refused, self.problem = 0, ""
+        self.refused, self.problem, self._refused_s = 0, "", float("-inf")
         self.about: dict[str, object] = {}
         self._lock = threading.Lock()
         self._inbox: queue.SimpleQueue[tuple[str, bytes, float]] = queue.SimpleQueue()
@@ -137,26 +140,30 @@ class HubSource:
         return replace(shown, links=links, simulated=simulated, notes=(*shown.notes, *self.notes()))
 
     def notes(self) -> tuple[str, ...]:
-        """Plain sentences on the broker, the gateways and their sensors' profiles."""
+        """Plain sentences on the broker, the gateways, what was lost of them, and their sensors' profiles."""
         now_s = time.monotonic()
         broker = self._connection.problem
         with self._lock:
             states = [f"gateway {lane.name}: {state}" for lane in self._lanes() if (state := self._state(lane, now_s))]
+            losses = [f"of gateway {lane.name}: {told}" for lane in self._lanes() if (told := lane.losses.told(now_s))]
+            if now_s - self._refused_s <= NEWS_S:
+                losses.append(f"messages that cannot be read: {self.refused}, the newest because {self.problem}")
             others = [text for lane in self._lanes() for text in self._other_profiles(lane)]
             none = () if self.merge.lanes else ("no gateway has been heard yet",)
-        return (*((broker,) if broker else none), *states, *others)
+        return (*((broker,) if broker else none), *states, *losses, *others)
 
     def lines(self) -> Iterator[str]:
         """What is new to say, for a terminal."""
         for note in self.notes():
             subject = note.split(":", 1)[0]
-            if self._told.get(subject) != note:
-                self._told[subject] = note
+            if self._told.get(subject) != gist(note):
+                self._told[subject] = gist(note)
                 yield note
         said = {note.split(":", 1)[0] for note in self.notes()}
         for subject in [subject for subject in self._told if subject not in said]:
-            yield f"{subject}: well again" if subject.startswith("gateway") else "the broker answers"
             del self._told[subject]
+            if not subject.startswith(_NEVER_WELL):
+                yield f"{subject}: well again" if subject.startswith("gateway") else "the broker answers"
 
     def _lanes(self) -> list[Lane]:
         """All but those of which the broker only remembers that they ended, before this hub began."""
@@ -209,7 +216,7 @@ class HubSource:
                         lane.take_status(Status.read(content))
                         self._note_about(lane)
             except NetworkError as error:
-                self.refused, self.problem = self.refused + 1, str(error)
+                self.refused, self.problem, self._refused_s = self.refused + 1, str(error)[:_LONGEST_PROBLEM], now_s
             self._pass_on(now_s)
 
     def _pass_on(self, now_s: float) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 
 from monitor.events import Event
 from monitor.network.blocks import decode, place_of
+from monitor.network.losses import Losses
 from monitor.network.messages import GatewayBeat, Got, Status
 from monitor.network.transit import Transit
 
@@ -20,7 +21,7 @@ class Lane:
     came; joined_s : when this run's first beat came, None = not yet.
     waiting : events in order that were not taken yet; until_s : all events up to here have come. before : such of
     earlier runs, with the lag of their clock (None = not known).
-    doubled, lost : blocks that came twice, and blocks that the gateway had to give up before they came.
+    doubled : blocks that came twice.
     """
 
     def __init__(self, name: str, speed: float = 1.0) -> None:
@@ -29,7 +30,7 @@ class Lane:
         self.status: Status | None = None
         self.beat: GatewayBeat | None = None
         self.heard_s = self.moved_s = float("-inf")
-        self.doubled = self.lost = 0
+        self.doubled, self.losses = 0, Losses()
         self.before: deque[tuple[float | None, Event]] = deque()
         self._begin(None)
 
@@ -77,7 +78,7 @@ class Lane:
         if self._next is None:
             self._next = beat.oldest
         elif beat.oldest > self._next:
-            self.lost += beat.oldest - self._next
+            self.losses.give_up(beat.oldest - self._next, now_s)
             self._next = beat.oldest
         self._advance(now_s)
 

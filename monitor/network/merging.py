@@ -80,7 +80,7 @@ class Merge:
         if not awaited_s and not all(lane.gone for lane in lanes):
             return
         until_s = min(awaited_s, default=math.inf)
-        found = [each for lane in lanes for each in self._of_earlier_runs(lane, until_s)]
+        found = [each for lane in lanes for each in self._of_earlier_runs(lane, until_s, now_s)]
         for lane, origin_s in known:
             lane.transit.in_use = True
             while lane.waiting and lane.waiting[0].time_s + origin_s <= until_s:
@@ -90,13 +90,13 @@ class Merge:
                 found.append((until_s, lane, beat))
         found.sort(key=lambda each: each[0])
         for time_s, lane, event in found:
-            passed = self._passed(time_s, lane, event)
+            passed = self._passed(time_s, lane, event, now_s)
             if passed is not None:
                 self.newest_s = passed.time_s
                 live = self._owners.live_before(lane.name, passed)
                 yield from (passed,) if live is None else (live, passed)
 
-    def _of_earlier_runs(self, lane: Lane, until_s: float) -> Iterator[tuple[float, Lane, Event]]:
+    def _of_earlier_runs(self, lane: Lane, until_s: float, now_s: float) -> Iterator[tuple[float, Lane, Event]]:
         """What had come of a gateway before it began anew; what came before its clock was known has no time."""
         while lane.before:
             lag_s, event = lane.before[0]
@@ -108,6 +108,7 @@ class Merge:
                 yield at_s, lane, event
             elif isinstance(event, Notification):
                 self.left_out += 1
+                lane.losses.come_late(now_s)
 
     def _early_beat(self, lane: Lane, until_s: float) -> Heartbeat | None:
         """The beat that ends a lane's blocks, where others have told all up to a hair before it.
@@ -163,7 +164,7 @@ class Merge:
         moving = silent_s <= (RETURN_S if speaks else HOLD_S) or now_s - self._grace_s <= RETURN_S
         return caught_up and moving and not lane.gone
 
-    def _passed(self, time_s: float, lane: Lane, event: Event) -> Event | None:
+    def _passed(self, time_s: float, lane: Lane, event: Event, now_s: float) -> Event | None:
         """The event as the session gets it; None = left out."""
         late = time_s < self.newest_s - self._near_s
         at_s = max(time_s, self.newest_s)
@@ -172,6 +173,8 @@ class Merge:
         if isinstance(event, Marker) and is_clock_mark(event.text):
             return None
         late_packet = late and isinstance(event, Notification)
+        if late_packet:
+            lane.losses.come_late(now_s)
         if late_packet or not self._owners.passes(lane.name, event, time_s):
             self.left_out += isinstance(event, Notification)
             return None

@@ -138,6 +138,17 @@ def test_the_spool_is_bounded_and_counts_what_it_gives_up() -> None:
     assert (spool.oldest, spool.next, spool.lost) == (15, 20, 10)
 
 
+def test_a_gateway_says_that_it_gives_blocks_up() -> None:
+    gateway = gateway_of(Radio())
+    gateway.publisher.spool = Spool(memory_bytes=1000)
+    told = list(gateway.lines())
+    for n_blocks in (3, 30, 30):
+        fill(gateway.publisher, n_blocks)
+        told += gateway.lines()
+    lost = [line for line in told if "given up" in line]
+    assert len(lost) == 1 and "the recording has them" in lost[0]
+
+
 def test_a_gateway_alone_takes_what_it_hears_and_of_two_the_nearer() -> None:
     now_s = [0.0]
     north, south = (Ownership(name, now_s=lambda: now_s[0]) for name in ("n", "s"))

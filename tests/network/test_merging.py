@@ -84,6 +84,7 @@ def test_one_silent_gateway_holds_the_others_up_for_three_seconds_and_no_longer(
     before = air.merge.left_out
     air.run(3.0)
     assert air.merge.left_out > before  # what it saw meanwhile is in its own recording alone
+    assert [lane.losses.late for lane in air.merge.lanes.values()] == [0, air.merge.left_out]
     got = air.numbers(south)
     assert got[-1] == len(south.blocks) - 1 and len(set(got)) == len(got)
     times_s = [event.time_s for event in air.passed]
@@ -137,7 +138,7 @@ def test_of_two_that_send_one_sensor_the_one_that_said_live_last_counts() -> Non
     air.run(4.0)
     assert air.merge.owner(north.sensor) == "n"
     assert len(air.numbers(north)) == len(set(air.numbers(north))) == len(north.blocks)
-    assert air.merge.left_out == len(south.blocks)
+    assert air.merge.left_out == len(south.blocks) and not air.merge.lane("s").losses.late
     assert Link.SEARCHING not in {e.link for e in air.passed if isinstance(e, LinkChange)}
 
 
@@ -253,7 +254,7 @@ def test_a_block_that_the_gateway_gave_up_is_counted_and_not_waited_for() -> Non
     assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.doubled, lane.behind) == (1, True, 1, 9)
     sender.oldest = 7
     lane.take_beat(sender.beat(1.5), 1.5)
-    assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.lost) == (10, False, 6)
+    assert lane.got is not None and (lane.got.next, lane.got.lacks, lane.losses.given_up) == (10, False, 6)
     assert len([event for event in lane.waiting if isinstance(event, Notification)]) == 4
 
 

@@ -46,7 +46,7 @@ def test_a_broker_killed_for_five_seconds_costs_nothing(tmp_path: Path) -> None:
             until(lambda: all(post.gateway.publisher.confirmed for post in (first, second)), 15.0, "all has come")
             until(lambda: hub.source.backlog == 0, 15.0, "the hub has worked it off")
     assert source.refused == 0 and source.merge.left_out == 0
-    assert {lane.lost for lane in source.merge.lanes.values()} == {0}
+    assert {lane.losses.given_up for lane in source.merge.lanes.values()} == {0}
     for post, sensors in zip((first, second), SENSORS.values(), strict=True):
         sent, got = packets_of(post.heard.events, sensors), packets_of(hub.heard.events, sensors)
         assert len(sent) > 2000
