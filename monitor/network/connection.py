@@ -99,10 +99,17 @@ class Connection:
             self._client.loop_stop()
             raise NetworkError(self.problem if self._client.failed else f"{broker} does not answer")
 
-    def publish(self, topic: str, content: bytes, *, qos: int, retain: bool = False) -> None:
-        """Send, if the connection stands; with QoS 1 the broker confirms it."""
-        if self.connected:
-            self._client.publish(topic, content, qos, retain)
+    def publish(self, topic: str, content: bytes, *, qos: int, retain: bool = False) -> Callable[[], bool]:
+        """Send, if the connection stands. Returns: what tells whether it waits here no more.
+
+        With QoS 1 the broker confirms it; until then it is kept here, and sent again when the connection is back.
+        """
+        if not self.connected:
+            return lambda: True
+        said = self._client.publish(topic, content, qos, retain)
+        if said.rc == MQTTErrorCode.MQTT_ERR_NO_CONN and qos:
+            said.rc = MQTTErrorCode.MQTT_ERR_SUCCESS  # or it would never tell that it went out later
+        return said.is_published
 
     def stop(self, last_words: Will | None = None) -> None:
         """Say farewell, and end; the broker keeps nothing for this connection then."""

@@ -87,7 +87,7 @@ class HubSource:
             self._ending.set()
             if self._future is not None:
                 wait([self._future])
-                self._beat()
+                self._beat(ends=True)
                 self._connection.stop()
             self._events.put(None)
 
@@ -242,11 +242,11 @@ class HubSource:
                 next_s = time.monotonic() + BEAT_S
                 self._beat()
 
-    def _beat(self) -> None:
-        """Tell the gateways what has come."""
+    def _beat(self, *, ends: bool = False) -> None:
+        """Tell the gateways what has come. ends : and say farewell."""
         with self._lock:
             lanes = [(lane, got) for lane in self.merge.lanes.values() if (got := lane.got) is not None]
             clocks = [{"origin_s": self.merge.origin_s(lane), "leads": self.merge.leads(lane)} for lane, _ in lanes]
         got = {lane.name: got.model_copy(update=clock) for (lane, got), clock in zip(lanes, clocks, strict=True)}
-        beat = HubBeat(run=self.run, got=got)
+        beat = HubBeat(run=self.run, got=got, ends=ends)
         self._connection.publish(topic("hub", self.name, "beat"), beat.text(), qos=0)

@@ -89,9 +89,10 @@ class Got(_Message):
 
 
 class HubBeat(_Message):
-    """run : of this start of the hub. got : by the name of the gateway."""
+    """run : of this start of the hub. got : by the name of the gateway. ends : it says farewell."""
 
     run: Run
+    ends: bool = False
     got: dict[Name, Got] = Field(default_factory=dict, max_length=MOST_SENSORS)
 
 

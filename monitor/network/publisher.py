@@ -2,6 +2,7 @@
 
 Hubs confirm what they have (`HubBeat`); a block is kept until then. So nothing is lost when the broker is killed with
 what it had confirmed, and a hub that comes late gets what was before. What comes twice a hub leaves out by its counter.
+No more is handed over than the broker confirms in time: on a slow line blocks wait in the spool, which is bounded.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +23,8 @@ from monitor.network.messages import Got, HubBeat, topic
 from monitor.network.spool import Spool
 
 HUB_AWAY_S = 3.0  # a hub that has not been heard for so long is away
-FORGET_HUB_S = 60.0  # and after so long nothing is kept for it
+FORGET_HUB_S = 3600.0  # and after so long, or when it has said farewell, nothing is kept for it
+HANDED_BLOCKS, HANDED_BYTES = 200, 16_000_000  # at most on the way to the broker
 AGAIN_S = 2.0  # a hub that gets on no further for so long is sent again what it may lack
 LACKS_S = 0.5  # and after so long, what it says that it lacks
 
@@ -50,6 +53,8 @@ class Publisher:
         self._connection: Connection | None = None
         self._cursor = 0
         self._hubs: dict[str, _Hub] = {}
+        self._handed: deque[tuple[Callable[[], bool], int]] = deque()  # whether the broker has it, its bytes
+        self._handed_bytes = 0
 
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
         """Take the next event (see `monitor.engine.Sink`)."""
@@ -80,34 +85,43 @@ class Publisher:
                 known = self._hubs[hub] = _Hub(beat.run, now_s, moved_s=now_s)
             known.heard_s = now_s
             got = beat.got.get(self.name)
-            if got is None or got.run != self.run:
-                return
-            if known.got is None or got.next != known.got.next:
-                known.moved_s = now_s
-            known.got = got
-            self._confirm(now_s)
-            if got.next < self._cursor and now_s - known.moved_s > (LACKS_S if got.lacks else AGAIN_S):
-                self._cursor, known.moved_s = max(got.next, self.spool.oldest), now_s
-                self._pump()
+            if got is not None and got.run == self.run:
+                self._hub_has(known, got, now_s)
+            if beat.ends:
+                del self._hubs[hub]
+            self._pump()
+
+    def _hub_has(self, known: _Hub, got: Got, now_s: float) -> None:
+        if known.got is None or got.next != known.got.next:
+            known.moved_s = now_s
+        known.got = got
+        self._confirm(now_s)
+        if got.next < self._cursor and now_s - known.moved_s > (LACKS_S if got.lacks else AGAIN_S):
+            self._cursor, known.moved_s = max(got.next, self.spool.oldest), now_s
 
     @property
     def hub_is_there(self) -> bool:
         """Whether a hub watches."""
-        return any(time.monotonic() - hub.heard_s <= HUB_AWAY_S for hub in list(self._hubs.values()))
+        return bool(self._there())
+
+    def _there(self) -> list[_Hub]:
+        now_s = time.monotonic()
+        return [hub for hub in list(self._hubs.values()) if now_s - hub.heard_s <= HUB_AWAY_S]
 
     @property
     def clocks(self) -> dict[int, tuple[float, bool]]:
         """Of each hub, by its run: its session time at this gateway's 0, and whether its clock is this gateway's.
 
-        As far as hubs have told it.
+        As far as hubs that are there have told it.
         """
-        told = [(hub.run, hub.got) for hub in list(self._hubs.values()) if hub.got is not None]
+        told = [(hub.run, hub.got) for hub in self._there() if hub.got is not None]
         return {run: (got.origin_s, got.leads) for run, got in told if got.origin_s is not None}
 
     @property
     def confirmed(self) -> bool:
         """Whether every hub that is there has every block; False while there is none."""
-        return self.hub_is_there and self.spool.oldest == self.spool.next
+        there = self._there()
+        return bool(there) and all(hub.got is not None and hub.got.next >= self.spool.next for hub in there)
 
     def _confirm(self, now_s: float) -> None:
         self._hubs = {name: hub for name, hub in self._hubs.items() if now_s - hub.heard_s <= FORGET_HUB_S}
@@ -117,6 +131,13 @@ class Publisher:
     def _pump(self) -> None:
         connection = self._connection
         self._cursor = max(self._cursor, self.spool.oldest)
-        while connection is not None and connection.connected and self._cursor < self.spool.next:
-            connection.publish(self._topic, self.spool[self._cursor], qos=1)
+        while connection is not None and connection.connected and self._cursor < self.spool.next and self._has_room():
+            content = self.spool[self._cursor]
+            self._handed.append((connection.publish(self._topic, content, qos=1), len(content)))
+            self._handed_bytes += len(content)
             self._cursor += 1
+
+    def _has_room(self) -> bool:
+        while self._handed and self._handed[0][0]():
+            self._handed_bytes -= self._handed.popleft()[1]
+        return len(self._handed) < HANDED_BLOCKS and self._handed_bytes < HANDED_BYTES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from monitor.events import Heartbeat, Notification
@@ -11,23 +13,25 @@ from monitor.network.connection import Access
 from monitor.network.gateway import BEHIND_S, Gateway, LocalStates
 from monitor.network.messages import Got, HubBeat
 from monitor.network.ownership import FRESH_S, PATIENCE_S, Ownership
-from monitor.network.publisher import Publisher
+from monitor.network.publisher import HANDED_BLOCKS, Publisher
 from monitor.network.spool import Spool
 
 CHANGE = {"time_s": 12.0, "athlete": "A7", "leg": "left", "state": "WARN", "reasons": ["restless at rest"]}
 
 
 class Line:
-    """A connection that stands: what was published, in order."""
+    """A connection that stands: what was published, in order. slow : the broker confirms nothing."""
 
     connected = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, slow: bool = False) -> None:
         self.counters: list[int] = []
+        self.slow = slow
 
-    def publish(self, topic: str, content: bytes, *, qos: int) -> None:
+    def publish(self, topic: str, content: bytes, *, qos: int) -> Callable[[], bool]:
         assert (topic, qos) == ("crampwatch/1/gateway/gw1/block", 1)
         self.counters.append(decode(content).counter)
+        return lambda: not self.slow
 
 
 def fill(publisher: Publisher, n_blocks: int) -> None:
@@ -125,6 +129,43 @@ def test_what_a_hub_lacks_is_sent_again_and_an_earlier_start_confirms_nothing(mo
     publisher.told("wall", got(publisher, 2, lacks=True))
     publisher.told("wall", got(publisher, 2, lacks=True))  # not twice at once
     assert line.counters == [0, 1, 2, 3, 4, 5, 2, 3, 4, 5]
+
+
+def test_a_slow_line_gets_no_more_than_it_has_room_for() -> None:
+    publisher, line = Publisher("gw1"), Line(slow=True)
+    publisher.connected(line)  # type: ignore[arg-type]
+    fill(publisher, HANDED_BLOCKS + 100)
+    assert line.counters == list(range(HANDED_BLOCKS))
+    line.slow = False
+    fill(publisher, 1)
+    assert line.counters == list(range(HANDED_BLOCKS + 101))
+
+
+def test_a_slow_line_has_room_for_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.network.publisher.HANDED_BYTES", 1000)
+    publisher, line = Publisher("gw1"), Line(slow=True)
+    publisher.connected(line)  # type: ignore[arg-type]
+    fill(publisher, 50)
+    assert sum(len(publisher.spool[counter]) for counter in line.counters) < 1000 + len(publisher.spool[0])
+    line.slow = False
+    publisher.told("wall", got(publisher, 0))  # where no block follows, the hub's word is enough
+    assert line.counters == list(range(50))
+
+
+def test_blocks_stay_for_a_hub_that_is_away_for_minutes_until_it_says_farewell(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = [100.0]
+    monkeypatch.setattr("monitor.network.publisher.time.monotonic", lambda: now_s[0])
+    publisher = Publisher("gw1")
+    fill(publisher, 8)
+    publisher.told("wall", got(publisher, 2))
+    now_s[0] += 600.0
+    publisher.told("second", got(publisher, 8, hub=9))
+    assert publisher.spool.oldest == 2 and publisher.confirmed  # the one that is there has all
+    publisher.told("wall", HubBeat(run=1, ends=True))
+    publisher.told("second", got(publisher, 8, hub=9))
+    assert publisher.spool.oldest == 8
+    publisher.told("second", HubBeat(run=9, ends=True))
+    assert not publisher.hub_is_there
 
 
 def test_the_spool_is_bounded_and_counts_what_it_gives_up() -> None:
