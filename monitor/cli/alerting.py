@@ -33,11 +33,12 @@ class LiveAlerts(AlertPath):
 
         super().__init__(session.settings.alerts, sinks, behind_s, signs)
         self._webhook, self._told, self._withheld = webhook, "", 0
+        self._felt = _felt(session)
 
     @property
     def calls(self) -> tuple[str, ...]:
-        """Where alerts go besides the screens, in words; whether a sensor vibrates depends on the sensor."""
-        return ("the webhook",) if self._webhook is not None else ()
+        """Where alerts go besides the screens, in words."""
+        return (*self._felt, *(("the webhook",) if self._webhook is not None else ()))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -58,6 +59,13 @@ class LiveAlerts(AlertPath):
         if problem and problem != self._told:
             yield problem
         self._told = problem
+
+
+def _felt(session: Session) -> tuple[str, ...]:
+    """Whether sensors vibrate or blink: all legs have one that can, some have, or none."""
+    seats = session.seats.values() if session.settings.link.alert_on_warn else ()
+    able = {(seat.athlete, seat.sensor.leg) for seat in seats if seat.profile is not None and seat.profile.step.alert}
+    return () if not able else ("the sensors" if len(able) == len(session.legs) else "some sensors",)
 
 
 @contextmanager

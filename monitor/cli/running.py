@@ -102,6 +102,12 @@ class Run:
     calls: tuple[str, ...] = ()
     show: Callable[[Callable[[], Snapshot], Any], object] | None = None
 
+    def places(self, screen: str) -> tuple[str, ...]:
+        """Where alarms go now, in words. screen : this computer's, empty = there is none."""
+        sounds = "" if self.controls is None else self.controls.sounds
+        here = f"{screen} ({sounds})" if sounds else screen
+        return (*((here,) if screen else ()), *self.calls)
+
     @property
     def snapshot(self) -> Snapshot:
         """The newest picture."""
@@ -114,8 +120,8 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
 
     web : serve the page besides.
     """
-    elsewhere = (*(("the wall" if wall else "the computer's window",) if window else ()), *run.calls)
-    with short_pauses() as search_if_due, serving(web, lambda: run.snapshot, elsewhere):
+    place = ("the wall" if wall else "the computer's window") if window else ""
+    with short_pauses() as search_if_due, serving(web, lambda: run.snapshot, lambda: run.places(place)):
 
         def newest() -> Snapshot:
             search_if_due()

@@ -49,14 +49,16 @@ def web_of(
 
 
 def serving(
-    plan: WebPlan | None, snapshots: Callable[[], Snapshot], elsewhere: Sequence[str]
+    plan: WebPlan | None, snapshots: Callable[[], Snapshot], elsewhere: Callable[[], Sequence[str]]
 ) -> AbstractContextManager[Any]:
-    """The page while a session runs, its address told; or nothing. elsewhere : what calls besides the page."""
+    """The page while a session runs, its address told; or nothing. elsewhere : what calls besides the page now."""
     return nullcontext() if plan is None else _serving(plan, snapshots, elsewhere)
 
 
 @contextmanager
-def _serving(plan: WebPlan, snapshots: Callable[[], Snapshot], elsewhere: Sequence[str]) -> Iterator[None]:
+def _serving(
+    plan: WebPlan, snapshots: Callable[[], Snapshot], elsewhere: Callable[[], Sequence[str]]
+) -> Iterator[None]:
     from monitor.dashboard.web.server import WebServer
 
     with WebServer(plan, snapshots, elsewhere) as server:

@@ -13,11 +13,13 @@ class Controls:
 
     can_replay : whether there is a recording with speed, pause and place; the window shows such buttons only then.
     duration_s : of that recording; states : those that it holds, as the contract writes them.
+    sounds : what alarms sound at the window, told by it, empty = all.
     By itself every command does nothing, so a session's side says only what it can do.
     """
 
     can_replay = False
     duration_s = 0.0
+    sounds = ""
     states: Sequence[Mapping[str, Any]] = ()
 
     def mark(self, text: str) -> None:

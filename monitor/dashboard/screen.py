@@ -237,10 +237,17 @@ class Screen(QtWidgets.QMainWindow):
         frozen_s = self._freshness.frozen_s(snapshot.time_s, self._wall())
         held = self._stopped or self.paused or snapshot.ended
         frozen = frozen_s > FROZEN_AFTER_S and not held
+        self._controls.sounds = self._sounds()
         if not frozen and not self._stopped:
             self._greet(snapshot)
             self._call(snapshot)
         self.draw(snapshot, self._notice(snapshot, frozen_s if frozen else None), frozen=frozen, unchanged=unchanged)
+
+    def _sounds(self) -> str:
+        """What alarms sound here, empty = all."""
+        if self.sounder.volume or self.voice.on:
+            return "" if self.alarms.sound is SquadSound.ALL else str(self.alarms.sound)
+        return str(SquadSound.NONE)
 
     def _greet(self, snapshot: Snapshot) -> None:
         """Who was muted when this team was last watched is muted again, and the tiles say so."""

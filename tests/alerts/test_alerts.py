@@ -247,6 +247,20 @@ def test_the_terminal_and_the_screen_hear_of_repeats_withheld_alerts_and_a_webho
     assert "too late" in next(iter(alerts.lines()))
 
 
+@pytest.mark.parametrize(
+    ("able", "on", "told"),
+    [((), 1, ()), (("left",), 1, ("some sensors",)), (("left", "right"), 1, ("the sensors",)), (("left",), 0, ())],
+)
+def test_it_is_told_whether_sensors_call(able: tuple[str, ...], on: int, told: tuple[str, ...]):
+    def seat(leg: str) -> SimpleNamespace:
+        step = SimpleNamespace(alert=("vibrate",) if leg in able else ())
+        return SimpleNamespace(athlete="A7", sensor=SimpleNamespace(leg=leg), profile=SimpleNamespace(step=step))
+
+    settings = Settings().changed({"link.alert_on_warn": on})
+    session: Any = SimpleNamespace(settings=settings, seats={leg: seat(leg) for leg in ("left", "right")}, legs="LR")
+    assert LiveAlerts(SimpleNamespace(alert=print), session, None).calls == told  # type: ignore[arg-type]
+
+
 def test_only_https_or_this_machine():
     for url in ("https://club.example/hook", "http://127.0.0.1:8080/x", "http://[::1]/x", "http://localhost/x"):
         assert check_url(url) == url

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from running import crampwatch, sentence
 
+from monitor.cli.running import Run
+from monitor.dashboard.controls import Controls
+
 pytest.importorskip("aiohttp", reason="the page needs aiohttp: pip install 'crampwatch[web]'")
 
 
@@ -18,3 +21,12 @@ def test_a_password_without_a_page_is_wrong_usage() -> None:
     done = crampwatch("live", "--web-password-file", "password.txt")
     assert done.returncode == 2
     assert "--web-at" in done.stderr
+
+
+def test_a_wall_that_is_silent_is_told_as_silent() -> None:
+    controls = Controls()
+    run = Run(None, print, controls, calls=("the webhook",))  # type: ignore[arg-type]
+    assert run.places("the wall") == ("the wall", "the webhook")
+    controls.sounds = "silent"
+    assert run.places("the wall") == ("the wall (silent)", "the webhook")
+    assert run.places("") == ("the webhook",)

@@ -143,6 +143,7 @@ def test_everything_has_a_key(rig: Rig) -> None:
     assert not any(tile.text().open for tile in rig.again(snapshot).tiles)
     rig.key(key.Key_Q)
     assert window.alarms.sound is SquadSound.CRAMP and "CRAMP only" in window.head.sound.text()
+    assert rig.commands.sounds == "CRAMP only"
     rig.key(key.Key_Y)
     assert rig.sounder.played[-1] == "TEST"
     for theme in ("light", "high contrast", "dark"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from monitor.dashboard.web.picture import Pictures, Shown
+from monitor.dashboard.web.picture import Elsewhere, Pictures, Shown
 from monitor.snapshot import Snapshot
 
 PERIOD_S = 0.25
@@ -38,10 +38,10 @@ class Slot:
 class Feed:
     """Reads the newest snapshot four times a second and fills the slots. All in one asyncio loop.
 
-    snapshots : gives the newest at once; elsewhere : what calls besides the page.
+    snapshots : gives the newest at once; elsewhere : what calls besides the page now.
     """
 
-    def __init__(self, snapshots: Callable[[], Snapshot], elsewhere: Sequence[str] = ()) -> None:
+    def __init__(self, snapshots: Callable[[], Snapshot], elsewhere: Elsewhere = tuple) -> None:
         self._snapshots, self._pictures = snapshots, Pictures(elsewhere)
         self._slots: dict[Slot, str] = {}
 

@@ -23,6 +23,7 @@ from monitor.warning.texts import CALLS
 
 _TREND_POINTS = 90
 Shown = dict[str, Any]
+Elsewhere = Callable[[], Sequence[str]]
 
 
 def css_name(look: Look) -> str:
@@ -35,11 +36,11 @@ def css_name(look: Look) -> str:
 class Pictures:
     """Makes the page's pictures of one session, one after the other.
 
-    elsewhere : what calls besides the page; wall : a monotonic clock, seconds.
+    elsewhere : what calls besides the page now; wall : a monotonic clock, seconds.
     """
 
-    def __init__(self, elsewhere: Sequence[str] = (), wall: Callable[[], float] = time.monotonic) -> None:
-        self._elsewhere, self._wall = list(elsewhere), wall
+    def __init__(self, elsewhere: Elsewhere = tuple, wall: Callable[[], float] = time.monotonic) -> None:
+        self._elsewhere, self._wall = elsewhere, wall
         self._freshness, self._order = Freshness(), Order()
         self._snapshot: Snapshot | None = None
         self._frozen, self._head = False, {}
@@ -58,7 +59,7 @@ class Pictures:
             "ended": snapshot.ended,
             "notice": standing_still(snapshot, frozen_s if self._frozen else None) or words.sentences(snapshot.notes),
             "counts": NOT_UPDATING.headline if self._frozen else counts(self._squad),
-            "elsewhere": self._elsewhere,
+            "elsewhere": list(self._elsewhere()),
             "calls": snapshot.source != "replay",  # a replay alerts nobody
             "alarms": [] if self._frozen else _alarms(snapshot),
         }

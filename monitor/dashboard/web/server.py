@@ -8,7 +8,7 @@ import logging
 import socket
 import threading
 import weakref
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from monitor.dashboard.web.assets import assets
 from monitor.dashboard.web.feed import PERIOD_S, Feed
 from monitor.dashboard.web.guard import SECURITY_HEADERS, SESSION_S, Guard
+from monitor.dashboard.web.picture import Elsewhere
 from monitor.dashboard.web.plan import WebPlan
 from monitor.errors import WebError
 from monitor.snapshot import Snapshot
@@ -38,7 +39,7 @@ class WebServer:
     Raises: WebError where the address cannot be used.
     """
 
-    def __init__(self, plan: WebPlan, snapshots: Callable[[], Snapshot], elsewhere: Sequence[str] = ()) -> None:
+    def __init__(self, plan: WebPlan, snapshots: Callable[[], Snapshot], elsewhere: Elsewhere = tuple) -> None:
         self._plan, self._guard, self._feed = plan, Guard(plan), Feed(snapshots, elsewhere)
         self._pages: set[web.WebSocketResponse] = set()
         self._transports: weakref.WeakSet[asyncio.WriteTransport] = weakref.WeakSet()

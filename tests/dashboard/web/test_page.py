@@ -50,7 +50,7 @@ def played() -> Played:
 
 @pytest.fixture
 def server(played: Played) -> Iterator[WebServer]:
-    with WebServer(web_plan("127.0.0.1:0", None, None, None), played, ("the wall",)) as running:
+    with WebServer(web_plan("127.0.0.1:0", None, None, None), played, lambda: ("the wall",)) as running:
         yield running
 
 

@@ -71,6 +71,16 @@ def test_an_alarm_waits_until_somebody_has_seen_it_at_the_wall() -> None:
     assert not pictures.wall()["alarms"]
 
 
+def test_where_alarms_go_is_asked_anew_for_each_picture() -> None:
+    places = ["the wall"]
+    pictures = Pictures(lambda: places)
+    pictures.take(SQUAD.at(600.0))
+    assert pictures.wall()["elsewhere"] == ["the wall"]
+    places[:] = ["the wall (silent)", "the sensors"]
+    pictures.take(SQUAD.at(601.0))
+    assert pictures.wall()["elsewhere"] == ["the wall (silent)", "the sensors"]
+
+
 def test_one_athlete_has_reasons_facts_and_sensors() -> None:
     pictures = Pictures()
     pictures.take(SQUAD.at(600.0))
