@@ -73,5 +73,5 @@ class Feed:
             name = self._slots[slot]
             if name not in made:
                 shown = self._pictures.athlete(name) if name else self._pictures.wall()
-                made[name] = shown | {"sent": round(1000 * time.time())}
+                made[name] = shown | {"sent": round(1000 * time.monotonic())}
             slot.put(made[name])

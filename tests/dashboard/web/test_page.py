@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,13 +121,17 @@ def test_a_session_that_stands_still_is_covered(tab: Tab, server: WebServer, pla
     tab.until(f"!({STALE})")
 
 
-def test_a_lost_connection_is_covered_and_found_again(tab: Tab, played: Played) -> None:
+def test_a_lost_connection_is_covered_and_found_again(
+    tab: Tab, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with WebServer(web_plan("127.0.0.1:0", None, None, None), played) as server:
         port = server.port
         tab.go(server.address)
         tab.until(f"document.querySelectorAll('.tile').length === 3 && !({STALE})")
     tab.until(STALE)
     tab.until(f"{words('#stale-word')} === 'Connection lost'")
+    another = SimpleNamespace(monotonic=lambda: time.monotonic() - 1000.0)  # the computer began anew, and its clock
+    monkeypatch.setattr("monitor.dashboard.web.feed.time", another)
     with WebServer(web_plan(f"127.0.0.1:{port}", None, None, None), played):
         tab.until(f"!({STALE})")
 

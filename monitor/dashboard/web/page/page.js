@@ -5,6 +5,7 @@ import { drawAlarms, drawAthlete, drawSquad, loadShapes } from "./draw.js";
 
 const STALE_MS = 2000;
 const DEAD_MS = 5000; // a connection that says nothing for so long is opened anew
+const DRIFT = 1e-4; // two clocks' quartzes part by less
 const THEMES = ["auto", "dark", "light", "high contrast"];
 const at = (id) => document.getElementById(id);
 const [words] = await Promise.all([fetch("words.json").then((answer) => answer.json()), loadShapes()]);
@@ -19,6 +20,7 @@ const wanted = () => decodeURIComponent(location.hash.slice(1));
 function connect() {
   const opened = new WebSocket(`${location.origin.replace(/^http/, "ws")}/feed?athlete=${encodeURIComponent(wanted())}`);
   socket = opened;
+  offset = Infinity; // perhaps to another server, on another clock
   opened.tried = now();
   opened.onmessage = (message) => opened === socket && show(JSON.parse(message.data));
   opened.onclose = () => opened === socket && again();
@@ -46,10 +48,11 @@ async function admitted(password = null) {
 }
 
 function show(picture) {
+  const before = arrived?.steady ?? Infinity;
   newest = picture;
   arrived = now();
   waitMs = 500;
-  offset = Math.min(offset, arrived.steady - picture.sent);
+  offset = Math.min(offset + DRIFT * Math.max(0, arrived.steady - before), arrived.steady - picture.sent);
   beat = !beat;
   document.body.classList.toggle("beat-a", beat);
   document.body.classList.toggle("beat-b", !beat);
