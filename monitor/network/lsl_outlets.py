@@ -5,6 +5,7 @@ Off unless asked for: LSL has no authentication. Names are the team file's pseud
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -25,7 +26,8 @@ class LslOutlets:
     """Give it to the engine as a sink. Streams of a leg, each with athlete and leg in its description:
 
     `Crampwatch A7 left EMG` (as it came, NaN = lost), `... angle` (deg, dorsiflexion +), `... fatigue` (one sample a
-    second: MDF of each channel in Hz, spectral compression, score; NaN = unknown), `... state` (markers: its word).
+    second once its channels are known: MDF of each in Hz, spectral compression, score; NaN = unknown), `... state`
+    (markers: its word).
     session : what is fed now; speed : its seconds per wall second.
     """
 
@@ -48,32 +50,36 @@ class LslOutlets:
                 self._push(outlet, chunk.samples, chunk.time_s)
         for leg in session.legs:
             if leg.history and leg.history[-1].time_s != self._second_s.get((leg.athlete, leg.leg)):
-                self._put_second(leg, leg.history[-1])
+                self._put_fatigue(leg)
+                self._put_angle(leg)
         for change in changes:
             outlet = self._outlet(str(change["athlete"]), str(change["leg"]), "state", 0.0, (Channel("state", ""),))
             outlet.push_sample([str(change["state"])], self._stamp(float(change["time_s"])))
 
-    def _put_second(self, leg: Leg, second: LegSecond) -> None:
-        where = leg.athlete, leg.leg
-        self._second_s[where] = second.time_s
-        labels = leg.path.stream.labels if leg.path else ()
-        values = [] if second.emg is None else second.emg.mdf_hz.tolist()
-        if labels and len(values) == len(labels):
-            compression = np.nan if second.evidence.compression is None else second.evidence.compression
-            score = np.nan if second.score is None else second.score
-            channels = (
-                *(Channel(f"MDF {label}", "Hz") for label in labels),
-                Channel("compression", "ratio"),
-                Channel("score", ""),
-            )
-            row = np.array([[*values, compression, score]])
-            self._push(self._outlet(*where, "fatigue", 1.0, channels), row, np.array([second.time_s]))
-        angle = leg.shown("angle")
+    def _put_fatigue(self, leg: Leg) -> None:
+        """A sample for each second that has closed; one event may close several."""
+        where, newest_s = (leg.athlete, leg.leg), leg.history[-1].time_s
+        last_s = self._second_s.get(where, -np.inf)
+        last_s = last_s if last_s < newest_s else -np.inf  # a replay began anew
+        self._second_s[where] = newest_s
+        if leg.path is None:
+            return
+        mdf = (Channel(f"MDF {label}", "Hz") for label in leg.path.stream.labels)
+        channels = (*mdf, Channel("compression", "ratio"), Channel("score", ""))
+        outlet = self._outlet(*where, "fatigue", 1.0, channels)
+        new = itertools.takewhile(lambda second: second.time_s > last_s, reversed(leg.history))
+        for second in reversed(list(new)):
+            row = np.array([_fatigue(second, len(channels) - 2)], dtype=np.float64)
+            self._push(outlet, row, np.array([second.time_s]))
+
+    def _put_angle(self, leg: Leg) -> None:
+        where, angle = (leg.athlete, leg.leg), leg.shown("angle")
         if angle is None or not len(angle):
             return
-        new = angle[int(np.searchsorted(angle.time_s, self._angle_s.get(where, -np.inf), side="right")) :]
+        last_s, newest_s = self._angle_s.get(where, -np.inf), float(angle.time_s[-1])
+        new = angle[int(np.searchsorted(angle.time_s, last_s, side="right")) :] if last_s <= newest_s else angle
         if len(new):
-            self._angle_s[where] = float(new.time_s[-1])
+            self._angle_s[where] = newest_s
             outlet = self._outlet(*where, "angle", angle.stream.rate_hz, (Channel("ankle", "deg"),))
             self._push(outlet, new.samples[:, :1], new.time_s)
 
@@ -102,6 +108,12 @@ class LslOutlets:
         if self._origin_s is None or abs(now_s - self._origin_s) > _ANEW_S:
             self._origin_s = now_s
         self._origin_s = min(self._origin_s, now_s)
+
+
+def _fatigue(second: LegSecond, n_channels: int) -> list[float | None]:
+    """MDF of each channel, compression, score; None = unknown."""
+    mdf_hz = [None] * n_channels if second.emg is None else second.emg.mdf_hz.tolist()
+    return [*mdf_hz, second.evidence.compression, second.score]
 
 
 def _describe(info: Any, athlete: str, leg: str, channels: Sequence[Channel], kind: str) -> None:
