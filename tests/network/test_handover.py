@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
+import math
 import random
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from broker_rig import said
 from field_rig import PROFILE, Field, Message
 from network_events import team_of_sensors
 
 from monitor.events import Event, Notification
+from monitor.network.blocks import decode
 from monitor.network.merging import Merge
 from monitor.network.messages import GatewayBeat
 from monitor.session import Session
@@ -80,6 +86,45 @@ def test_a_hub_gets_the_same_however_its_messages_come(played: tuple[Field, list
         assert len({event.payload for event in got}) == len(got) == len(on_air_s)
         error_s = [event.time_s - at_s for event, at_s in zip(got, on_air_s, strict=True)]
         assert max(map(abs, error_s)) < 0.02  # the two clocks, 1.5 s apart, as one
+
+
+def fed(events: Iterable[Event], sensors: list[str]) -> tuple[Session, dict[str, np.ndarray]]:
+    """A session of these events, and of each sensor the times and samples that it decoded."""
+    session = Session(team_of_sensors(sensors), dict.fromkeys(sensors, PROFILE), Settings())
+    rows: dict[str, list[np.ndarray]] = {sensor: [] for sensor in sensors}
+    for outcome in (*map(session.feed, events), session.finish()):
+        for chunk in outcome.chunks:
+            rows[chunk.stream.source_id].append(np.column_stack([chunk.time_s, chunk.samples]))
+    return session, {sensor: np.concatenate(parts) for sensor, parts in rows.items()}
+
+
+def without_a_hub(field: Field, messages: list[Message]) -> Iterator[Event]:
+    """The same blocks with their gaps, without a hub: on the longest running gateway's clock, less whole seconds."""
+    began_s = {gateway.name: gateway.began_s for gateway in field.gateways}
+    told: dict[str, list[Event]] = {name: [] for name in began_s}
+    for message in messages:
+        if message.kind == "block":
+            told[message.gateway] += decode(message.content).events
+    first_s = min(began_s.values())
+    whole_s = math.floor(min(events[0].time_s + began_s[name] - first_s for name, events in told.items()))
+    shifted = (
+        [replace(event, time_s=event.time_s + began_s[name] - first_s - whole_s) for event in events]
+        for name, events in told.items()
+    )
+    yield from heapq.merge(*shifted, key=lambda event: event.time_s)
+
+
+def test_a_hub_comes_to_the_same_as_a_session_fed_the_same_blocks_and_gaps_directly() -> None:
+    field = Field(2, 16.0)
+    messages, sensors = list(field.run()), [player.sensor for player in field.players]
+    assert len(field.links) > len(sensors), "one has crossed"
+    hub, of_hub = fed(received(*doubled_and_late(messages))[1], sensors)
+    direct, of_direct = fed(without_a_hub(field, messages), sensors)
+    assert said(hub) == said(direct)
+    for sensor in sensors:
+        np.testing.assert_array_equal(of_hub[sensor][:, 1:], of_direct[sensor][:, 1:])
+        apart_s = np.abs(of_hub[sensor][:, 0] - of_direct[sensor][:, 0])
+        assert apart_s.max() < 0.005  # heartbeats, with which times are read, are of one gateway, or of both
 
 
 def test_no_sample_comes_twice_and_states_go_on_through_the_gaps(played: tuple[Field, list[Message]]) -> None:
