@@ -1,18 +1,21 @@
 """One function over many items: here, in several processes (joblib), or on many machines (a dask cluster).
 
 The answers come in the items' order and are the same wherever they were made. A worker that dies costs time: what it
-had is done again, and an item that kills its worker every time is given up alone.
+had is done again; an item that kills its worker every time, or that brings a fault of the program to light, is given up
+alone.
 """
 
 from __future__ import annotations
 
 import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from monitor.errors import NetworkError
+from monitor.errors import CrampwatchError, NetworkError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -32,21 +35,38 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """No answer: the worker died each time."""
+    """No answer. why : the worker died each time, or there is a fault in the program."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _GivenUpAlone(Generic[Item, Answer]):
+    """`work`, whose unforeseen failure is an answer; what it raises on purpose is raised."""
+
+    work: Callable[[Item], Answer]
+
+    def __call__(self, item: Item) -> Answer | Lost:
+        try:
+            return self.work(item)
+        except CrampwatchError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one item among thousands; where it happened is told
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            return Lost(f"a fault in the program: {error!r} ({Path(place.filename).name}, line {place.lineno})")
 
 
 def in_order(work: Callable[[Item], Answer], items: Sequence[Item], workers: Workers) -> Iterator[Answer | Lost]:
     """The answers in the items' order. work : a function of a module, or a `partial` or dataclass of such.
 
-    Raises: NetworkError where the cluster cannot be reached; what `work` raises.
+    Raises: NetworkError where the cluster cannot be reached; the CrampwatchErrors of `work`.
     """
+    alone: Callable[[Item], Answer | Lost] = _GivenUpAlone(work)
     if workers.cluster is not None:
-        return _on_cluster(work, items, workers.cluster)
+        return _on_cluster(alone, items, workers.cluster)
     if workers.jobs > 1 and len(items) > 1:
-        return _in_processes(work, items, workers.jobs)
-    return map(work, items)
+        return _in_processes(alone, items, workers.jobs)
+    return map(alone, items)
 
 
 def _in_processes(work: Callable[[Item], Answer], items: Sequence[Item], jobs: int) -> Iterator[Answer | Lost]:

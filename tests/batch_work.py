@@ -7,6 +7,8 @@ import signal
 import time
 from pathlib import Path
 
+from monitor.errors import RecordingError
+
 
 def doubled(number: int) -> float:
     return 2.0 * number
@@ -32,3 +34,15 @@ def always_dies(number: int) -> int:
 def hears_ctrl_c(_: int) -> bool:
     """Whether Ctrl-C reaches this process."""
     return signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def fails(number: int) -> int:
+    """Number 1 fails as nobody foresaw."""
+    if number == 1:
+        raise KeyError("no such\nstream")
+    return number
+
+
+def refuses(number: int) -> int:
+    """What is raised on purpose ends it all."""
+    raise RecordingError("cannot keep answers")

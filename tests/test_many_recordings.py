@@ -15,12 +15,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from batch_work import always_dies, dies_once, doubled, hears_ctrl_c
+from batch_work import always_dies, dies_once, doubled, fails, hears_ctrl_c, refuses
+from typer.testing import CliRunner
 
+from monitor.analysis import analyse_files
 from monitor.analysis_table import write_table
 from monitor.batch import Lost, Workers, in_order
+from monitor.cli import app
 from monitor.cli.analyze import _answer
-from monitor.errors import NetworkError
+from monitor.errors import NetworkError, RecordingError
 from monitor.kept_answers import Keeping
 
 HERE = Path(__file__).parent
@@ -47,6 +50,18 @@ def test_an_item_that_kills_every_process_is_given_up_alone() -> None:
     answers = list(in_order(always_dies, range(4), Workers(jobs=2)))
     assert isinstance(answers[1], Lost) and "died" in answers[1].why
     assert [answers[number] for number in (0, 2, 3)] == [0, 2, 3]
+
+
+FAULT = "a fault in the program: KeyError('no such\\nstream') (batch_work.py, line "
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_that_nobody_foresaw_costs_its_own_answer_alone(jobs: int) -> None:
+    answers = list(in_order(fails, range(4), Workers(jobs)))
+    assert isinstance(answers[1], Lost) and answers[1].why.startswith(FAULT)
+    assert [answers[number] for number in (0, 2, 3)] == [0, 2, 3]
+    with pytest.raises(RecordingError, match="cannot keep"):
+        list(in_order(refuses, range(2), Workers(jobs)))
 
 
 def recording(path: Path, seed: int) -> Path:
@@ -113,6 +128,35 @@ def test_a_failure_is_tried_again_and_a_broken_answer_made_anew(calls: list[dict
     assert keeping(calls[0])["legs"] == answer["legs"]
 
 
+def test_a_recording_that_breaks_the_program_is_listed_and_the_others_go_on(
+    calls: list[dict[str, Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(call: dict[str, Path], *_: object, **more: Any) -> dict[str, Any]:
+        return {}["no such stream"] if call == calls[0] else analyse_files(call, **more)
+
+    monkeypatch.setattr("monitor.analysis.analyse_files", breaks)
+    names = [str(call["emg"]) for call in calls]
+    done = CliRunner().invoke(app, ["analyze", *names, "--json", "--table", str(tmp_path / "t.csv")])
+    assert done.exit_code == 1
+    first, *others = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["error"].startswith(f"{names[0]}: a fault in the program: KeyError('no such stream')")
+    assert [answer["file"] for answer in others] == names[1:] and all("legs" in answer for answer in others)
+    assert (tmp_path / "t.csv").read_text().count("\n") == 3
+    assert "1 of 3 recordings failed" in done.stderr
+
+
+def test_a_season_lists_a_recording_that_breaks_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(call: dict[str, Path], settings: object) -> dict[str, Any]:
+        return {"file": "b.xdf", "rows": []} if call["emg"].name == "b.xdf" else [][0]
+
+    monkeypatch.setattr("monitor.season.session_rows", breaks)
+    for name in ("a.xdf", "b.xdf"):
+        (tmp_path / name).touch()
+    done = CliRunner().invoke(app, ["season", str(tmp_path)])
+    assert done.exit_code == 1 and "a.xdf: a fault in the program: IndexError" in done.stderr
+    assert done.stdout.startswith("0 sessions")
+
+
 class Cluster:
     """A dask scheduler and two workers on this machine, each a process of its own."""
 
@@ -168,6 +212,11 @@ def test_a_killed_dask_worker_costs_time_and_no_answer(cluster: Cluster, tmp_pat
     assert list(in_order(dies_once, items, Workers(cluster=cluster.address))) == list(range(6))
     assert sum(worker.poll() is not None for worker in cluster.workers) == 1
     assert cluster.workers and -next(w.returncode for w in cluster.workers if w.returncode) == signal.SIGKILL
+
+
+def test_a_fault_on_a_dask_worker_costs_its_own_answer_alone(cluster: Cluster) -> None:
+    first, second = in_order(fails, range(2), Workers(cluster=cluster.address))
+    assert first == 0 and isinstance(second, Lost) and second.why.startswith(FAULT)
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
