@@ -93,9 +93,14 @@ def field_of(name: str) -> str:
     return key
 
 
+def in_time(rows: Sequence[Row]) -> list[Row]:
+    """The rows by when their sessions began."""
+    return sorted(rows, key=lambda row: (row["epoch_s"], row["file"]))
+
+
 def season(rows: Sequence[Row], by: str | None = None) -> dict[str, Any]:
     """The whole season as plain data. by : a key of the journal."""
-    rows = sorted(rows, key=lambda row: (row["epoch_s"], row["file"]))
+    rows = in_time(rows)
     by_athlete = {
         name: [row for row in rows if row["athlete"] == name] for name in sorted({r["athlete"] for r in rows})
     }
@@ -147,7 +152,11 @@ def trend_of(values: Sequence[float]) -> dict[str, Any] | None:
 
 
 def compare(athlete: str, rows: Sequence[Row]) -> dict[str, Any]:
-    """The conditions of one athlete, each pair of them; intervals are widened for as many pairs as there are."""
+    """The conditions of one athlete, each pair of them; intervals are widened for as many pairs as there are.
+
+    A session is one observation, whatever its legs and however often it warned: what comes twice in one session, in
+    one leg or in both, does not come independently.
+    """
     groups = {
         name: [row for row in rows if row["condition"] == name] for name in sorted({r["condition"] for r in rows})
     }
@@ -164,8 +173,8 @@ def _pair(one: str, first: Sequence[Row], other: str, second: Sequence[Row], pai
         return told | {"verdict": TOO_FEW}
     told["fatigue_pct_per_min"] = difference(_by_session(first), _by_session(second), pairs)
     for what in ("warnings", "cramps"):
-        counts = [sum(row[what] for row in rows) for rows in (first, second)]
-        told[f"{what}_rate_ratio"] = rate_ratio(counts, [sum(row["hours"] for row in rows) for rows in (first, second)])
+        counts, hours = zip(*(_sessions_with(what, rows) for rows in (first, second)), strict=True)
+        told[f"{what}_rate_ratio"] = rate_ratio(counts, hours, pairs)
     return told | {"verdict": _verdict(one, other, told)}
 
 
@@ -176,6 +185,14 @@ def _by_session(rows: Sequence[Row]) -> list[float]:
         if row["fatigue_pct_per_min"] is not None:
             found.setdefault(row["file"], []).append(row["fatigue_pct_per_min"])
     return [sum(values) / len(values) for values in found.values()]
+
+
+def _sessions_with(what: str, rows: Sequence[Row]) -> tuple[int, float]:
+    """In how many sessions it came, in whichever leg, and how many hours these sessions are together."""
+    hours: dict[str, float] = {}
+    for row in rows:
+        hours[row["file"]] = max(row["hours"], hours.get(row["file"], 0.0))
+    return len({row["file"] for row in rows if row[what]}), sum(hours.values())
 
 
 def difference(first: Sequence[float], second: Sequence[float], pairs: int = 1) -> dict[str, Any] | None:
@@ -195,12 +212,13 @@ def difference(first: Sequence[float], second: Sequence[float], pairs: int = 1) 
     return {"difference": gap, "ci": [gap - half, gap + half], "n": [len(first), len(second)]}
 
 
-def rate_ratio(counts: Sequence[int], hours: Sequence[float]) -> dict[str, Any] | None:
+def rate_ratio(counts: Sequence[int], hours: Sequence[float], pairs: int = 1) -> dict[str, Any] | None:
     """How often under the first condition for once under the second, per hour; the exact 95 % interval given the sum.
 
+    counts : of what comes independently. pairs : how many comparisons are made beside each other (Bonferroni).
     None where nothing was counted. Source: Przyborowski & Wilenski 1940, Biometrika 31:313-323.
     """
-    share = share_interval(counts[0], sum(counts))
+    share = share_interval(counts[0], sum(counts), 0.025 / pairs)
     if share is None or min(hours) <= 0:
         return None
     low, high = ((part / (1 - part) if part < 1 else None) for part in share)
@@ -222,9 +240,9 @@ def _verdict(one: str, other: str, told: Mapping[str, Any]) -> str:
     for what in ("warnings", "cramps"):
         ratio = told[f"{what}_rate_ratio"]
         if ratio is not None and ratio["ci"][1] is not None and ratio["ci"][1] < 1:
-            found.append(f"fewer {what} with {one}")
+            found.append(f"fewer sessions with {what} with {one}")
         elif ratio is not None and ratio["ci"][0] is not None and ratio["ci"][0] > 1:
-            found.append(f"fewer {what} with {other}")
+            found.append(f"fewer sessions with {what} with {other}")
     return (
         "; ".join(found) + " (what else differed between the sessions is not known)" if found else "no difference seen"
     )
@@ -246,12 +264,31 @@ def lines(answer: Mapping[str, Any]) -> Iterator[str]:
             yield f"{each['athlete']} {leg['leg']}: {leg['sessions']} sessions, {fatigue}, trend: {way}; {counts}"
     for each in answer.get("by", {}).get("athletes", []):
         for pair in each["pairs"]:
-            fatigue = pair.get("fatigue_pct_per_min")
-            told = "" if fatigue is None else f" ({fatigue['difference']:+.2f} % per min, {_ends(fatigue['ci'])})"
             n = f"n = {pair['n'][0]} and {pair['n'][1]}"
-            yield f"{each['athlete']}, {pair['a']} against {pair['b']}, {n}: {pair['verdict']}{told}"
+            yield f"{each['athlete']}, {pair['a']} against {pair['b']}, {n}: {'; '.join(_compared(pair))}"
         if not each["pairs"]:
             yield f"{each['athlete']}, {each['conditions'][0]['condition']} alone: {each['verdict']}"
+
+
+def _compared(pair: Mapping[str, Any]) -> Iterator[str]:
+    """One pair of conditions: what it says, then each number with its interval."""
+    yield pair["verdict"]
+    if min(pair["n"]) < FEWEST:
+        return
+    fatigue = pair["fatigue_pct_per_min"]
+    yield "fatigue: " + (
+        TOO_FEW if fatigue is None else f"{fatigue['difference']:+.2f} % per min ({_ends(fatigue['ci'])})"
+    )
+    for what in ("warnings", "cramps"):
+        ratio = pair[f"{what}_rate_ratio"]
+        yield f"sessions with {what}: {TOO_FEW if ratio is None else _times(ratio)}"
+
+
+def _times(ratio: Mapping[str, Any]) -> str:
+    """A ratio of rates and its interval, either of which may have no upper end."""
+    low, high = ("no limit" if end is None else f"{end:.2f}" for end in ratio["ci"])
+    often = "only with the first" if ratio["ratio"] is None else f"{ratio['ratio']:.2f} x as often"
+    return f"{often} ({low} to {high})"
 
 
 def _ends(interval: Sequence[float]) -> str:

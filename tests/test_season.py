@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from monitor import shipped
+from monitor.cli import app
 from monitor.errors import CrampwatchError
 from monitor.report.season import season_page
+from monitor.report.svg import Plot
 from monitor.season import FEWEST, TOO_FEW, _row, difference, entries, field_of, lines, rate_ratio, season, session_rows
 
 
@@ -42,8 +45,15 @@ def test_a_true_difference_is_found_with_its_interval() -> None:
     rows = [*sessions("new", 12, -2.0, 0, warnings=3), *sessions("usual", 12, -1.0, 50)]
     (pair,) = season(rows, "footwear")["by"]["athletes"][0]["pairs"]
     assert pair["fatigue_pct_per_min"]["ci"][0] < -1.0 < pair["fatigue_pct_per_min"]["ci"][1] < 0
-    assert "fatigue comes faster with new" in pair["verdict"] and "fewer warnings with usual" in pair["verdict"]
-    assert pair["warnings_rate_ratio"]["ratio"] is None, "36 against none: how many times as many is not known"
+    assert (
+        "fatigue comes faster with new" in pair["verdict"]
+        and "fewer sessions with warnings with usual" in pair["verdict"]
+    )
+    assert pair["warnings_rate_ratio"]["ratio"] is None, "12 against none: how many times as many is not known"
+    assert pair["warnings_rate_ratio"]["counts"] == [12, 0]
+    (line,) = [line for line in lines(season(rows, "footwear")) if "against" in line]
+    assert "sessions with warnings: only with the first (2.7" in line and "to no limit)" in line
+    assert line.endswith(f"sessions with cramps: {TOO_FEW}")
 
 
 def test_where_nothing_differs_little_is_found() -> None:
@@ -62,6 +72,28 @@ def test_more_pairs_have_wider_intervals() -> None:
     alone, among = difference(first, second), difference(first, second, pairs=6)
     assert alone is not None and among is not None
     assert among["ci"][0] < alone["ci"][0] and among["ci"][1] > alone["ci"][1]
+
+
+def test_more_pairs_have_wider_intervals_of_ratios() -> None:
+    alone, among = rate_ratio([12, 3], [20.0, 20.0]), rate_ratio([12, 3], [20.0, 20.0], pairs=6)
+    assert alone is not None and among is not None and alone["ratio"] == among["ratio"]
+    assert among["ci"][0] < alone["ci"][0] and among["ci"][1] > alone["ci"][1]
+    boots = [*sessions("new", 8, -1.0, 0, warnings=1), *sessions("usual", 8, -1.0, 50)]
+    two, three = (
+        season([*boots, *others], "footwear")["by"]["athletes"][0]["pairs"]
+        for others in ([], sessions("old", 8, -1.0, 90))
+    )
+    of_three = next(pair for pair in three if {pair["a"], pair["b"]} == {"new", "usual"})
+    assert of_three["warnings_rate_ratio"]["ci"][0] < two[0]["warnings_rate_ratio"]["ci"][0]
+
+
+def test_warnings_of_one_session_are_one_observation() -> None:
+    rows = [*sessions("new", 8, -1.0, 0, warnings=4), *sessions("usual", 8, -1.0, 50, warnings=1)]
+    both = [*rows, *({**one, "leg": "right"} for one in rows)]
+    (pair,) = season(both, "footwear")["by"]["athletes"][0]["pairs"]
+    assert (pair["warnings_rate_ratio"]["counts"], pair["warnings_rate_ratio"]["ratio"]) == ([8, 8], 1.0)
+    (line,) = [line for line in lines(season(both, "footwear")) if "against" in line]
+    assert "sessions with warnings: 1.00 x as often (0.3" in line
 
 
 def test_rates_are_compared_per_hour() -> None:
@@ -129,3 +161,28 @@ def test_a_recording_gives_a_row_for_each_leg_and_a_page() -> None:
     page = season_page(answer, told["rows"])
     assert "Virtual athlete" in page and "&lt;b&gt;.xdf" in page and TOO_FEW in page
     assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_page_and_table_follow_time_whatever_the_files_are_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began_s = {"a.xdf": 2000.0, "b.xdf": 1000.0, "c.xdf": 3000.0}
+    fatigue = {"a.xdf": -2.0, "b.xdf": -1.0, "c.xdf": -3.0}
+
+    def told(call: dict[str, Path], settings: object) -> dict[str, Any]:
+        name = call["emg"].name
+        return {"file": name, "rows": [row(0, None, fatigue[name], file=name, epoch_s=began_s[name])]}
+
+    curves: list[Plot] = []
+    monkeypatch.setattr("monitor.season.session_rows", told)
+    monkeypatch.setattr("monitor.report.season.svg", lambda plot: curves.append(plot) or "")
+    for name in began_s:
+        (tmp_path / name).touch()
+    arguments = ["--table", str(tmp_path / "t.csv"), "--report", str(tmp_path / "page.html")]
+    assert CliRunner().invoke(app, ["season", str(tmp_path), *arguments]).exit_code == 0
+    assert [line.split(",")[2] for line in (tmp_path / "t.csv").read_text().splitlines()[1:]] == [
+        "b.xdf",
+        "a.xdf",
+        "c.xdf",
+    ]
+    assert list(curves[0].curves[0].values) == [-1.0, -2.0, -3.0]

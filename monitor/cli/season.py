@@ -42,7 +42,7 @@ def season(
     from monitor.cli.new_file import check_new, check_new_tables, write_new
     from monitor.errors import RecordingError
     from monitor.kept_answers import Keeping
-    from monitor.season import DICTIONARY, field_of, session_rows
+    from monitor.season import DICTIONARY, field_of, in_time, session_rows
     from monitor.season import season as season_of
     from monitor.tidy import write
 
@@ -60,7 +60,7 @@ def season(
     answers: list[dict[str, Any]] = []
     for file, told in zip(files, shown(found, "Analysing", len(files)), strict=True):
         answers.append({"file": str(file), "error": told.why} if isinstance(told, Lost) else told)
-    rows = [row for answer in answers for row in answer.get("rows", [])]
+    rows = in_time([row for answer in answers for row in answer.get("rows", [])])
     answer = season_of(rows, field) | {"failures": [one for one in answers if "error" in one]}
     if table is not None:
         write(table, "sessions", DICTIONARY, ({name: row.get(name) for name in DICTIONARY} for row in rows))

@@ -11,14 +11,17 @@ _TAIL = 0.025
 Interval = tuple[float, float]
 
 
-def share_interval(hits: int, n: int) -> Interval | None:
-    """Clopper-Pearson of hits out of n; None of nothing. Source: Clopper & Pearson 1934, Biometrika 26:404-413."""
+def share_interval(hits: int, n: int, tail: float = _TAIL) -> Interval | None:
+    """Clopper-Pearson of hits out of n; None of nothing. tail : the share beyond each end.
+
+    Source: Clopper & Pearson 1934, Biometrika 26:404-413.
+    """
     if not n:
         return None
     from scipy.stats import beta  # late: it takes a second to import
 
-    low = float(beta.ppf(_TAIL, hits, n - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(1.0 - _TAIL, hits + 1, n - hits)) if hits < n else 1.0
+    low = float(beta.ppf(tail, hits, n - hits + 1)) if hits else 0.0
+    high = float(beta.ppf(1.0 - tail, hits + 1, n - hits)) if hits < n else 1.0
     return low, high
 
 

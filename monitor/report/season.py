@@ -20,6 +20,10 @@ _HEAD = (
     "change per session (95 %)",
     "warnings per hour (95 %)",
 )
+_HOW = (
+    "Intervals are 95 %, widened for the number of pairs of an athlete. A session counts once, whatever its legs and"
+    " however often it warned; sessions are taken to be independent of each other."
+)
 
 
 def season_page(answer: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
@@ -68,8 +72,8 @@ def _by(by: dict[str, Any]) -> str:
         "conditions",
         "sessions",
         "fatigue % per min, difference",
-        "warnings, ratio",
-        "cramps, ratio",
+        "sessions with warnings, ratio per hour",
+        "sessions with cramps, ratio per hour",
         "says",
     )
     lines = []
@@ -91,8 +95,9 @@ def _by(by: dict[str, Any]) -> str:
             lines.append(
                 [escape(each["athlete"]), escape(only), str(len(each["conditions"])), "", "", "", each["verdict"]]
             )
+    how = f"<p class=small>{_HOW}</p>"
     left_out = f"<p class=small>{by['not_said']} rows say nothing of it and are left out.</p>" if by["not_said"] else ""
-    return table(head, lines) + left_out
+    return table(head, lines) + how + left_out
 
 
 def _curves(athlete: str, rows: Sequence[dict[str, Any]]) -> str:
