@@ -19,7 +19,7 @@ from monitor.evaluation.definitions import (
     SQUAD_PLAYERS,
 )
 from monitor.evaluation.families import ARTEFACT
-from monitor.evaluation.intervals import middle, ppv, rate_interval, resamples, share_interval
+from monitor.evaluation.intervals import middle, ppv, rate_interval, resamples_of, share_interval
 from monitor.evaluation.missed import missed
 from monitor.evaluation.sweep import Sweep, sweep
 from monitor.evaluation.tracks import BASELINES, FRONTIER, OURS, AthleteSession
@@ -35,11 +35,11 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
     known = all(FRONTIER in track.scores for session in sessions for track in session.legs)
     sweeps = {name: sweep(name, sessions) for name in (OURS, *BASELINES, *([FRONTIER] if known else []))}
     rare = sweeps[OURS].at_base_rate(base_rate_per_h)
-    draws = resamples(len(sessions), BOOTSTRAPS, seed)
+    draws = resamples_of([session.athlete for session in sessions], BOOTSTRAPS, seed)
     return shown | {
         "chance_sensitivity": by_chance,
         "chance_p": p,
-        "by_athlete": {shown.session.athlete: _athlete([shown]) for shown in judged},
+        "by_athlete": by_athlete(judged),
         "by_family": by_family(judged, base_rate_per_h),
         "missed": missed(judged),
         "cramp": cramp_figures(sessions, ARTEFACT),
@@ -193,6 +193,14 @@ def by_family(judged: Sequence[Shown], base_rate_per_h: float) -> dict[str, dict
         every = as_shown([shown for shown in judged if name in shown.session.families], base_rate_per_h)
         found[name] = {key: every[key] for key in kept}
     return found
+
+
+def by_athlete(judged: Sequence[Shown]) -> dict[str, dict[str, Any]]:
+    """What came of each athlete, over all sessions."""
+    sessions: dict[str, list[Shown]] = {}
+    for shown in judged:
+        sessions.setdefault(shown.session.athlete, []).append(shown)
+    return {athlete: _athlete(mine) for athlete, mine in sessions.items()}
 
 
 def precursor_table(judged: Sequence[Shown]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,13 @@ def resamples(n: int, times: int, seed: int) -> NDArray[np.int64]:
     """How often each of n athletes is drawn in each resample: (times, n)."""
     rng = np.random.default_rng(seed)
     return rng.multinomial(n, np.full(n, 1.0 / n), size=times) if n else np.zeros((times, 0), dtype=np.int64)
+
+
+def resamples_of(athletes: Sequence[str], times: int, seed: int) -> NDArray[np.int64]:
+    """How often each session is drawn in each resample of athletes: (times, n_sessions). athletes : whose each is."""
+    every = list(dict.fromkeys(athletes))
+    rows = np.array([every.index(athlete) for athlete in athletes], dtype=np.intp)
+    return np.take(resamples(len(every), times, seed), rows, axis=1)
 
 
 def middle(values: NDArray[np.float64]) -> Interval | None:

@@ -15,7 +15,7 @@ from monitor.evaluation.as_shown import judge
 from monitor.evaluation.chance import chance
 from monitor.evaluation.cramp_figures import cramp_figures
 from monitor.evaluation.figures import at_thresholds, figures
-from monitor.evaluation.intervals import ppv, rate_interval, resamples, share_interval
+from monitor.evaluation.intervals import ppv, rate_interval, resamples, resamples_of, share_interval
 from monitor.evaluation.missed import missed
 from monitor.evaluation.page import page
 from monitor.evaluation.readme import markdown
@@ -159,6 +159,19 @@ def test_resamples_draw_every_athlete_once_in_the_mean():
     draws = resamples(7, 500, 3)
     assert (draws.sum(axis=1) == 7).all()
     assert np.abs(draws.mean(axis=0) - 1.0).max() < 0.2
+
+
+def test_sessions_of_one_athlete_are_drawn_and_counted_together():
+    draws = resamples_of(["A1", "B2", "A1", "C3"], 500, 3)
+    np.testing.assert_array_equal(draws[:, 0], draws[:, 2])
+    np.testing.assert_array_equal(draws[:, [0, 1, 3]], resamples(3, 500, 3))
+    np.testing.assert_array_equal(resamples_of([str(n) for n in range(7)], 500, 3), resamples(7, 500, 3))
+    sessions = [dataclasses.replace(each, athlete=who) for each, who in zip(some(), ("A1", "B2", "A1"), strict=True)]
+    found = plain(figures(sessions, base_rate_per_h=0.05))["by_athlete"]
+    assert {who: (of["hours"], of["cramps"], of["hits"]) for who, of in found.items()} == {
+        "A1": (2.0, 2, 1),
+        "B2": (1.0, 0, 0),
+    }
 
 
 def test_alarms_in_passing_precursors_weigh_as_the_base_rate_says():
