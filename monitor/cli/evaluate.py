@@ -22,6 +22,7 @@ _FILES = typer.Argument(metavar="[FILES...]", help="Recordings, with --labels.",
 _SET = typer.Option("--set", metavar="KEY=VALUE", help="One setting; repeatable.", show_default=False)
 _QUICK = typer.Option("--quick", help="The ankle angle as a table brings it, not from motion sensors: half the time.")
 _KIT = typer.Option("--kit", help="Also the same sessions through each kit that can be bought.")
+_TABLE = typer.Option(help="Also write one row per cramp to this .csv, .parquet or .xlsx.", **_FILE)
 _PRECURSORS = typer.Option(
     "--precursors", help="Also the cramps of the first 24 sessions with assumed precursors: none, 41 s, 3 min."
 )
@@ -41,6 +42,7 @@ def evaluate(
     out: Annotated[
         Path | None, typer.Option(metavar="PAGE.html", help="Also write a page.", show_default=False)
     ] = None,
+    table: Annotated[Path | None, _TABLE] = None,
     kit: Annotated[bool, _KIT] = False,
     precursors: Annotated[bool, _PRECURSORS] = False,
     quick: Annotated[bool, _QUICK] = False,
@@ -52,15 +54,16 @@ def evaluate(
     """How early, how often and how wrongly it warns: against labels, or against the truth of simulated sessions.
 
     Example: crampwatch evaluate --simulated 500 --seed 1 --jobs 8 --out page.html
-    Example: crampwatch evaluate *.xdf --labels labels.csv --json
+    Example: crampwatch evaluate *.xdf --labels labels.csv --json --table cramps.csv
     """
     from monitor import shipped
     from monitor.batch import Workers
     from monitor.cli.analyze_more import settings_of
-    from monitor.cli.new_file import check_new
+    from monitor.cli.new_file import check_new, check_new_tables
 
     files = [shipped.recording(file) for file in files or []]
     check_new(out, "the page", ".html")
+    check_new_tables({"--table": table})
     _check(files, labels, simulated, kit or precursors)
     chosen, workers = settings_of(settings, changes or []), Workers(jobs, cluster)
     if labels is not None:
@@ -74,7 +77,7 @@ def evaluate(
         task = Task(minutes, chosen or Settings(), quick=quick, folder=keep)
         wanted = {"base_rate_per_h": base_rate, "seed": seed, "kits": kit, "precursors": precursors}
         answer = evaluate_simulated(task, seeds_of(seed, simulated or 0), _work(workers), **wanted)
-    _tell(answer, as_json, out)
+    _tell(answer, as_json, out, table)
     if answer["failures"]:
         raise typer.Exit(1)
 
@@ -123,7 +126,7 @@ def _work(workers: Workers) -> Callable[[Callable[[int], Result], Sequence[int],
     return lambda task, seeds, what: shown(made(task, seeds, workers), what, len(seeds))
 
 
-def _tell(answer: dict[str, Any], as_json: bool, out: Path | None) -> None:
+def _tell(answer: dict[str, Any], as_json: bool, out: Path | None, table: Path | None) -> None:
     from monitor.analysis import plain
     from monitor.evaluation.told import lines
 
@@ -132,6 +135,10 @@ def _tell(answer: dict[str, Any], as_json: bool, out: Path | None) -> None:
         from monitor.evaluation.page import write_page
 
         write_page(out, answer)
+    if table is not None:
+        from monitor.evaluation.cramp_rows import write_cramps
+
+        write_cramps(table, answer["by_cramp"])
     for failure in answer["failures"]:
         typer.echo(f"{failure['name']}: {failure['error']}", err=True)
     if as_json:

@@ -10,6 +10,7 @@ import numpy as np
 from monitor.evaluation.as_shown import Shown, judge, judge_at
 from monitor.evaluation.chance import chance
 from monitor.evaluation.cramp_figures import cramp_figures
+from monitor.evaluation.cramp_rows import cramp_rows
 from monitor.evaluation.definitions import (
     BASE_RATES_PER_H,
     BOOTSTRAPS,
@@ -40,6 +41,7 @@ def figures(sessions: Sequence[AthleteSession], *, base_rate_per_h: float, seed:
         "chance_sensitivity": by_chance,
         "chance_p": p,
         "by_athlete": by_athlete(judged),
+        "by_cramp": list(cramp_rows(judged)),
         "by_family": by_family(judged, base_rate_per_h),
         "missed": missed(judged),
         "cramp": cramp_figures(sessions, ARTEFACT),

@@ -8,8 +8,8 @@ from cli.running import crampwatch, sentence
 
 
 def test_a_small_evaluation_of_simulated_sessions(tmp_path):
-    page = tmp_path / "page.html"
-    arguments = ("--simulated", 1, "--minutes", 1, "--quick", "--json", "--out", page)
+    page, table = tmp_path / "page.html", tmp_path / "cramps.csv"
+    arguments = ("--simulated", 1, "--minutes", 1, "--quick", "--json", "--out", page, "--table", table)
     done = crampwatch("evaluate", *arguments)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
@@ -17,6 +17,10 @@ def test_a_small_evaluation_of_simulated_sessions(tmp_path):
     assert answer["seeds"] == [1_010_000, 1_010_000]
     assert "Definitions, frozen on" in page.read_text()
     assert "crampwatch evaluate --simulated 1 --seed 1 --minutes 1 --quick (" in answer["made_by"]
+    assert table.read_text().startswith("session,athlete,leg,onset_s,precursor,strength,")
+    assert table.read_text().count("\n") == 1 + answer["cramps"] == 1 + len(answer["by_cramp"])
+    refused = crampwatch("evaluate", "--simulated", 1, "--table", table)
+    assert refused.returncode == 1 and "never overwritten" in sentence(refused)
     assert answer["config_hash"] in answer["made_by"] in page.read_text()
 
 

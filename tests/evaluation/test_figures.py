@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 
@@ -14,6 +15,7 @@ from monitor.errors import EvaluationError
 from monitor.evaluation.as_shown import judge
 from monitor.evaluation.chance import chance
 from monitor.evaluation.cramp_figures import cramp_figures
+from monitor.evaluation.cramp_rows import DICTIONARY, write_cramps
 from monitor.evaluation.figures import at_thresholds, figures
 from monitor.evaluation.intervals import ppv, rate_interval, resamples, resamples_of, share_interval
 from monitor.evaluation.missed import missed
@@ -199,6 +201,34 @@ def test_the_frontier_knows_the_precursors_and_not_which_of_them_lead_to_a_cramp
     best = plain(figures(sessions, base_rate_per_h=0.05))["frontier"]
     assert best["at_rate"]["0.1"]["sensitivity"] == 0.0
     assert best["at_rate"]["0.5"]["sensitivity"] == 1.0
+
+
+def test_every_cramp_is_a_row_of_a_table(tmp_path):
+    sessions = [
+        *some(),
+        session(leg("left", CRAMP=(2006, 2032), RELIEF=(2032, 2060)), cramps=(cramp(2000.0, strength=None),)),
+    ]
+    rows = plain(figures(sessions, base_rate_per_h=0.05))["by_cramp"]
+    hit, sudden, labelled = rows
+    assert all(list(row) == list(DICTIONARY) for row in rows)
+    assert (hit["hit"], hit["lead_s"], hit["missed"], hit["precursor"], hit["strength"]) == (
+        True,
+        100.0,
+        None,
+        "all signs",
+        1.0,
+    )
+    assert (sudden["leg"], sudden["hit"], sudden["lead_s"], sudden["missed"]) == ("right", False, None, "sudden")
+    assert (sudden["cramp_delay_s"], sudden["relief_delay_s"]) == (None, None)
+    assert (labelled["cramp_delay_s"], labelled["relief_delay_s"]) == (3.0, 2.0)
+    assert (labelled["strength"], labelled["precursor_s"], labelled["missed"]) == (None, None, "unknown")
+    write_cramps(tmp_path / "t.csv", rows)
+    with (tmp_path / "t.csv").open(newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [(row["hit"], row["strength"], row["missed"]) for row in written] == [
+        ("yes", "1.0", ""), ("no", "0.0", "sudden"), ("no", "", "unknown"),
+    ]  # fmt: skip
+    assert "premature" in (tmp_path / "t.dictionary.csv").read_text()
 
 
 def test_every_setting_is_told_at_its_own_threshold():
