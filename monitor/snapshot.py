@@ -125,6 +125,7 @@ class Snapshot:
     markers: tuple[tuple[float, str], ...] = ()
     alerts: tuple[AlertView, ...] = ()  # as the alert rules have it; a replay alerts nobody
     muted: tuple[str, ...] = ()  # athletes whose alerts go nowhere
+    away: tuple[tuple[str, str], ...] = ()  # athlete, leg: out of range, every sensor of it
     recording: str = ""  # file name and size, or what is wrong; empty = not recording
     dropped: int = 0  # events that the display path dropped
     ended: bool = False  # a replay or a limited demo has come to its end

@@ -141,6 +141,7 @@ def snapshot(
     notes: tuple[str, ...] = (),
     alerts: tuple[AlertView, ...] = (),
     muted: tuple[str, ...] = (),
+    away: tuple[tuple[str, str], ...] = (),
     curves: bool = True,
 ) -> Snapshot:
     """The whole session now. curves : see `leg_view`."""
@@ -156,6 +157,7 @@ def snapshot(
         markers=tuple(session.markers),
         alerts=alerts,
         muted=muted,
+        away=away,
     )
 
 

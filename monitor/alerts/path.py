@@ -64,6 +64,10 @@ class AlertPath:
             for alert in self.rules.tick(event.time_s, self._signs):
                 self._pass_on(alert, event.time_s)
 
+    def is_late(self, since_s: float, now_s: float) -> bool:
+        """Whether what became true at one session second is too old to be told at another."""
+        return max(now_s - since_s, 0.0) + self._age_s() > self._settings.stale_s
+
     def _obey(self, text: str) -> None:
         """Do what a marker asks of the alerts, if it does."""
         for prefix, seen in ((_SEEN, True), (_NOT_SEEN, False)):
@@ -76,7 +80,7 @@ class AlertPath:
 
     def _pass_on(self, alert: Alert, now_s: float) -> None:
         assert alert.state in CALLING
-        if max(now_s - alert.time_s, 0.0) + self._age_s() > self._settings.stale_s:
+        if self.is_late(alert.time_s, now_s):
             self.withheld += 1
             return
         self.newest.append(alert)

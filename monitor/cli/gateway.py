@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
-from monitor.cli.options import Radio, Seconds, TeamFile
+from monitor.cli.options import Radio, Seconds, Sound, TeamFile
 from monitor.cli.printing import say
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ def gateway(
         ),
     ] = None,
     seconds: Seconds = None,
+    sound: Sound = False,
 ) -> None:
     """Headless near the athletes: connect the sensors, record, and publish what they say over MQTT.
 
     The one engine that counts is the hub's (`crampwatch live --from`). While no hub is there, this machine's own tells
-    its alarms, marked as local.
+    its alarms, marked as local; with --sound an athlete who trains alone hears them on headphones.
 
     Example: crampwatch gateway --team team.toml --to mqtts://192.168.1.10:8883 --ca ca.crt --user gw1
     --password-file gw1.password
@@ -48,10 +49,12 @@ def gateway(
     name = name or user or "gw1"
     access = access_of(to, user, password_file, ca, plain)
     record = record or Path(f"gateway-{name}-{time.strftime('%Y%m%d-%H%M%S')}.xdf")
-    _publish(team or last_team(), name, access, radio, record, seconds)
+    _publish(team or last_team(), name, access, radio, record, seconds, sound)
 
 
-def _publish(team: Path, name: str, access: Access, radio: str, record: Path, seconds: float | None) -> None:
+def _publish(
+    team: Path, name: str, access: Access, radio: str, record: Path, seconds: float | None, sound: bool
+) -> None:
     """Record and publish to the end. Raises: CrampwatchError."""
     from monitor.acquisition.live import LiveSource
     from monitor.acquisition.team_profiles import team_profiles
@@ -79,5 +82,6 @@ def _publish(team: Path, name: str, access: Access, radio: str, record: Path, se
         about = {"gateway": {"name": name, "run": post.publisher.run, "states": "local"}}
         told: dict[str, Any] = {"record": record, "until_s": seconds, "about": about, "quiet": True}
         told |= {"watchers": (post.publisher, local), "lines": post.lines}
+        told |= {"sound": (lambda: not post.publisher.hub_is_there) if sound else None}
         run = LiveRun(team.stem, "gateway", simulated, window=False, as_json=False, **told)
         run.play(post, Session(people, profiles, Settings()), profiles)

@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli.lsl_options import Lsl
 from monitor.cli.network_options import CA, PASSWORD_FILE, PLAIN, USER, access_of
-from monitor.cli.options import Headless, OnWall, Radio, Record, Seconds, StatesAsJson, TeamFile
+from monitor.cli.options import Headless, OnWall, Radio, Record, Seconds, Sound, StatesAsJson, TeamFile
 from monitor.cli.running import interrupts, wants_window
 from monitor.cli.web_options import Web, WebAt, WebCert, WebKey, WebPassword, web_of
 
@@ -54,6 +54,7 @@ def live(
     team: TeamFile = None,
     radio: Radio = "os",
     headless: Headless = False,
+    sound: Sound = False,
     seconds: Seconds = None,
     wall: OnWall = False,
     record: Record = None,
@@ -97,6 +98,8 @@ def live(
     simulated = radio.startswith(("tcp:127.0.0.1:", "tcp:localhost:"))
     context = journal_of(journal)
     window = wants_window(headless, as_json)
+    if sound and window:
+        raise typer.BadParameter("a window sounds by itself; without one: --headless", param_hint="--sound")
     source, profiles, told = source_of(
         people,
         radio,
@@ -105,9 +108,8 @@ def live(
         name or user or "hub",
         simulated=simulated,
     )
-    run = LiveRun(
-        path.stem, "live", simulated, window, as_json, record, seconds, wall, webhook=webhook, web=page, lsl=lsl, **told
-    )
+    told |= {"webhook": webhook, "sound": (lambda: True) if sound else None, "web": page, "lsl": lsl}
+    run = LiveRun(path.stem, "live", simulated, window, as_json, record, seconds, wall, **told)
     with _session(people, profiles, context, baselines) as session, interrupts(window), source:
         remember(path)
         with _markers(markers_udp, source.mark):

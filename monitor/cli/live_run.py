@@ -32,7 +32,7 @@ class LiveRun:
     """How to run it. kind: demo or live; until_s: session time of its end, None = open; wall: on the sideline wall.
 
     about : more facts for the header of its recording; watchers : more sinks; lines : see `Run`; quiet : states are not
-    printed; webhook : where alerts go besides; dress : see `Run`; web : how to serve the page;
+    printed; webhook : where alerts go besides; sound : see `alerting`; dress : see `Run`; web : how to serve the page;
     lsl : publish LSL streams, too.
     """
 
@@ -49,6 +49,7 @@ class LiveRun:
     lines: Callable[[], Iterable[str]] = tuple
     quiet: bool = False
     webhook: str | None = None
+    sound: Callable[[], bool] | None = None
     dress: Callable[[Snapshot], Snapshot] | None = None
     web: WebPlan | None = None
     show: Callable[[Callable[[], Snapshot], Controls], object] | None = None
@@ -59,7 +60,7 @@ class LiveRun:
         Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
         with (
             recorder(self.record, lambda: self._header(source, session, profiles)) as file,
-            alerting(source, session, self.webhook) as alerts,
+            alerting(source, session, self.webhook, self.sound) as alerts,
         ):
             seen = StatesSeen()
             engine = Engine(
@@ -108,4 +109,5 @@ class LiveRun:
         notes = (f"This computer does not keep up: what you see is {behind_s:.0f} s old.",) if late else ()
         said = {"source": self.kind, "title": self.title, "simulated": self.simulated}
         calling = {"alerts": alerts.rules.standing(session.now_s), "muted": tuple(sorted(alerts.rules.muted))}
+        calling["away"] = alerts.away
         return {"speed": session.speed, "notes": notes + alerts.notes} | said | calling

@@ -21,3 +21,6 @@ Seconds = Annotated[
 OnWall = Annotated[bool, typer.Option("--wall", help="Open the sideline wall: the squad on tiles.")]
 Record = Annotated[Path | None, typer.Option(metavar="FILE", help="Record the session as XDF.", show_default=False)]
 StatesAsJson = Annotated[bool, typer.Option("--json", help="State changes as JSON lines.")]
+Sound = Annotated[
+    bool, typer.Option("--sound", help="Without a window: alerts sound and are spoken, on headphones or loudspeaker.")
+]

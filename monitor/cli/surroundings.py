@@ -53,15 +53,13 @@ def window(environment: Mapping[str, str] = os.environ) -> Finding:
 
 
 def sound(shown: bool) -> Finding:
-    """Whether tones can be heard. shown : a window can open, for it is the windows that sound."""
-    if not shown:
-        return Finding("sound", None, "tones come from windows, and none can open here")
-    from monitor.dashboard.sound import open_sounder
+    """Whether tones can be heard. shown : a window can open, which has the desktop's bell in any case."""
+    from monitor.sounding.loudspeaker import open_loudspeaker
 
-    sounder = open_sounder()
-    sounder.close()
-    if "bell" not in sounder.name:
-        return Finding("sound", True, f"{sounder.name} is here")
+    found = open_loudspeaker()
+    if not isinstance(found, str):
+        found.close()
+        return Finding("sound", True, "a loudspeaker is here" + ("" if shown else " (live --headless --sound)"))
     packaged = importlib.util.find_spec("miniaudio") is not None
     mend = MENDS[this_platform()][Missing.SOUND] if packaged else "pip install 'crampwatch[sound]'"
-    return Finding("sound", None, sounder.name, mend)
+    return Finding("sound", None, f"desktop bell ({found})" if shown else f"no tones ({found})", mend)

@@ -24,6 +24,7 @@ class Alarms:
 
     sound: SquadSound = SquadSound.ALL
     _heard: dict[tuple[str, str, float], int] = field(default_factory=dict)
+    _away: frozenset[tuple[str, str]] = frozenset()
 
     def update(self, alerts: Iterable[AlertView]) -> list[AlertView]:
         """The alerts that went out since the last frame, for the first time or again; the more urgent first."""
@@ -31,6 +32,11 @@ class Alarms:
         due = [alert for place, alert in now.items() if alert.sent > self._heard.get(place, 0) and not alert.seen]
         self._heard = {place: alert.sent for place, alert in now.items()}
         return sorted(filter(self._sounds, due), key=lambda alert: -state_look(alert.state).urgency)
+
+    def left_range(self, away: Iterable[tuple[str, str]]) -> bool:
+        """Whether to cue softly: a leg has gone out of range since the last frame. away : the legs that are."""
+        before, self._away = self._away, frozenset(away)
+        return self.sound is SquadSound.ALL and bool(self._away - before)
 
     def _sounds(self, alert: AlertView) -> bool:
         return self.sound is SquadSound.ALL or (self.sound is SquadSound.CRAMP and alert.state == "CRAMP")

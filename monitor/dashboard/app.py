@@ -17,13 +17,13 @@ from monitor.dashboard.screen import Screen
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.window import SetUpWindow
 from monitor.dashboard.sound import open_sounder
-from monitor.dashboard.speech import Voice
 from monitor.dashboard.themes import THEMES
 from monitor.dashboard.wall import Wall
 from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
 from monitor.setting_up import Bench, SetUp
 from monitor.snapshot import Snapshot
+from monitor.sounding.speech import Voice
 from monitor.team import Team
 
 

@@ -15,11 +15,11 @@ from monitor.dashboard.kept import Kept
 from monitor.dashboard.keys import KeyList, Keys
 from monitor.dashboard.second_screen import ComesBack
 from monitor.dashboard.sound import Bell, Sounder
-from monitor.dashboard.speech import Voice, spoken_alert
 from monitor.dashboard.themes import Style, Theme, next_theme
 from monitor.dashboard.triage_card import TriageCard
 from monitor.dashboard.undo import UndoBar
 from monitor.snapshot import Snapshot
+from monitor.sounding.speech import Voice, spoken_alert
 
 FRAME_MS = 33
 _LOUDER = 0.1
@@ -259,10 +259,13 @@ class Screen(QtWidgets.QMainWindow):
                     self._controls.mute(athlete)
 
     def _call(self, snapshot: Snapshot) -> None:
-        """What went out since the last frame is heard, the most urgent of it."""
-        for alert in self.alarms.update(snapshot.alerts)[:1]:
+        """What went out since the last frame is heard, the most urgent of it; a leg that left range, softly."""
+        due, left = self.alarms.update(snapshot.alerts)[:1], self.alarms.left_range(snapshot.away)
+        for alert in due:
             self.sounder.play(alert.state)
-            self.voice.say(spoken_alert(alert))
+            self.voice.say(spoken_alert(alert.athlete, alert.leg, alert.state, alert.sent))
+        if left and not due:
+            self.sounder.play("AWAY")
 
     def _notice(self, snapshot: Snapshot, frozen_s: float | None) -> str:
         if self._stopped:

@@ -78,7 +78,10 @@ def test_a_window_that_cannot_open_is_no_fault_where_there_is_no_screen(monkeypa
     monkeypatch.setattr("sys.platform", "linux")
     found = surroundings.window({})
     assert found.works is None and "terminal" in found.mend
-    assert surroundings.sound(shown=False).works is None
+    monkeypatch.setattr("monitor.sounding.loudspeaker.open_loudspeaker", lambda: "no loudspeaker was found")
+    for shown, instead in ((False, "no tones"), (True, "desktop bell")):
+        found = surroundings.sound(shown)
+        assert (found.works, found.finding) == (None, f"{instead} (no loudspeaker was found)")
 
 
 def test_a_team_of_lsl_streams_needs_no_adapter(tmp_path: Path) -> None:

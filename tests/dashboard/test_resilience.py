@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,14 @@ def test_a_new_warning_sounds_in_the_athletes_window_and_can_be_silenced(app: ob
         rig.show(FakeSession(states=("CRAMP",), legs=("left",), source="live").at(201.0))
         assert rig.sounder.played == ["WARN", "CRAMP", "TEST"]
     assert rig.sounder.played[-1] == "closed"
+
+
+def test_a_leg_that_leaves_range_is_heard_softly_once(app: object) -> None:
+    with rigged(Wall) as rig:
+        calm = FakeSession(states=("OK",), legs=("left",), source="live")
+        for step, away in enumerate(((), (("A7", "left"),), (("A7", "left"),), ())):
+            rig.show(replace(calm.at(10.0 + step), away=away))
+        assert rig.sounder.played == ["AWAY"]
 
 
 def test_a_replay_makes_no_alarm(app: object) -> None:

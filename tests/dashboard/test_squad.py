@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from fakes import FakeSession
 from hypothesis import given
@@ -12,7 +11,6 @@ from hypothesis import strategies as st
 
 from monitor.dashboard.alarms import Alarms, SquadSound, waiting
 from monitor.dashboard.squad import KEEP_FRONT_S, Card, LegCard, Order, cards, comes_off_first, short_names
-from monitor.dashboard.tones import MELODIES, RATE_HZ, tone
 from monitor.snapshot import AlertView
 
 NAMES = [f"A{number}" for number in range(1, 13)]
@@ -130,19 +128,9 @@ def test_what_waits_is_what_nobody_has_seen() -> None:
     assert waiting(alerts) == alerts[:1] and waiting(alerts, "A4") == [] and waiting(alerts, "A3") == alerts[:1]
 
 
-@pytest.mark.parametrize("name", MELODIES)
-def test_tones_are_loud_enough_short_and_without_clicks(name: str) -> None:
-    samples = tone(name, 1.0)
-    assert 0.1 < len(samples) / RATE_HZ < 1.0
-    assert 0.7 < np.abs(samples).max() <= 1.0
-    assert np.abs(samples[[0, -1]]).max() < 0.01
-    np.testing.assert_allclose(tone(name, 0.5), samples / 2, atol=1e-6)
-    assert not tone(name, 0.0).any()
-
-
-def test_a_cramp_does_not_sound_like_a_warning() -> None:
-    loudest = {}
-    for name in ("WARN", "CRAMP"):
-        spectrum = np.abs(np.fft.rfft(tone(name, 1.0), 4 * RATE_HZ))
-        loudest[name] = np.argmax(spectrum) / 4
-    assert loudest["WARN"] == pytest.approx(1047, abs=10) and loudest["CRAMP"] != pytest.approx(1047, abs=40)
+def test_a_leg_that_leaves_range_is_cued_once_until_it_is_back() -> None:
+    alarms, a3, a4 = Alarms(), ("A3", "left"), ("A4", "left")
+    cued = [alarms.left_range(away) for away in ([a3], [a3], [a3, a4], [a4], [a3, a4])]
+    assert cued == [True, False, True, False, True]
+    alarms.next_sound()
+    assert not alarms.left_range([a3, a4, ("A5", "left")])

@@ -13,7 +13,6 @@ from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
 from rigs import NAMES, Rig, rigged, squad_session
 
 from monitor.dashboard.alarms import SquadSound
-from monitor.dashboard.sound import pieces
 from monitor.dashboard.states import NOT_UPDATING
 from monitor.dashboard.states import STATES as LOOKS
 from monitor.dashboard.wall import Wall, squad_layout
@@ -181,13 +180,3 @@ def test_it_works_at_any_size_and_with_nobody(rig: Rig) -> None:
 def test_what_the_session_says_stands_above_all(rig: Rig) -> None:
     window = rig.show(FakeSession(changes={"notes": ("the engine has failed: ValueError('x')",)}).at(10.0))
     assert "he engine has failed" in window.notice.text()
-
-
-def test_the_loudspeaker_gets_every_sample_once() -> None:
-    samples = np.arange(1000, dtype=np.float32)
-    source, got = pieces(samples), []
-    next(source)
-    with pytest.raises(StopIteration):
-        while True:
-            got.append(source.send(256))
-    np.testing.assert_array_equal(np.concatenate(got), samples)

@@ -58,7 +58,7 @@ def sensor() -> Iterator[str]:
 
 def test_a_gateway_records_and_its_recording_is_analysed_without_qt(sensor: str, tmp_path: Path) -> None:
     (tmp_path / "team.toml").write_text(TEAM, encoding="utf-8")
-    gateway = f"gateway --team team.toml --to mqtt://127.0.0.1:9 --radio {sensor} --record gw.xdf --seconds 5"
+    gateway = f"gateway --team team.toml --to mqtt://127.0.0.1:9 --radio {sensor} --record gw.xdf --seconds 5 --sound"
     calls = f"gateway --help|{gateway}|analyze gw.xdf --json"
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_QT, calls],
@@ -71,6 +71,7 @@ def test_a_gateway_records_and_its_recording_is_analysed_without_qt(sensor: str,
     assert done.returncode == 0, done.stderr
     assert "Headless near the athletes" in done.stdout
     assert "no broker listens at mqtt://127.0.0.1:9; recording goes on" in done.stderr
+    assert "alerts are " in done.stderr or "alerts sound on" in done.stderr
     analysed = json.loads(done.stdout.splitlines()[-1])
     assert analysed["legs"][0]["channels"][0]["good_fraction"] > 0.5
     assert re.search(r"0\.0 s  A7 left   CALIBRATING  local: ", done.stdout)

@@ -11,7 +11,7 @@ from monitor.dashboard.shapes import OUTLINES, svg_path
 from monitor.dashboard.sheet import FONTS
 from monitor.dashboard.states import NOT_UPDATING, ORANGE, STATES, Look, state_look
 from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, THEMES, Theme, readable
-from monitor.dashboard.tones import MELODIES
+from monitor.sounding.tones import MELODIES
 from monitor.warning.texts import FOOT
 
 TYPES = {

@@ -1,4 +1,4 @@
-"""The tones of the alarms, made by the program: two rising notes for WARN, three fast pairs for CRAMP, a soft test."""
+"""The tones of the alarms, made by the program: two rising notes for WARN, three fast pairs for CRAMP, and others."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ MELODIES: dict[str, tuple[tuple[float, float], ...]] = {
     "TEST": ((784.0, 0.25),),
     "UP": ((880.0, 0.11),),
     "DOWN": ((659.0, 0.11),),
+    "AWAY": ((784.0, 0.12), (0.0, 0.04), (659.0, 0.16)),
 }
+SOFT = {"AWAY": 0.25}  # share of the amplitude that the others have
 
 
 def tone(name: str, volume: float) -> NDArray[np.float32]:
     """Samples (n,) within -1..1 of one melody at RATE_HZ. volume: 0..1, of the amplitude."""
     notes = [_note(frequency_hz, length_s) for frequency_hz, length_s in MELODIES[name]]
-    return (np.clip(volume, 0.0, 1.0) * np.concatenate(notes)).astype(np.float32)
+    return (SOFT.get(name, 1.0) * np.clip(volume, 0.0, 1.0) * np.concatenate(notes)).astype(np.float32)
+
+
+def length_s(name: str) -> float:
+    """How long a melody lasts, seconds."""
+    return sum(note_s for _, note_s in MELODIES[name])
 
 
 def _note(frequency_hz: float, length_s: float) -> NDArray[np.float64]:

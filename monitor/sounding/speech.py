@@ -8,17 +8,29 @@ import subprocess
 import threading
 from collections.abc import Sequence
 
-from monitor.snapshot import AlertView
 from monitor.warning.texts import WORDS
 
-_PROGRAMS = (("spd-say", "--wait"), ("espeak-ng",), ("espeak",), ("say",))  # Linux, Linux, Linux, macOS
+_READS = (  # what it speaks is text that it reads, never a part of the script
+    "[Console]::InputEncoding = [Text.Encoding]::UTF8; Add-Type -AssemblyName System.Speech;"
+    " (New-Object System.Speech.Synthesis.SpeechSynthesizer).Speak([Console]::In.ReadToEnd())"
+)
+_PROGRAMS = (  # Linux thrice, macOS, Windows
+    ("spd-say", "--wait"),
+    ("espeak-ng",),
+    ("espeak",),
+    ("say",),
+    ("powershell", "-NoProfile", "-NonInteractive", "-Command", _READS),
+)
 _LONGEST_S = 10.0
 
 
-def spoken_alert(alert: AlertView) -> str:
-    """An alert as it is spoken. It begins with a word of ours: a pseudonym can never be taken for an option."""
-    again = "Again: " if alert.sent > 1 else ""
-    return f"Attention. {again}{alert.athlete}, {alert.leg} calf: {WORDS[alert.state].spoken}"
+def spoken_alert(athlete: str, leg: str, state: str, number: int) -> str:
+    """An alert as it is spoken. It begins with a word of ours: a pseudonym can never be taken for an option.
+
+    number : 1 = new, above = repeated.
+    """
+    again = "Again: " if number > 1 else ""
+    return f"Attention. {again}{athlete}, {leg} calf: {WORDS[state].spoken}"
 
 
 def speech_command() -> tuple[str, ...]:
@@ -38,6 +50,11 @@ class Voice:
         self.on = on
         self._waiting: queue.Queue[str | None] = queue.Queue(maxsize=2)
         self._thread: threading.Thread | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a program that speaks."""
+        return bool(self._command)
 
     @property
     def name(self) -> str:
@@ -71,11 +88,12 @@ class Voice:
                 return
 
     def _speak(self) -> None:
+        reads = self._command[-1] == _READS
         while (text := self._waiting.get()) is not None:
             try:
                 subprocess.run(
-                    [*self._command, text],
-                    stdin=subprocess.DEVNULL,
+                    self._command if reads else (*self._command, text),
+                    input=text.encode() if reads else b"",
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     timeout=_LONGEST_S,

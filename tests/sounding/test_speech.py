@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.dashboard.speech import Voice, speech_command, spoken_alert
-from monitor.snapshot import AlertView
+from monitor.sounding.speech import Voice, speech_command, spoken_alert
 
-ALERT = AlertView("--help; rm -rf", "left", "CRAMP", 0.0, 1)
+ALERT = ("--help; rm -rf", "left", "CRAMP", 1)
 
 
 def program(folder: Path, body: str) -> tuple[str, ...]:
@@ -30,7 +29,7 @@ def until(condition: object, seconds: float = 20.0) -> bool:
 def test_a_pseudonym_is_one_argument_and_no_option(tmp_path: Path) -> None:
     out = tmp_path / "said"
     voice = Voice(program(tmp_path, f"open({str(out)!r}, 'w').write(repr(sys.argv[1:]))"), on=True)
-    voice.say(spoken_alert(ALERT))
+    voice.say(spoken_alert(*ALERT))
     assert until(lambda: out.exists() and out.read_text())
     assert out.read_text() == repr(["Attention. --help; rm -rf, left calf: sustained contraction. Cramp?"])
     voice.close()
@@ -58,6 +57,21 @@ def test_it_is_off_until_it_is_wanted_and_a_missing_program_is_told(monkeypatch:
 
 
 def test_again_is_said_again() -> None:
-    assert spoken_alert(AlertView("A7", "left", "WARN", 0.0, 2)).startswith(
-        "Attention. Again: A7, left calf: cramp risk"
-    )
+    assert spoken_alert("A7", "left", "WARN", 2).startswith("Attention. Again: A7, left calf: cramp risk")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has a PowerShell of its own")
+def test_powershell_reads_what_it_speaks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake, out = tmp_path / "powershell", tmp_path / "said"
+    body = f"import sys; open({str(out)!r}, 'w').write(repr((sys.argv[-2:], sys.stdin.read())))"
+    fake.write_text(f"#!{sys.executable}\n{body}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    voice = Voice(on=True)
+    assert voice.found and voice.name == str(fake)
+    voice.say(spoken_alert("$(evil) ' ü", "left", "WARN", 1))
+    assert until(lambda: out.exists() and out.read_text())
+    (option, script), said = eval(out.read_text())
+    assert option == "-Command" and "evil" not in script and "ReadToEnd" in script
+    assert said == "Attention. $(evil) ' ü, left calf: cramp risk. Ease off and stretch"
+    voice.close()

@@ -1,0 +1,1 @@
+"""What is heard: the tones of the alarms, the loudspeaker, speech. No window, no Qt."""
