@@ -133,8 +133,9 @@ def test_a_leg_is_out_of_range_when_none_of_its_sensors_is_live_and_told_once_un
 
 def live_alerts(player: Player, behind_s: float = 0.0) -> tuple[LiveAlerts, list[Any]]:
     """The alerts of a session of two sensors on one leg; the seats."""
-    seats = [SimpleNamespace(athlete="A7", sensor=SimpleNamespace(leg="left"), link=Link.LIVE) for _ in range(2)]
-    running: Any = SimpleNamespace(settings=Settings(), seats=dict(enumerate(seats)), now_s=0.0)
+    told: dict[str, Any] = {"athlete": "A7", "sensor": SimpleNamespace(leg="left"), "profile": None}
+    seats = [SimpleNamespace(**told, link=Link.LIVE) for _ in range(2)]
+    running: Any = SimpleNamespace(settings=Settings(), seats=dict(enumerate(seats)), now_s=0.0, legs=())
     clock = SimpleNamespace(speed=1.0, now_s=lambda: behind_s)
     source: Any = SimpleNamespace(clock=clock, alert=lambda _: None)
     return LiveAlerts(source, running, None, SoundAlert(player=player, voice=Voice(()))), seats

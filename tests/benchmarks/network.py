@@ -176,7 +176,7 @@ def _measured(
     found = {
         "packets": sum(n // PER_PACKET for n in engine.checked.values()),
         "blocks": sum(end["blocks"] for end in ends),
-        "blocks_missing": sum(end["unconfirmed"] for end in ends) + sum(lane.lost for lane in lanes),
+        "blocks_missing": sum(end["unconfirmed"] for end in ends) + sum(lane.losses.given_up for lane in lanes),
         "blocks_doubled_and_left_out": sum(lane.doubled for lane in lanes),
         "packets_not_in_their_order": engine.wrong,
         "packets_left_out": source.merge.left_out,

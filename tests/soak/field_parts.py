@@ -135,7 +135,7 @@ def hub(plan: Plan, name: str, record: Path, access: Access) -> None:
                 lines=source.lines, dress=source.dress, show=shown.run).play(source, session, profiles)  # fmt: skip
     lanes = source.merge.lanes.values()
     _say(json.dumps({"left_out": source.merge.left_out, "refused": source.refused,
-                     "blocks_lost": sum(lane.lost for lane in lanes),
+                     "blocks_lost": sum(lane.losses.given_up for lane in lanes),
                      "blocks_doubled": sum(lane.doubled for lane in lanes)}))  # fmt: skip
 
 

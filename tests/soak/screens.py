@@ -129,7 +129,7 @@ class _Listened:
     sound = "WARN and CRAMP"
 
     def __init__(self, update: Any) -> None:
-        self.update = update
+        self.update, self.left_range = update, lambda _: False
 
 
 def resident_mb() -> float:
