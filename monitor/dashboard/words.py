@@ -95,8 +95,6 @@ def reading(baseline_hz: float | None, reading: Reading) -> str:
         return f"MDF {baseline_hz:.0f} → {UNKNOWN}"
     percents = round(100 * (reading.compression - 1))
     change = f"{'+' if percents > 0 else ''}{number(percents, ' %')}"
-    if reading.interval is not None:
-        change += f" ± {max(1, round(50 * (reading.interval[1] - reading.interval[0])))}"
     return f"MDF {baseline_hz:.0f} → {baseline_hz * reading.compression:.0f} Hz ({change})"
 
 
@@ -105,7 +103,15 @@ def course(leg: LegView) -> str:
     return sentences([leg.course, *leg.fatigue_notes])
 
 
+def sure(reading: Reading) -> str:
+    """Half of its 95 % interval, "± 3 %"; empty = not known."""
+    if reading.interval is None:
+        return ""
+    return f"± {max(1, round(50 * (reading.interval[1] - reading.interval[0])))} %"
+
+
 def frames(reading: Reading) -> str:
-    """What the reading rests on."""
+    """How sure the reading is, and what it rests on."""
     count = f"{reading.n_frames} contraction frame{'' if reading.n_frames == 1 else 's'}"
-    return f"{count}, too few lately" if reading.stale else count
+    known = ", ".join(part for part in (sure(reading), count) if part)
+    return f"{known}, too few lately" if reading.stale else known

@@ -40,7 +40,8 @@ def test_points_add_up_in_words(parts: dict[str, float | None], score: float | N
 def test_a_reading_says_from_where_to_where() -> None:
     assert words.reading(101.0, Reading(0.85, 412, stale=False)) == "MDF 101 → 86 Hz (\N{MINUS SIGN}15 %)"
     sure = Reading(0.85, 412, stale=False, interval=(0.83, 0.87))
-    assert words.reading(101.0, sure) == "MDF 101 → 86 Hz (\N{MINUS SIGN}15 % ± 2)"
+    assert words.reading(101.0, sure) == "MDF 101 → 86 Hz (\N{MINUS SIGN}15 %)"
+    assert words.sure(sure) == "± 2 %" and words.frames(sure) == "± 2 %, 412 contraction frames"
     assert words.reading(101.0, Reading(1.02, 412, stale=False)) == "MDF 101 → 103 Hz (+2 %)"
     assert words.reading(101.0, Reading(0.999, 412, stale=False)).endswith("(0 %)")
     assert words.frames(Reading(0.85, 412, stale=False)) == "412 contraction frames"

@@ -118,9 +118,9 @@ def _look(look: Look) -> Shown:
 
 def _leg_detail(leg: LegView, time_s: float, frozen: bool) -> Shown:
     """One leg in large type with its reasons."""
-    text = band_text(leg, time_s, frozen)
+    text, every = band_text(leg, time_s, frozen), leg.all_contractions
     facts = {
-        "Fatigue": words.reading(leg.baseline_hz, leg.all_contractions),
+        "Fatigue": f"{words.reading(leg.baseline_hz, every)} {words.sure(every)}".strip(),
         "Course": leg.course,
         "Doing": leg.gait,
         "Short": leg.shortened,
