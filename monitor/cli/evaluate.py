@@ -24,7 +24,7 @@ _QUICK = typer.Option("--quick", help="The ankle angle as a table brings it, not
 _KIT = typer.Option("--kit", help="Also the same sessions through each kit that can be bought.")
 _TABLE = typer.Option(help="Also write one row per cramp to this .csv, .parquet or .xlsx.", **_FILE)
 _PRECURSORS = typer.Option(
-    "--precursors", help="Also the cramps of the first 24 sessions with assumed precursors: none, 41 s, 3 min."
+    "--precursors", help="Also the cramps of the first 12 sessions with assumed precursors: none, 41 s, 3 min."
 )
 
 

@@ -16,7 +16,7 @@ from monitor.simulation.scenario import CrampPlan, Precursor, Scenario
 from monitor.simulation.sessions import random_session
 from monitor.team import LegSide
 
-MOST = 24  # sessions: each is made five times more
+MOST = 12  # sessions: each is made five times more
 _AFTER_S = 10.0
 RATES = ("0.1", "0.25")
 
