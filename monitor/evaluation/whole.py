@@ -52,13 +52,14 @@ def evaluate_simulated(
     tables = task.settings.tables
     answer["sensitivities"] = at_thresholds(sessions, tables.thresholds, tables.clear_below, base_rate_per_h)
     made = {"simulated": True, "seeds": [seeds.start, seeds.stop - 1], "minutes": task.minutes, "quick": task.quick}
-    return answer | made | {"config_hash": task.settings.hash, "made_by": _made_by(task, seeds)}
+    return answer | made | {"config_hash": task.settings.hash, "made_by": _made_by(task, seeds, kits, precursors)}
 
 
-def _made_by(task: Task, seeds: range) -> str:
+def _made_by(task: Task, seeds: range, kits: bool, precursors: bool) -> str:
     """The command that makes these figures again, and what they depend on besides."""
     command = f"crampwatch evaluate --simulated {len(seeds)} --seed {(seeds.start - FIRST) // PER_RUN}"
     command += f" --minutes {task.minutes:g}{' --quick' if task.quick else ''}"
+    command += f"{' --kit' if kits else ''}{' --precursors' if precursors else ''}"
     return f"Made by {command} (version {__version__}, settings {task.settings.hash}, ranges {ranges_hash()})."
 
 
