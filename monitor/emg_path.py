@@ -36,7 +36,7 @@ from monitor.settings import Settings
 from monitor.stored import StoredBaseline
 from monitor.waiting import Waiting
 from monitor.warning.dose import LeakyDose
-from monitor.warning.signs import SignWatch
+from monitor.warning.signs import Signs, SignWatch
 
 Floats = NDArray[np.float64]
 _OFF = (Quality.RAILED, Quality.FLAT, Quality.NO_CONTACT)  # the skin is not touched
@@ -73,17 +73,8 @@ class EmgPath:
         matched = compression_input(self._frames.output)
         self._breaks = Breaks(settings.baseline)
         self._matching = Matching(matched, len(emg.channels), settings.spectrum.frame_s / 2)
-        self.compression = Compression(
-            matched,
-            emg.labels,
-            hz,
-            settings.spectrum,
-            settings.baseline,
-            fit,
-            settings.electrodes,
-            corner_hz,
-            self._breaks,
-        )
+        learnt = settings.spectrum, settings.baseline, fit, settings.electrodes, corner_hz, self._breaks
+        self.compression = Compression(matched, emg.labels, hz, *learnt)
         self._trend = Trend(self.compression.output, settings.trend, settings.angle)
         self._course = Course(self.compression.output, settings.trend, settings.angle)
         self._mdf = PooledMdf(self._frames.output, emg, hz)
@@ -149,11 +140,7 @@ class EmgPath:
         rows = _with_contraction(ticks, doubtful, gate[:, 0], angle_at(ticks.time_s, angle_s, angle_deg))
         moved = angle_at(np.minimum(ticks.time_s + self._delay_s, until_s), angle_s, angle_deg)  # what this EMG will do
         shortened_s, share, exposure = self._shortened_work(ticks.time_s, gate, moved)
-        n_kinds = len(TickFeatures.KINDS)
-        mean_squares, _, peaks = (rows[:, kind:-2:n_kinds] for kind in range(n_kinds))
-        self._hum_taken.push(mean_squares, peaks, self._hum_power)
-        signs = self._signs.push(ticks.time_s, rows, self._hum_taken.changed_s)
-        self._placement.push(ticks.time_s, np.sqrt(mean_squares), swings)
+        signs = self._signs_of(ticks.time_s, rows, swings)
         return EmgSecond(
             packets=packets,
             quality=second_verdict(codes),
@@ -170,6 +157,15 @@ class EmgPath:
             electrodes=self.compression.electrodes.told,
             signs=signs,
         )
+
+    def _signs_of(self, ticks_s: Floats, rows: Floats, swings: Sequence[Stride]) -> Signs:
+        """What the second's rows say, without their hum, which is taken off in place."""
+        n_kinds = len(TickFeatures.KINDS)
+        mean_squares, _, peaks = (rows[:, kind:-2:n_kinds] for kind in range(n_kinds))
+        self._hum_taken.push(mean_squares, peaks, self._hum_power)
+        signs = self._signs.push(ticks_s, rows, self._hum_taken.changed_s)
+        self._placement.push(ticks_s, np.sqrt(mean_squares), swings)
+        return signs
 
     def _frames_until(self, until_s: float) -> Chunk:
         self._waiting_frames.push(self._frames.push(self._waiting_emg.take()))
