@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "acquisition"))
 from pyqtgraph.Qt import QtCore, QtTest, QtWidgets
 from radio_rig import Room
 from test_pairing import Still
+from waiting import until
 
 from monitor.dashboard.setup.desk import Desk
 from monitor.dashboard.setup.window import SetUpWindow
@@ -44,10 +44,7 @@ class SetUpRig:
         self.window.tick()
 
     def until(self, condition: Callable[[], object]) -> None:
-        end_s = time.monotonic() + WAIT_S
-        while not condition() and time.monotonic() < end_s:
-            QtTest.QTest.qWait(10)
-        assert condition(), (self.window.desk.problem, self.window.missing.text())
+        assert until(condition, WAIT_S), (self.window.desk.problem, self.window.missing.text())
         self.window.tick()
 
     def idle(self) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeSession
-from pyqtgraph.Qt import QtGui, QtTest, QtWidgets
+from pyqtgraph.Qt import QtGui, QtWidgets
 from rigs import Commands, Played, rigged
+from waiting import until, wait
 
 from monitor.dashboard.scientist.window import Scientist
 from monitor.dashboard.setup.desk import Desk
@@ -56,7 +57,7 @@ def failed_engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     )
     engine.start()
     while engine.running:
-        QtTest.QTest.qWait(5)
+        wait(0.005)
     return engine
 
 
@@ -69,7 +70,7 @@ def test_a_stage_that_raises_leaves_a_window_that_says_so(
     window.watch(lambda: engine.snapshot)
     window.show()
     clock[0] += 4.0
-    QtTest.QTest.qWait(80)
+    wait(0.08)
     assert window.notice.text().startswith("Nothing new for 4 s: what you see is old.")
     assert "a stage divided by nought" in window.notice.text()
     window.resize(1300, 820)
@@ -155,10 +156,7 @@ def test_a_closed_bench_and_a_failed_radio_leave_the_set_up_open_with_a_sentence
     window = SetUpWindow(lambda did: Desk(bench, tmp_path / "team.toml", did, find_s=0.1))
     window.show()
     window.go(2)
-    for _ in range(3000):
-        QtTest.QTest.qWait(10)
-        if window.desk.problem:
-            break
+    until(lambda: window.desk.problem, 30.0)
     window.tick()
     assert "no Bluetooth here" in window.steps[2].said.text() and window.isVisible()
     window.close()

@@ -13,6 +13,7 @@ from fake_study import fake_study
 from pictures import keep
 from pyqtgraph.Qt import QtCore, QtGui, QtTest, QtWidgets
 from study_rig import Rig, panel
+from waiting import until, wait
 
 from monitor import shipped
 from monitor.dashboard.scientist.dense import column_extremes, stroke
@@ -43,10 +44,7 @@ def rig(app: object) -> Iterator[Rig]:
 def test_from_opening_a_recording_to_the_cause_of_a_warning_in_under_five_clicks(app: object) -> None:
     window = Scientist([shipped.recording(Path("cramp"))])
     window.show()
-    clock = QtCore.QElapsedTimer()
-    clock.start()
-    while not window.studies and clock.elapsed() < 150_000:
-        QtTest.QTest.qWait(30)
+    assert until(lambda: window.studies, 150.0), window.said.text()
     clicks, listed = 0, window.events.list
     row = next(i for i, each in enumerate(window.events.events) if each.urgent)
     place = listed.visualItemRect(listed.item(row)).center()
@@ -57,7 +55,7 @@ def test_from_opening_a_recording_to_the_cause_of_a_warning_in_under_five_clicks
     assert all(
         reason[1:].split(" -> ")[0] in window.events.cause.text().replace("\xa0", " ") for reason in change.reasons
     )
-    QtTest.QTest.qWait(100)  # until the panels have taken their places
+    wait(0.1)  # until the panels have taken their places
     assert window.player.cursor_s == window.events.events[row].time_s
     assert clicks < 5
     leg = window.leg
@@ -264,10 +262,7 @@ def test_a_computation_that_fails_is_told_and_the_window_stays(app: object, tmp_
     broken.write_bytes(b"no recording at all")
     window = Scientist([broken])
     window.show()
-    for _ in range(200):
-        QtTest.QTest.qWait(20)
-        if "Computing" not in window.said.text():
-            break
+    until(lambda: "Computing" not in window.said.text(), 10.0)
     assert "broken.xdf" in window.said.text()
     rig_keys = [act for _, act in window.keys.values()]
     for act in rig_keys[:15]:
