@@ -41,9 +41,10 @@ class Part:
 def engine(answers: list[Any]) -> Rows:
     for found in answers:
         kind, live, batch = f"{found['channels']} x {found['rate_hz']:g} Hz", found["live"], found["batch"]
+        kind += " with two IMUs" if found["imus"] else " alone"
         shares = found["live_pct_of_a_core"]
         yield (
-            f"engine live, a leg of {kind} with two IMUs; bare sosfilt + rfft of the same EMG",
+            f"engine live, a leg of {kind}; bare sosfilt + rfft of the same EMG",
             f"{live['engine_ms_per_s']:.1f} ms a second, {live['ratio']:.1f} x the floor",
         )
         if found["channels"] == 8:
@@ -51,7 +52,7 @@ def engine(answers: list[Any]) -> Rows:
             floor = float(shares["60"]) / live["engine_ms_per_s"] * live["floor_ms_per_s"]
             yield "of one core for so many such legs", f"{legs}; the floor alone {floor:.0f} % (60)"
         yield (
-            f"engine in batch, a leg of {kind} with two IMUs",
+            f"engine in batch, a leg of {kind}",
             f"{found['batch_speed']:.0f} x real time, {batch['ratio']:.0f} x the floor",
         )
 

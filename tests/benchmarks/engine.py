@@ -2,17 +2,19 @@
 
     python tests/benchmarks/engine.py [--seconds 120] [--channels 8 4] [--rate 1000] [--rounds 5] [--json]
 
-Engine: from decoded chunks (EMG, shank and foot IMU) through every stage to states, in 100 ms chunks as live and in
-60 s chunks as a recording is analysed. Floor: nothing but scipy's sosfilt (20-450 Hz band-pass of 4th order and a
-notch) and rfft of the Hann frames (128 samples every 60), on the same EMG in the same chunks. Both take turns within
-each round; the table shows medians over the rounds, the ratio is the median of the rounds' ratios. Below it what that
-makes of a core for some legs live, and how many times faster than real time one core analyses a recording.
+Engine: from decoded chunks through every stage to states, of the EMG sensor alone and with an IMU on shank and foot
+beside it, in 100 ms chunks as live and in 60 s chunks as a recording is analysed. Floor: nothing but scipy's sosfilt
+(20-450 Hz band-pass of 4th order and a notch) and rfft of the Hann frames (128 samples every 60), on the same EMG in
+the same chunks. Both take turns within each round; the table shows medians over the rounds, the ratio is the median of
+the rounds' ratios. Below it what that makes of a core for some legs live, and how many times faster than real time one
+core analyses a recording.
 Two minutes lie wholly within the baseline (330 s), in which more is learnt; `--seconds 600` shows what follows it.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import time
@@ -43,36 +45,31 @@ FRAME, HOP = 128, 60  # samples
 
 @dataclass(frozen=True)
 class Signals:
-    """One calf that works about half of the time: its team and its three sensors' samples."""
+    """One calf that works about half of the time: its team and its sensors' samples, the EMG first."""
 
     team: Team
-    emg: Chunk
-    shank: Chunk
-    foot: Chunk
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def emg(self) -> Chunk:
+        return self.chunks[0]
 
     @property
     def seconds(self) -> float:
         return len(self.emg) / self.emg.stream.rate_hz
 
 
-def signals(seconds: float, n_channels: int, rate_hz: float) -> Signals:
+def signals(seconds: float, n_channels: int, rate_hz: float, *, imus: bool = True) -> Signals:
     calf = Calf(scenario("tiring"), "left", 1)
     labels = tuple(f"{head}{number}" for number in range(1, n_channels + 1) for head in ("GM", "GL"))[:n_channels]
     emg = EmgSource(calf, labels, rate_hz=rate_hz).read(round(seconds * rate_hz))
-    shank, foot = (
-        ImuSource(calf, s, rate_hz=IMU_RATE_HZ).read(round(seconds * IMU_RATE_HZ)) for s in ("shank", "foot")
-    )
-    worn = (
-        Sensor(match="emg", profile="decoded", leg="left", roles=("emg",), channels=labels),
-        Sensor(match="shank", profile="decoded", leg="left", roles=("shank",)),
-        Sensor(match="foot", profile="decoded", leg="left", roles=("foot",)),
-    )
-    return Signals(
-        Team(athletes=(Athlete(name="A", sensors=worn),)),
-        Chunk(Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in labels), "emg"), emg[0], emg[1]),
-        Chunk(Stream("imu", IMU_RATE_HZ, IMU_CHANNELS, "shank"), *shank),
-        Chunk(Stream("imu", IMU_RATE_HZ, IMU_CHANNELS, "foot"), *foot),
-    )
+    worn = [Sensor(match="emg", profile="decoded", leg="left", roles=("emg",), channels=labels)]
+    chunks = [Chunk(Stream("emg", rate_hz, tuple(Channel(label, "uV") for label in labels), "emg"), *emg)]
+    for place in ("shank", "foot") if imus else ():
+        felt = ImuSource(calf, place, rate_hz=IMU_RATE_HZ).read(round(seconds * IMU_RATE_HZ))
+        worn.append(Sensor(match=place, profile="decoded", leg="left", roles=(place,)))
+        chunks.append(Chunk(Stream("imu", IMU_RATE_HZ, IMU_CHANNELS, place), *felt))
+    return Signals(Team(athletes=(Athlete(name="A", sensors=tuple(worn)),)), tuple(chunks))
 
 
 def parts(chunk: Chunk, chunk_s: float) -> Iterator[Chunk]:
@@ -83,7 +80,7 @@ def parts(chunk: Chunk, chunk_s: float) -> Iterator[Chunk]:
 def events(given: Signals, chunk_s: float) -> list[Event]:
     """The sensors' chunks in turn, and a heartbeat after each turn that lets the leg work."""
     out: list[Event] = []
-    turns = zip(*(parts(chunk, chunk_s) for chunk in (given.emg, given.shank, given.foot)), strict=True)
+    turns = zip(*(parts(chunk, chunk_s) for chunk in given.chunks), strict=True)
     for i, turn in enumerate(turns, start=1):
         out += [Decoded(i * chunk_s, chunk.stream.source_id, chunk) for chunk in turn]
         out.append(Heartbeat(i * chunk_s * (1 + 1e-9)))  # a hair late, so that every turn is due
@@ -120,8 +117,7 @@ def cpu_ms_per_s(work: Callable[[], None], seconds: float) -> float:
     return 1000 * (time.process_time() - start) / seconds
 
 
-def measure(seconds: float, n_channels: int, rate_hz: float, rounds: int) -> dict[str, dict[str, float]]:
-    given = signals(seconds, n_channels, rate_hz)
+def measure(given: Signals, rounds: int) -> dict[str, dict[str, float]]:
     turns = {mode: events(given, chunk_s) for mode, chunk_s in MODES.items()}
     pieces = {mode: [part.samples for part in parts(given.emg, chunk_s)] for mode, chunk_s in MODES.items()}
     found: dict[str, list[tuple[float, float]]] = {mode: [] for mode in MODES}
@@ -164,16 +160,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="one object a line for each number of channels")
     given = parser.parse_args()
-    for n_channels in given.channels:
-        found = measure(given.seconds, n_channels, given.rate, given.rounds)
+    for n_channels, imus in itertools.product(given.channels, (0, 2)):
+        found = measure(signals(given.seconds, n_channels, given.rate, imus=imus > 0), given.rounds)
         if given.json:
-            what = {"channels": n_channels, "rate_hz": given.rate, "seconds": given.seconds, "rounds": given.rounds}
+            what = {"channels": n_channels, "rate_hz": given.rate, "imus": imus, "seconds": given.seconds}
+            what |= {"rounds": given.rounds}
             live, batch = (found[mode]["engine_ms_per_s"] for mode in MODES)
             print(json.dumps(what | found | {"live_pct_of_a_core": shares_pct(live), "batch_speed": 1000 / batch}))
             continue
-        print(
-            f"one leg, {n_channels} channels x {given.rate:g} Hz and two IMUs, {given.seconds:g} s; CPU ms per second"
-        )
+        beside = "and two IMUs" if imus else "alone"
+        print(f"one leg, {n_channels} channels x {given.rate:g} Hz {beside}, {given.seconds:g} s; CPU ms per second")
         print(table(found))
 
 
