@@ -1,30 +1,40 @@
 """How true is the fatigue reading? `python -m monitor.simulation.fatigue_truth` prints it beside its aims.
 
+    python -m monitor.simulation.fatigue_truth [--jobs 2] [--out recordings/fatigue_truth.json]
+
 Simulated trainings of athletes drawn by seed pass through the program's own path, from samples to WATCH, and what it
 says is compared with the simulation's truth: the spectral scale against the session's start at equal angle and effort.
 Ten-second readings and the level (the reading of about a minute that the screen shows) in `tiring` sessions, with
-eight, two and one channels of the same signals, with ankle sensors and without; WATCH in `tiring`, `rested` and
-`artefacts` sessions. Says nothing about people.
+eight, two and one channels of the same signals, made motor unit by motor unit, with ankle sensors and without; WATCH
+in `tiring`, `rested` and `artefacts` sessions, whose EMG has the spectrum alone. Says nothing about people.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import get_args
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitor.batch import Lost, Workers, in_order
+from monitor.errors import EvaluationError
+from monitor.settings import Settings
 from monitor.simulation.fatigue_cases import HELD_APART, Case, Family, Followed, Worn, follow
 from monitor.simulation.ranges import ranges_hash
 from monitor.simulation.scenario import EmgLevel
 
 Floats = NDArray[np.float64]
+Answer = TypeVar("Answer")
 WEARINGS = (Worn(8, True), Worn(2, True), Worn(1, True), Worn(8, False), Worn(2, False))
-WATCHED = (Worn(2, True),)
+WATCHED = Worn(2, True)
+FAMILIES: tuple[Family, ...] = ("tiring", "rested", "artefacts")
 _LEVEL, _RESTED = 0.90, 0.94  # WATCH is due below, wrong above
 _LASTING_S = 180  # a decline that lasts so long must be seen
 _LATEST_S = 300.0
@@ -75,12 +85,10 @@ def errors_of(told: Followed) -> Errors:
     return Errors(np.array(steps), np.array(level), np.array(covered, dtype=bool))
 
 
-def reading_rows(found: Sequence[Followed]) -> Iterator[Row]:
+def reading_rows(worn: Worn, each: Sequence[Errors]) -> Iterator[Row]:
     """Errors of all sessions of one wearing."""
-    worn = found[0].worn
-    each = [errors_of(told) for told in found]
     steps, level = (np.concatenate([getattr(errors, name) for errors in each]) for name in ("steps", "level"))
-    name = f"{worn.channels} channels, {'angle' if worn.with_angle else 'no angle'}"
+    name = f"{worn.channels} channel{'s' * (worn.channels > 1)}, {'angle' if worn.with_angle else 'no angle'}"
     rmse, bias, sd = _aims(worn)
     yield Row(f"{name}: 10-s reading, RMS error", "%", 100 * float(np.sqrt(np.mean(steps**2))), rmse)
     yield Row(f"{name}: level, bias", "%", 100 * float(level.mean()), bias)
@@ -138,7 +146,7 @@ def _lasting(below: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [span for span in spans if span[1] - span[0] >= _LASTING_S][:1]
 
 
-def watch_rows(found: dict[Family, list[Watched]]) -> Iterator[Row]:
+def watch_rows(found: Mapping[Family, Sequence[Watched]]) -> Iterator[Row]:
     """WATCH over all sessions of each family."""
     tiring = found.get("tiring", [])
     delays = [delay / 60.0 for session in tiring for delay in session.delays_s]
@@ -156,60 +164,89 @@ def watch_rows(found: dict[Family, list[Watched]]) -> Iterator[Row]:
             yield Row(f"WATCH: false per hour, {family} ({wrong} in {hours:.1f} h)", "", wrong / hours, aim)
 
 
+def read(seed: int, rate_hz: float, minutes: float, level: EmgLevel) -> list[Errors]:
+    """One session's errors, of each of `WEARINGS`."""
+    return [errors_of(told) for told in follow(Case("tiring", seed, rate_hz, minutes, level), WEARINGS)]
+
+
+def watch(case: Case) -> Watched:
+    """WATCH in one session."""
+    return watched(follow(case, [WATCHED])[0])
+
+
 def measure(
-    sessions: int, watch_sessions: int, *, first: int, minutes: float, level: EmgLevel, rate_hz: float
+    seeds: range, watch_seeds: range, *, minutes: float, level: EmgLevel, rate_hz: float, jobs: int = 1
 ) -> Iterator[Row]:
-    """All rows; each session is told on a terminal."""
-    by_worn: dict[Worn, list[Followed]] = {worn: [] for worn in WEARINGS}
-    for seed in range(first, first + sessions):
-        _tell(f"reading, seed {seed}")
-        for told in follow(Case("tiring", seed, rate_hz, minutes, level), WEARINGS):
-            by_worn[told.worn].append(told)
-    for found in by_worn.values():
-        if found:
-            yield from reading_rows(found)
-    by_family: dict[Family, list[Watched]] = {}
-    families: tuple[Family, ...] = ("tiring", "rested", "artefacts")
-    for family in families:
-        for seed in range(first, first + watch_sessions):
-            _tell(f"WATCH, {family}, seed {seed}")
-            told = follow(Case(family, seed, rate_hz, minutes), WATCHED)
-            by_family.setdefault(family, []).extend(watched(each) for each in told)
-    yield from watch_rows(by_family)
+    """All rows, from sessions made in so many processes; each is told on a terminal. Raises: EvaluationError."""
+    if seeds:
+        work = partial(read, rate_hz=rate_hz, minutes=minutes, level=level)
+        sessions = list(_made(work, seeds, jobs, "reading"))
+        for worn, each in zip(WEARINGS, zip(*sessions, strict=True), strict=True):
+            yield from reading_rows(worn, each)
+    if watch_seeds:
+        cases = [Case(family, seed, rate_hz, minutes) for family in FAMILIES for seed in watch_seeds]
+        found = list(_made(watch, cases, jobs, "WATCH"))
+        n = len(watch_seeds)
+        yield from watch_rows({family: found[at * n : (at + 1) * n] for at, family in enumerate(FAMILIES)})
 
 
-def _tell(what: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{what:40}")
+def _made(work: Callable[[Any], Answer], items: Sequence[Any], jobs: int, what: str) -> Iterator[Answer]:
+    for number, answer in enumerate(in_order(work, items, Workers(jobs)), start=1):
+        if isinstance(answer, Lost):
+            raise EvaluationError(f"{what}, {items[number - 1]}: {answer.why}")
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{what}: {number} of {len(items)} sessions ")
+        yield answer
+
+
+def line(row: Row) -> str:
+    """For people."""
+    aim = "" if row.aim is None else f"{'at least' if row.least else 'at most'} {row.aim:g}"
+    verdict = "" if row.aim is None else "met" if row.met else "MISSED"
+    return f"{row.name:58} {row.value:7.2f} {row.unit:4} {aim:13} {verdict}".rstrip()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 if an aim is missed."""
-    parser = argparse.ArgumentParser(prog="monitor.simulation.fatigue_truth", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="monitor.simulation.fatigue_truth",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--sessions", type=int, default=8, help="for the readings")
     parser.add_argument("--watch-sessions", type=int, default=60, help="of each family, for WATCH")
     parser.add_argument("--first", type=int, default=HELD_APART, help="the first seed")
     parser.add_argument("--minutes", type=float, default=30.0, help="of each session at most")
-    parser.add_argument("--level", choices=get_args(EmgLevel), default="spectrum", help="of the EMG of the readings")
+    parser.add_argument("--level", choices=get_args(EmgLevel), default="motor-unit", help="of the EMG of the readings")
     parser.add_argument("--rate", type=float, default=1000.0, help="EMG samples per second")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--out", type=Path, help="keep the rows, and what they were made with, as JSON")
     options = parser.parse_args(arguments)
-    rows = measure(
-        options.sessions,
-        options.watch_sessions,
-        first=options.first,
+    about = {
+        "made_by": f"python -m monitor.simulation.fatigue_truth --sessions {options.sessions}"
+        f" --watch-sessions {options.watch_sessions} --minutes {options.minutes:g} --level {options.level}",
+        "simulated": True,
+        "rate_hz": options.rate,
+        "first_seed": options.first,
+        "config_hash": Settings().hash,
+        "ranges_hash": ranges_hash(),
+    }
+    sys.stdout.write(f"SIMULATED, {options.level} level, {options.rate:g} Hz, ranges {ranges_hash()}\n")
+    rows = []
+    for row in measure(
+        range(options.first, options.first + options.sessions),
+        range(options.first, options.first + options.watch_sessions),
         minutes=options.minutes,
         level=options.level,
         rate_hz=options.rate,
-    )
-    sys.stdout.write(f"SIMULATED, {options.level} level, {options.rate:g} Hz, ranges {ranges_hash()}\n")
-    missed = 0
-    for row in rows:
-        aim = "" if row.aim is None else f"{'at least' if row.least else 'at most'} {row.aim:g}"
-        verdict = "" if row.aim is None else "met" if row.met else "MISSED"
-        missed += not row.met
-        sys.stdout.write(f"{row.name:58} {row.value:7.2f} {row.unit:4} {aim:13} {verdict}\n")
+        jobs=options.jobs,
+    ):
+        rows.append(asdict(row) | {"met": row.met})
+        sys.stdout.write(line(row) + "\n")
         sys.stdout.flush()
-    return int(missed > 0)
+    if options.out is not None:
+        options.out.write_text(json.dumps(about | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    return int(not all(row["met"] for row in rows))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def told(true: np.ndarray, read: np.ndarray | None = None, watch: np.ndarray | N
 
 
 def figures(*sessions: Followed) -> list[float]:
-    return [row.value for row in reading_rows(sessions)]
+    return [row.value for row in reading_rows(WORN, [errors_of(each) for each in sessions])]
 
 
 def test_a_perfect_reading_errs_by_nothing_and_one_three_percent_high_by_three():
