@@ -12,10 +12,9 @@ in `tiring`, `rested` and `artefacts` sessions, whose EMG has the spectrum alone
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 
 from monitor.batch import Lost, Workers, in_order
 from monitor.errors import EvaluationError
-from monitor.settings import Settings
+from monitor.simulation.aims import Row, keep, line
 from monitor.simulation.fatigue_cases import HELD_APART, Case, Family, Followed, Worn, follow
 from monitor.simulation.ranges import ranges_hash
 from monitor.simulation.scenario import EmgLevel
@@ -40,24 +39,6 @@ _LASTING_S = 180  # a decline that lasts so long must be seen
 _LATEST_S = 300.0
 _BLOCK_S, _LAG_S = 10, 5
 _FRESH_FRAMES = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One figure. aim : largest good value of its size, None = only told; least : the aim is a smallest good value."""
-
-    name: str
-    unit: str
-    value: float
-    aim: float | None = None
-    least: bool = False
-
-    @property
-    def met(self) -> bool:
-        """Whether the aim is reached; what has none, or could not be measured, is no miss."""
-        if self.aim is None or not np.isfinite(self.value):
-            return True
-        return self.value >= self.aim if self.least else abs(self.value) <= self.aim
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,13 +180,6 @@ def _made(work: Callable[[Any], Answer], items: Sequence[Any], jobs: int, what: 
         yield answer
 
 
-def line(row: Row) -> str:
-    """For people."""
-    aim = "" if row.aim is None else f"{'at least' if row.least else 'at most'} {row.aim:g}"
-    verdict = "" if row.aim is None else "met" if row.met else "MISSED"
-    return f"{row.name:58} {row.value:7.2f} {row.unit:4} {aim:13} {verdict}".rstrip()
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 if an aim is missed."""
     parser = argparse.ArgumentParser(
@@ -222,15 +196,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--out", type=Path, help="keep the rows, and what they were made with, as JSON")
     options = parser.parse_args(arguments)
-    about = {
-        "made_by": f"python -m monitor.simulation.fatigue_truth --sessions {options.sessions}"
-        f" --watch-sessions {options.watch_sessions} --minutes {options.minutes:g} --level {options.level}",
-        "simulated": True,
-        "rate_hz": options.rate,
-        "first_seed": options.first,
-        "config_hash": Settings().hash,
-        "ranges_hash": ranges_hash(),
-    }
     sys.stdout.write(f"SIMULATED, {options.level} level, {options.rate:g} Hz, ranges {ranges_hash()}\n")
     rows = []
     for row in measure(
@@ -241,12 +206,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rate_hz=options.rate,
         jobs=options.jobs,
     ):
-        rows.append(asdict(row) | {"met": row.met})
+        rows.append(row)
         sys.stdout.write(line(row) + "\n")
         sys.stdout.flush()
     if options.out is not None:
-        options.out.write_text(json.dumps(about | {"rows": rows}, indent=1) + "\n", encoding="utf-8")
-    return int(not all(row["met"] for row in rows))
+        keep(options.out, _command(options), rows)
+    return int(not all(row.met for row in rows))
+
+
+def _command(options: argparse.Namespace) -> str:
+    given = f"--sessions {options.sessions} --watch-sessions {options.watch_sessions} --first {options.first}"
+    given += f" --minutes {options.minutes:g} --level {options.level} --rate {options.rate:g}"
+    return f"python -m monitor.simulation.fatigue_truth {given}"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from monitor.guided.judging import judge
 from monitor.guided.result import declines_of
 from monitor.guided.rises import rises_in_angle
 from monitor.settings import Settings
+from monitor.simulation.aims import Row, keep, line
 from monitor.simulation.calf import Calf
 from monitor.simulation.disturbances import emg_of
 from monitor.simulation.noise import generator, key_of
@@ -135,19 +138,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--first", type=int, default=0, help="the first leg's number")
     parser.add_argument("--channels", default="GM,GL")
     parser.add_argument("--emg-hz", type=float, default=1000.0)
-    parser.add_argument("--level", choices=("spectrum", "motor-unit"), default="spectrum")
+    parser.add_argument("--level", choices=get_args(EmgLevel), default="spectrum")
+    parser.add_argument("--out", type=Path, help="keep the rows, and what they were made with, as JSON")
     options = parser.parse_args(arguments)
     channels = tuple(options.channels.split(","))
     found = measure(repeats(options.legs, options.times, options.first, channels, options.emg_hz, options.level))
-    sys.stdout.write(
+    told = list(rows(found))
+    head = (
         f"SIMULATED: {options.legs} legs, {found.tests} heel-rise tests, {options.channels} at {options.emg_hz:g} Hz\n"
-        f"repetitions within 1 of the truth:      {100 * found.counted_within_1:.1f} %\n"
-        f"MDF change, error:                      median {found.error_median:.1f}, RMS {found.error_rms:.1f} points\n"
-        f"MDF change within 3 points:             {100 * found.within_3:.1f} %\n"
-        f"truth inside the 95 % interval:         {100 * found.covered:.1f} %\n"
-        f"repeats inside the interval of repeats: {100 * found.unchanged:.1f} %\n"
     )
-    return 0
+    sys.stdout.write(head + "".join(f"{line(row)}\n" for row in told))
+    if options.out is not None:
+        given = f"--legs {options.legs} --times {options.times} --first {options.first} --channels {options.channels}"
+        given += f" --emg-hz {options.emg_hz:g} --level {options.level}"
+        keep(options.out, f"python -m monitor.simulation.heel_rises {given}", told)
+    return int(not all(row.met for row in told))
+
+
+def rows(found: Figures) -> Iterator[Row]:
+    """The figures beside their aims."""
+    yield Row(f"repetitions within 1 of the truth ({found.tests} tests)", "%", 100 * found.counted_within_1, 95, True)
+    yield Row("MDF change, RMS error", "points", found.error_rms, 3)
+    yield Row("MDF change within 3 points of the truth", "%", 100 * found.within_3, 95, True)
+    yield Row("the truth inside the stated 95 % interval", "%", 100 * found.covered)
+    yield Row("repeats of an unchanged leg inside the stated interval", "%", 100 * found.unchanged, 95, True)
 
 
 if __name__ == "__main__":

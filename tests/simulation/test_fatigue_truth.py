@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from monitor.fatigue.course import CourseSecond
+from monitor.simulation.aims import Row
 from monitor.simulation.fatigue_cases import HELD_APART, Case, Followed, Worn, follow
-from monitor.simulation.fatigue_truth import Row, errors_of, reading_rows, watch_rows, watched
+from monitor.simulation.fatigue_truth import errors_of, reading_rows, watch_rows, watched
 
 WORN = Worn(8, True)
 
