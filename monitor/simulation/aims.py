@@ -39,10 +39,12 @@ class Row:
     def cells(self) -> tuple[str, str, str, str]:
         """For people: what, how much, the aim, met or missed."""
         unit = f" {self.unit}" if self.unit else ""
+        known = np.isfinite(self.value)
+        value = f"{self.value:.2f}{unit}" if known else "unknown"
         if self.aim is None:
-            return self.name, f"{self.value:.2f}{unit}", "", ""
+            return self.name, value, "", ""
         aim = f"{'at least' if self.least else 'at most'} {self.aim:g}{unit}"
-        return self.name, f"{self.value:.2f}{unit}", aim, "met" if self.met else "missed"
+        return self.name, value, aim, ("met" if self.met else "missed") if known else "unknown"
 
 
 def line(row: Row) -> str:
@@ -54,13 +56,15 @@ def line(row: Row) -> str:
 def keep(path: Path, made_by: str, rows: Sequence[Row]) -> None:
     """Write rows with what they were made by."""
     about = {"made_by": made_by, "simulated": True, "config_hash": Settings().hash, "ranges_hash": ranges_hash()}
-    path.write_text(json.dumps(about | {"rows": [asdict(row) for row in rows]}, indent=1) + "\n", encoding="utf-8")
+    told = [asdict(row) | {"value": row.value if np.isfinite(row.value) else None} for row in rows]
+    path.write_text(json.dumps(about | {"rows": told}, indent=1) + "\n", encoding="utf-8")
 
 
 def markdown(kept: Mapping[str, Any]) -> str:
     """The table of what was kept."""
     made = f"`{kept['made_by']}` (settings {kept['config_hash']}, ranges {kept['ranges_hash']})"
-    cells = [("figure", "reached", "aim", ""), ("---",) * 4, *(Row(**row).cells for row in kept["rows"])]
+    rows = [Row(**row | {"value": np.nan if row["value"] is None else row["value"]}) for row in kept["rows"]]
+    cells = [("figure", "reached", "aim", ""), ("---",) * 4, *(row.cells for row in rows)]
     return "\n".join([f"Simulated, never clinical. Made by {made}.", "", *(f"| {' | '.join(row)} |" for row in cells)])
 
 

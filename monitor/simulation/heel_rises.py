@@ -144,10 +144,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     channels = tuple(options.channels.split(","))
     found = measure(repeats(options.legs, options.times, options.first, channels, options.emg_hz, options.level))
     told = list(rows(found))
-    head = (
-        f"SIMULATED: {options.legs} legs, {found.tests} heel-rise tests, {options.channels} at {options.emg_hz:g} Hz\n"
-    )
-    sys.stdout.write(head + "".join(f"{line(row)}\n" for row in told))
+    head = f"SIMULATED: {options.legs} legs, {found.tests} heel-rise tests, {options.channels} at {options.emg_hz:g} Hz"
+    sys.stdout.write("\n".join([head, *map(line, told), ""]))
     if options.out is not None:
         given = f"--legs {options.legs} --times {options.times} --first {options.first} --channels {options.channels}"
         given += f" --emg-hz {options.emg_hz:g} --level {options.level}"
