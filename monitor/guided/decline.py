@@ -33,7 +33,8 @@ _SMOOTHING = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 class Decline:
     """From the first to the last rise. Changes in %, interval 95 %; None = unknown.
 
-    repeat_ci : where 95 % of repeats of this test by an unchanged leg lie.
+    repeat_ci : where 95 % of repeats of this test by an unchanged leg lie. An interval holds the scatter of the rises and
+        what the place of the electrodes and the shape of the spectrum add, in proportion to the change.
     log_change, log_se : the change as a natural logarithm and its standard error, for differences between tests.
     """
 
@@ -63,7 +64,8 @@ def decline_of(
     scale = _log_scale(found, power, settings.spectrum, corner_hz)
     slope, se = _line(time_s, scale, np.array([len(rows) for _, rows in blocks], dtype=np.float64))
     span_s = rises[-1].peak_s - rises[0].peak_s
-    change, change_se = slope * span_s, se * span_s
+    change = slope * span_s
+    change_se = math.hypot(se * span_s, settings.guided.change_error * change)
     t95 = float(stdtrit(len(blocks) - 2, 0.975))
     middle_hz = float(median_frequency(found.frequency_hz, power.mean(axis=0), found.band_hz))
     early = slope * (rises[0].peak_s - time_s.mean())

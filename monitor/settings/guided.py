@@ -30,5 +30,8 @@ class GuidedSettings(Checked):
     still_deg: float = setting(6.0, "deg", 1, 20, "assumed: sway stays below")
     shortest_burst_s: float = setting(0.4, "s", 0.1, 2, "assumed: a rise at 30 per min works for more than 1 s")
     least_blocks: float = setting(8, "rises", 4, 30, "assumed: fewer do not tell how far their spectra scatter")
+    change_error: float = setting(
+        0.085, "of the change", 0, 0.5, "simulated: what a channel's change errs by beside its scatter, see heel_rises"
+    )
     hold_most_s: float = setting(60.0, "s", 5, 60, "voluntary induction: prone, shortened, at most 60 s (31 % cramped)")
     after_hold_s: float = setting(60.0, "s", 10, 600, "assumed: a cramp that comes late comes within a minute")
