@@ -163,7 +163,7 @@ class EmgPath:
         n_kinds = len(TickFeatures.KINDS)
         mean_squares, _, peaks = (rows[:, kind:-2:n_kinds] for kind in range(n_kinds))
         self._hum_taken.push(mean_squares, peaks, self._hum_power)
-        signs = self._signs.push(ticks_s, rows, self._hum_taken.changed_s)
+        signs = self._signs.push(ticks_s, rows, self._hum_taken.changed_s, self._hum_taken.taken)
         self._placement.push(ticks_s, np.sqrt(mean_squares), swings)
         return signs
 

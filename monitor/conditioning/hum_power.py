@@ -77,6 +77,7 @@ class HumTaken:
     contractions: they are taken off where they are near to that. Where they hold much less it was none, where they hold
     much more it matters to nothing. A little of the power stays, as it is never known exactly.
     changed_s : for so long no hum has begun in each channel, or gone from what may still be one (C,).
+    taken : what was taken off the mean squares of the newest second (C,).
     """
 
     SECONDS = 2  # as long as what a hum is found in
@@ -86,11 +87,13 @@ class HumTaken:
         self._past: deque[Floats] = deque(maxlen=round(self.SECONDS * TICK_RATE_HZ))
         self._hums, self._last = np.zeros(n_channels, dtype=bool), np.zeros(n_channels)
         self.changed_s = np.full(n_channels, np.inf)
+        self.taken = np.zeros(n_channels)
 
     def push(self, mean_squares: Floats, peaks: Floats, hum: Floats) -> None:
         """The ticks of a second, from which it is taken in place, and the hum at its end (C,)."""
         self._past.extend(mean_squares.copy())
         self.changed_s += 1.0
+        self.taken = np.zeros(len(self._hums))
         if not (hum.any() or self._hums.any()) or not self._past:
             return
         past, near = np.array(self._past), self._settings.hum_near
@@ -101,7 +104,7 @@ class HumTaken:
         changed = (hums & ~before) | (before & ~hums & (quietest <= near * self._last))
         self._hums, self._last = hums, np.where(hums, hum, self._last)
         self.changed_s = np.where(changed, 0.0, self.changed_s)
-        taken = np.where(hums, np.minimum(near * hum, quietest), 0.0)
+        self.taken = taken = np.where(hums, np.minimum(near * hum, quietest), 0.0)
         least = self._settings.hum_left * taken
         mean_squares[:, hums] = np.maximum(mean_squares - taken, least)[:, hums]
         peaks[:, hums] = np.maximum(peaks - np.sqrt(2 * taken), np.sqrt(2 * least))[:, hums]

@@ -31,6 +31,13 @@ class CrampSettings(Checked):
     heads_db: float = setting(
         10.0, "dB", 2, 30, "Khan & Burne 2007, Ross & Thomas 1995: one head cramps, the other is silent"
     )
+    silent_hum: float = setting(
+        0.5,
+        "of the hum taken off",
+        0,
+        1,
+        "assumed: so much of it may be muscle; all hid a cramp in 27 uV of steady hum",
+    )
     gait_dps: float = setting(
         50.0, "deg/s", 15, 300, "mean speed of the ankle: walking 75, calf raises 24 (simulated movements)"
     )

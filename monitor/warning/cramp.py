@@ -37,7 +37,7 @@ COLUMNS = (
     Channel("above rest", "x rest"),
     Channel("effort", "of own strong contraction"),
     Channel("stands out", "dB"),  # against the quietest of the other channels
-    Channel("quietest other", "of own strong contraction"),
+    Channel("quietest other", "of own strong contraction"),  # with `silent_hum`
     Channel("steadiness", ""),
     Channel("ankle", "deg"),
     Channel("ankle speed", "deg/s"),
@@ -75,6 +75,7 @@ class CrampWatch(PerSecond):
     Works on frames of 100 ms and windows of `window_s`. A channel is sustained where the 10th percentile of its frames
     exceeds `rest_ratio` x its own rest and `effort_least` of its own strong contraction.
     hum_changed_s : for so long each channel has had its hum, or none (C,); what has changed in the window is no cramp.
+    hum_taken : what was taken off the mean squares of the second as hum (C,); `silent_hum` of it may be muscle.
     """
 
     def __init__(
@@ -88,10 +89,12 @@ class CrampWatch(PerSecond):
         """Forget the past."""
         super().reset()
         self.hum_changed_s = np.full(self._n_channels, math.inf)
+        self.hum_taken = np.zeros(self._n_channels)
         self.levels = OwnLevels(self._n_channels, self._learn_s)
         n_seconds = round(self._settings.window_s)
         self._recent: deque[Floats] = deque(maxlen=n_seconds)  # frames of each second (n, C)
         self._ankle: deque[list[float]] = deque(maxlen=n_seconds)  # and the angle at their ends
+        self._hums: deque[Floats] = deque(maxlen=n_seconds)  # what was taken off as hum in each second (C,)
         self._minute: deque[Floats] = deque(maxlen=_REST_MEMORY_S)  # frames
         self._rested_short = False  # the ankle has been still and short since a second in which the calf rested
         self._sustained_s = 0.0
@@ -106,6 +109,7 @@ class CrampWatch(PerSecond):
         self.levels.push(frames, [n_ticks > _FRAME_TICKS / 2 for n_ticks in contracting])  # NaN is not
         self._recent.append(frames)
         self._minute.append(frames)
+        self._hums.append(self.hum_taken)
         self._ankle.append(ticks[:, -1, -1].tolist())
         window = self._window()
         self._remember_rest(contracting, window)
@@ -135,7 +139,7 @@ class CrampWatch(PerSecond):
         self._rested_short = still_short and (self._rested_short or rests)
 
     def _heads(self, window: _Window) -> _Heads | None:
-        """The channel that is most at work, and how far it stands out."""
+        """The channel that is most at work, and how far it stands out of the others, whose hum may be muscle."""
         levels = list(zip(window.low, self.levels.rest, self.levels.strong, strict=True))
         efforts = [self._effort(*each) for each in levels]
         known = [effort for effort in efforts if math.isfinite(effort)]
@@ -143,16 +147,18 @@ class CrampWatch(PerSecond):
             return None
         effort = max(known)
         lead = efforts.index(effort)
-        known.remove(effort)
-        silent = min(known, default=math.nan)
+        hums = (self._settings.silent_hum * np.maximum.reduce(self._hums)).tolist()
+        humming = [self._effort(*level, hum) for level, hum in zip(levels, hums, strict=True)]
+        del humming[lead]
+        silent = min(filter(math.isfinite, humming), default=math.nan)
         low, rest, _ = levels[lead]
         return _Heads(lead, low / rest, effort, 20 * math.log10(effort / silent), silent, low / window.middle[lead])
 
-    def _effort(self, low: float, rest: float, strong: float) -> float:
+    def _effort(self, low: float, rest: float, strong: float, hum: float = 0.0) -> float:
         """Of its own strong contraction, without its rest; NaN = unknown, or no contraction stands out of its rest."""
         if not (math.isfinite(low) and strong >= self._settings.rest_ratio * rest):
             return math.nan
-        return math.sqrt(max(low**2 - rest**2, (0.5 * rest) ** 2)) / strong
+        return math.sqrt(max(low**2 + hum - rest**2, (0.5 * rest) ** 2)) / strong
 
     def _verdict(self, window: _Window, heads: _Heads | None) -> Verdict:
         """Whether there is a sustained contraction, and why it is a cramp, if it is."""

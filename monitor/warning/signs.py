@@ -59,15 +59,16 @@ class SignWatch:
         self._discharges_told = (math.nan,) * len(self.discharges.output.channels)
         self._sustained_told = np.full(len(COLUMNS), math.nan)
 
-    def push(self, ticks_s: Floats, rows: Floats, hum_changed_s: Floats) -> Signs:
+    def push(self, ticks_s: Floats, rows: Floats, hum_changed_s: Floats, hum_taken: Floats) -> Signs:
         """The ticks of a second, see `quiet_input`; what the signs have come to say.
 
         hum_changed_s : for so long each channel has had its hum, or none (C,).
+        hum_taken : what was taken off the mean squares of the second as hum (C,).
         """
         quiet_ticks = self._ticks.push(Chunk(self._ticks.input, ticks_s, rows))
         self._quiet_told = _newest(self.quiet.push(quiet_ticks), self._quiet_told)
         self._discharges_told = _newest(self.discharges.push(quiet_ticks), self._discharges_told)
-        self._sustained.hum_changed_s = hum_changed_s
+        self._sustained.hum_changed_s, self._sustained.hum_taken = hum_changed_s, hum_taken
         sustained = self._sustained.push(Chunk(self._sustained.input, ticks_s, rows))
         self._sustained_told = sustained.samples[-1] if len(sustained) else self._sustained_told
         amplitude = np.empty((len(rows), 3))

@@ -79,6 +79,9 @@ def test_it_is_taken_off_ticks_that_hold_it_and_off_no_others() -> None:
     assert (lowered[:, 0] < before[:, 0]).all()
     np.testing.assert_array_equal(cleaned[:, 1], humming[:, 1])
     assert taken.changed_s.tolist() == [1.0, np.inf]
+    assert 900.0 <= taken.taken[0] <= 1300.0 and taken.taken[1] == 0.0, "and what was taken is told"
+    taken.push(humming.copy(), peaks.copy(), np.zeros(2))
+    assert not taken.taken.any()
 
 
 def signs_of(samples: np.ndarray, size: int | None = None) -> list:
@@ -103,6 +106,13 @@ def test_a_hum_that_begins_in_one_channel_is_no_cramp(hz: float, peak_uv: float,
     both = np.stack([working(140.0, 41), working(140.0, 42)], axis=1)
     both[:, 0] += hum(140.0, hz, peak_uv, swings, BEGINS_S)
     assert not any(cramps(signs_of(both)))
+
+
+@pytest.mark.parametrize(("quieter_uv", "peak_uv"), [(24.0, 20.0), (25.0, 20.0), (24.0, 30.0)])
+def test_a_hold_is_no_cramp_because_a_hum_was_taken_off_the_quieter_head(quieter_uv: float, peak_uv: float) -> None:
+    both = np.stack([working(130.0, 41), working(130.0, 42)], axis=1)
+    both[1000 * 110 :] = np.stack([muscle(20.0, 60.0, 5), muscle(20.0, quieter_uv, 6)], axis=1)
+    assert not any(cramps(signs_of(both + hum(130.0, 50.0, peak_uv)[:, None])))
 
 
 def test_a_cramp_is_seen_in_spite_of_a_hum() -> None:

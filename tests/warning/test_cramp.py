@@ -80,6 +80,13 @@ def test_a_hum_in_gait_that_swells_for_a_moment_is_no_cramp(swollen_s: float):
     assert not any(verdict.cramp for verdict in verdicts(spans, hum=True))
 
 
+@pytest.mark.parametrize(("taken_uv", "verdict"), [(3.0, Verdict.ONE_HEAD), (60.0, Verdict.ASK), (25.0, Verdict.ASK)])
+def test_a_head_is_silent_only_if_it_is_with_half_of_the_hum_that_was_taken_off_it(taken_uv: float, verdict: Verdict):
+    stage, told = watch(), ticks_of([*warm_up(), (8.0, (60.0, 6.0), 0.0)])
+    stage.hum_taken = np.array([0.0, taken_uv**2])
+    assert Verdict(int(stage.push(told).samples[-1, 0])) == verdict
+
+
 def test_heads_that_differ_by_an_electrode_that_has_shifted_are_asked_about_only():
     assert Verdict.ONE_HEAD not in verdicts([(15.0, (130.0, 105.0 / 2.5), -20.0)])
 

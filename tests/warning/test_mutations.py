@@ -10,9 +10,10 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from evidence_of import BAD, CRAMPING, HELD, LET_GO, LOW, RISKY, SILENT, STILL_QUIET, evidence
-from sustained import REST, Span, readings, stride, verdicts
+from sustained import REST, Span, readings, stride, ticks_of, verdicts, warm_up, watch
 from told_leg import Leg
 
 from monitor.settings import CrampSettings, Settings, StateSettings
@@ -54,6 +55,15 @@ def wobbling(speed_dps: float) -> list[Span]:
 
 def pulsing(high_uv: float, low_uv: float) -> list[Span]:
     return [(0.3, (high_uv, 6.0), 0.0), (0.2, (low_uv, 6.0), 0.0)] * 10
+
+
+def humming(settings: Settings) -> list[float]:
+    found = []
+    for taken_uv in (14.0, 20.0):
+        stage = watch(2, settings)
+        stage.hum_taken = np.array([0.0, taken_uv**2])
+        found.append(float(stage.push(ticks_of([*warm_up(), (8.0, (60.0, 6.0), 0.0)])).samples[-1, 0]))
+    return found
 
 
 def asked(settings: Settings) -> list[float]:
@@ -140,6 +150,7 @@ CASES: dict[str, Says] = {
         heard([(8.0, (150.0, 6.0), 0.0)], hum=hum)(settings) for hum in (True, False)
     ],
     "cramp.heads_db": heard([(6.0, (150.0, 24.0), 0.0)], [(6.0, (62.0, 22.0), 0.0)]),
+    "cramp.silent_hum": humming,
     "cramp.gait_dps": heard(swinging(0.5, (130.0, 105.0)), swinging(1.0, (130.0, 105.0))),
     "cramp.gait_effort": heard(swinging(0.25, (110.0, 88.0)), swinging(0.25, (70.0, 56.0))),
     "cramp.gait_hold_s": lambda settings: verdicts(stride(9.0, floor=(160.0, 130.0)), 2, settings),
