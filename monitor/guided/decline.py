@@ -33,8 +33,9 @@ _SMOOTHING = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
 class Decline:
     """From the first to the last rise. Changes in %, interval 95 %; None = unknown.
 
-    repeat_ci : where 95 % of repeats of this test by an unchanged leg lie. An interval holds the scatter of the rises and
-        what the place of the electrodes and the shape of the spectrum add, in proportion to the change.
+    repeat_ci : where 95 % of repeats of this test by an unchanged leg lie.
+    An interval holds the scatter of the rises and what the place of the electrodes and the shape of the spectrum add,
+    in proportion to the change.
     log_change, log_se : the change as a natural logarithm and its standard error, for differences between tests.
     """
 
