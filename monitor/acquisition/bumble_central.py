@@ -18,7 +18,6 @@ from bumble.transport.common import TransportSink, TransportSource
 
 logging.getLogger("bumble").addHandler(logging.NullHandler())
 
-ADDRESS = "C0:00:00:00:00:{:02X}"  # static random address of the central, by its number
 LARGEST_MTU = 517  # what BlueZ asks for, too
 ATT_CHANNEL = 4
 NOTIFICATION_OP_CODE = 0x1B
@@ -93,9 +92,12 @@ class Central:
         device.on(Device.EVENT_FLUSH, self.lost.set)
 
     @classmethod
-    async def open(cls, source: TransportSource, sink: TransportSink, mtu: int = LARGEST_MTU, number: int = 1) -> Self:
-        """Reset the controller behind (source, sink) and take it. Raises: TimeoutError if it does not answer as HCI."""
-        configuration = DeviceConfiguration(name="Crampwatch", address=hci.Address(ADDRESS.format(number)))
+    async def open(cls, source: TransportSource, sink: TransportSink, mtu: int = LARGEST_MTU) -> Self:
+        """Reset the controller behind (source, sink) and take it, with an address of its own each time.
+
+        Raises: TimeoutError if it does not answer as HCI.
+        """
+        configuration = DeviceConfiguration(name="Crampwatch", address=hci.Address.generate_static_address())
         host = QuietHost(source, sink)
         device = Device(config=configuration, host=host)
         central = cls(device, host, mtu)

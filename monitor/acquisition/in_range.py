@@ -43,8 +43,8 @@ async def listen(radio: RadioSpecs, seconds: float) -> list[InRange]:
         found[device.address] = in_range(device, heard, profiles)
 
     async with contextlib.AsyncExitStack() as stack:
-        for number, spec in enumerate(adapters_of(radio), start=1):
-            adapter = await stack.enter_async_context(open_radio(spec, number))
+        for spec in adapters_of(radio):
+            adapter = await stack.enter_async_context(open_radio(spec))
             await stack.enter_async_context(adapter.scanner(hear))
         await asyncio.sleep(seconds)
     return sorted(found.values(), key=lambda sensor: (sensor.profile is None, -sensor.rssi_dbm, sensor.name or ""))

@@ -202,7 +202,7 @@ class LiveSource:
         back_off = BackOff(longest_s=LOST_ADAPTER_S)
         while not self._released.is_set():
             try:
-                async with open_radio(spec, number) as radio:
+                async with open_radio(spec) as radio:
                     self._missing.pop(number, None)
                     await self._serve(radio, number, adapters, back_off.reset)
             except RadioError as error:

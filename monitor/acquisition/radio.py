@@ -130,13 +130,12 @@ class Radio:
 
 
 @contextlib.asynccontextmanager
-async def open_radio(spec: RadioSpec, number: int = 1) -> AsyncIterator[Radio]:
+async def open_radio(spec: RadioSpec) -> AsyncIterator[Radio]:
     """Open a radio for as long as the `async with` lasts.
 
     spec : "os" (the system's Bluetooth; "os:hci1" one adapter of it, Linux only), "tcp:HOST:PORT" (HCI of another
         process), "usb:0" or "serial:/dev/ttyACM0" (a dongle of one's own), or an HciAdapter (a virtual radio in this
         process).
-    number : which of one's own adapters it is; each has an address of its own.
     Raises: RadioError, one sentence on what is missing and what to do.
     """
     if isinstance(spec, str) and (spec == "os" or spec.startswith("os:")):
@@ -150,7 +149,7 @@ async def open_radio(spec: RadioSpec, number: int = 1) -> AsyncIterator[Radio]:
     async with contextlib.AsyncExitStack() as stack:
         try:
             source, sink = await stack.enter_async_context(open_hci(spec) if isinstance(spec, str) else spec.open_hci())
-            central = await Central.open(source, sink, number=number)
+            central = await Central.open(source, sink)
         except BUMBLE_ERRORS as error:
             raise radio_error(name, error) from error
         stack.push_async_callback(central.close)
