@@ -42,7 +42,7 @@ class LiveSource:
     speed : session seconds per wall second (virtual sensors only).
     library : profiles by id; None = the shipped ones and the user's own.
     heartbeat_s : session seconds from one heartbeat to the next. may_take : whether to link a sensor that is heard so
-    strongly (its name, dBm); another computer may be nearer to it.
+    strongly (its name, dBm); another computer may be nearer to it. on_heard : told of each such sensor that is heard.
 
     beat_phase_s : heartbeats fall on whole steps of the session clock plus this; it may be changed at any time, so that
     computers whose clocks differ keep step.
@@ -63,10 +63,12 @@ class LiveSource:
         simulated: bool = False,
         heartbeat_s: float = HEARTBEAT_S,
         may_take: MayTake = always,
+        on_heard: Callable[[str, float], None] = lambda *_: None,
     ) -> None:
         self._profiles = team_profiles(team, library)
         self._specs = adapters_of(radio)
-        self._simulated, self._heartbeat_s, self._may_take = simulated, heartbeat_s, may_take
+        self._simulated, self._heartbeat_s = simulated, heartbeat_s
+        self._may_take, self._on_heard = may_take, on_heard
         self.beat_phase_s = 0.0
         self.clock = SessionClock(speed)
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
@@ -223,6 +225,9 @@ class LiveSource:
             sighting = adapters.sightings.hear(device, heard, air)
             heard_s[0] = sighting.loop_time_s
             self._tell_battery(sighting)
+            for name in sighting.names & self._supervisors.keys():
+                best = adapters.choose(adapters.sightings.of(name), 0.0) or sighting
+                self._on_heard(name, best.heard.rssi)
 
         async with radio.scanner(hear):
             adapters.join(air)

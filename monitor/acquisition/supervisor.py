@@ -25,6 +25,7 @@ FIRST_PACKET_MIN_S = 2.0  # wall seconds: a link is set up in real time, whateve
 STALL_DROP_MIN_S = 0.5  # wall seconds of silence before a link is cut; at high speed, a stall may be this machine's own
 LEFT_OVER_S = 0.1  # wall seconds between stopping a stream that may be left over and starting anew
 SPREAD_S = 0.25  # wall seconds for the other adapters to hear a sensor, too, before one of them takes it
+ASK_S, RECENT_S = 0.1, 0.5  # wall seconds; whether it may be taken is asked again so soon, if it was heard so lately
 _GIVE_UP_S = 2.0  # how long a connect that took too long may take to be called off
 _SIGNALS = {"emg", "acc", "gyro", "mag", "quat", "euler", "linear_acc", "envelope", "heart_rate", "speed", "cadence"}
 
@@ -158,7 +159,8 @@ class Supervisor:
             chosen = adapters.choose(adapters.sightings.of(heard.device.address), share_of(self._profile))
             if chosen is not None and self._may_take(self.source_id, chosen.heard.rssi):
                 return chosen
-            self._failed_at_s = asyncio.get_running_loop().time()
+            self._failed_at_s = max(self._failed_at_s, asyncio.get_running_loop().time() - RECENT_S)
+            await asyncio.sleep(ASK_S)
 
     async def _link(self, adapters: Adapters, air: Air, sighting: Sighting) -> None:
         """One connection. Raises: LinkError at its end, unless it was only to ask a sensor for its serial number."""

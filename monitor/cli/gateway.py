@@ -73,8 +73,9 @@ def _publish(
     tell_budget(people, radio)
     own = Ownership(checked_name(name))
     keys = {sensor: profile.key for sensor, profile in profiles.items()}
+    taking: Any = {"may_take": own.may_take, "on_heard": own.hear}
     with (
-        LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S, may_take=own.may_take) as source,
+        LiveSource(people, radio, simulated=simulated, heartbeat_s=HEARTBEAT_S, **taking) as source,
         Gateway(source, access, own, keys, simulated=simulated) as post,
     ):
         typer.echo(f"gateway {name}: recording to {record}, publishing to {access.broker}", err=True)

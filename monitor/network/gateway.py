@@ -98,6 +98,7 @@ class Gateway:
         while self.publisher.hub_is_there and not self.publisher.confirmed and time.monotonic() < until_s:
             time.sleep(0.05)
         self._ending.set()
+        self._ownership.news.set()
         self._thread.join()
         self._connection.stop(self._ended)
 
@@ -158,7 +159,12 @@ class Gateway:
 
     def _beat(self) -> None:
         beats = itertools.chain(itertools.repeat(QUICK_BEAT_S, FEWEST), itertools.repeat(BEAT_S))
-        while not self._ending.wait(next(beats)):
+        news = self._ownership.news
+        while True:
+            news.wait(next(beats))
+            news.clear()
+            if self._ending.is_set():
+                return
             self._keep_step()
             spool, (held, heard) = self.publisher.spool, self._ownership.told_here()
             beat = GatewayBeat(

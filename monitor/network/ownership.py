@@ -1,9 +1,9 @@
 """Which gateway takes a sensor that several hear.
 
 A sensor that is linked does not advertise, so nobody else hears it: whoever has it keeps it until the link breaks. Then
-gateways tell each other in their beats how strongly they hear it, and the strongest takes it; the one that had it last
-counts as `STAY_DB` stronger, so that a player between two gateways does not go to and fro. Without word of the others
-each decides alone; the sensor itself takes one link only, and the hub one gateway's packets.
+gateways tell each other in their beats how strongly they hear it, and after `WORD_S` the strongest takes it; the one
+that had it last counts as `STAY_DB` stronger, so that a player between two gateways does not go to and fro. Without
+word of the others each decides alone; the sensor itself takes one link only, and the hub one gateway's packets.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from monitor.network.messages import GatewayBeat
 
 STAY_DB = 6.0
 FRESH_S = 1.5  # older words count no more
+WORD_S = 0.25  # after a sensor was heard first, all who hear it have said so
 PATIENCE_S = 2.0  # a stronger gateway that has not taken it after so long will not
 _HOLDING = (Link.CONNECTING, Link.STARTING, Link.LIVE, Link.STALLED)
 
@@ -30,38 +31,59 @@ class _Peer:
 
 @dataclass(slots=True)
 class _Sensor:
-    """heard_s, dbm : by this gateway, the newest; free_s : since when it has been heard with nobody holding it."""
+    """heard_s, dbm : by this gateway, the newest; free_s : since when it has been heard with nobody holding it.
+
+    A sensor that this gateway has is not heard.
+    """
 
     heard_s: float = float("-inf")
     dbm: float = -200.0
-    free_s: float | None = None
+    free_s: float = 0.0
     held: bool = False
     last_holder: str = ""
 
 
 @dataclass(slots=True)
 class Ownership:
-    """may_take() is asked by the radio's thread, told() by the network's. name : of this gateway."""
+    """hear() and may_take() are for the radio's thread, told() for the network's. name : of this gateway.
+
+    news : set when the others should be told at once, not with the next beat; whoever tells them clears it.
+    """
 
     name: str
     now_s: Callable[[], float] = time.monotonic
+    news: threading.Event = field(default_factory=threading.Event)
     _peers: dict[str, _Peer] = field(default_factory=dict)
     _sensors: dict[str, _Sensor] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def hear(self, sensor: str, dbm: float) -> None:
+        """It advertises, and is heard so strongly, whether or not there is a mind to link it now."""
+        with self._lock:
+            self._hear(sensor, dbm)
+
+    def _hear(self, sensor: str, dbm: float) -> _Sensor:
+        now_s, known = self.now_s(), self._sensors.setdefault(sensor, _Sensor())
+        if now_s - known.heard_s > FRESH_S:
+            known.free_s = now_s
+            self.news.set()
+        known.heard_s, known.dbm = now_s, dbm
+        return known
 
     def may_take(self, sensor: str, dbm: float) -> bool:
         """It advertises, and is heard so strongly: whether to link it now."""
         now_s = self.now_s()
         with self._lock:
-            known = self._sensors.setdefault(sensor, _Sensor())
-            known.free_s = now_s if now_s - known.heard_s > FRESH_S or known.free_s is None else known.free_s
-            known.heard_s, known.dbm = now_s, dbm
+            known = self._hear(sensor, dbm)
             others = {name: peer.beat for name, peer in self._peers.items() if now_s - peer.told_s <= FRESH_S}
             if any(sensor in beat.held for beat in others.values()):
                 known.free_s = now_s
                 return False
-            if now_s - known.free_s > PATIENCE_S:
+            waited_s = now_s - known.free_s
+            if not others or waited_s > PATIENCE_S:
                 return True
+            if waited_s < WORD_S:
+                return False
             own = self._merit(known, self.name, dbm)
             return all(
                 own > self._merit(known, name, beat.heard[sensor])
@@ -78,7 +100,9 @@ class Ownership:
         if isinstance(event, LinkChange):
             with self._lock:
                 known = self._sensors.setdefault(event.sensor, _Sensor())
-                known.held = event.link in _HOLDING
+                if known.held != (event.link in _HOLDING):
+                    known.held, known.heard_s = not known.held, float("-inf")
+                    self.news.set()
                 if event.link is Link.LIVE:
                     known.last_holder = self.name
 

@@ -65,6 +65,23 @@ def test_a_sensor_out_of_range_for_five_seconds_is_lost_and_comes_back_by_itself
     assert changes(events, "WT1LS")[-1] is Link.LIVE and Link.LOST not in changes(events, "WT1LS")
 
 
+def test_a_sensor_that_may_not_be_taken_yet_is_asked_for_again_before_it_advertises_again(monkeypatch):
+    monkeypatch.setattr("monitor.simulation.peripheral.ADVERTISING_INTERVAL_MS", 2000)
+    sensors, asked_s, heard = {"uMyo-1L": "umyo"}, [], []
+
+    def on_second_thought(sensor, dbm):
+        asked_s.append(time.monotonic())
+        return len(asked_s) > 1
+
+    room = Room(sensors)
+    with LiveSource(
+        team_of(sensors), room, may_take=on_second_thought, on_heard=lambda *told: heard.append(told)
+    ) as source:
+        watch(source, room, (says("uMyo-1L", Link.CONNECTING), None))
+    assert len(asked_s) == 2 and asked_s[1] - asked_s[0] < 1.0
+    assert heard[0] == ("uMyo-1L", -50)
+
+
 def test_ten_sensors_stream_at_once_and_no_packet_is_missing(air):
     sensors = {f"uMyo-{number}L": "umyo" for number in range(10)}
     room = Room(sensors)

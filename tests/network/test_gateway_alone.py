@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.events import Heartbeat, Notification
+from monitor.events import Heartbeat, Link, LinkChange, Notification
 from monitor.network.address import Broker
 from monitor.network.blocks import decode
 from monitor.network.connection import Access
 from monitor.network.gateway import BEHIND_S, Gateway, LocalStates
 from monitor.network.messages import Got, HubBeat
-from monitor.network.ownership import FRESH_S, PATIENCE_S, Ownership
+from monitor.network.ownership import FRESH_S, PATIENCE_S, WORD_S, Ownership
 from monitor.network.publisher import HANDED_BLOCKS, Publisher
 from monitor.network.spool import Spool
 
@@ -197,9 +197,39 @@ def test_a_gateway_alone_takes_what_it_hears_and_of_two_the_nearer() -> None:
     assert south.may_take("S2", -60.0)
     for own, other in ((north, south), (south, north)):
         own.told(other.name, beat_of(other))
+    north.hear("S2", -50.0)
+    now_s[0] = WORD_S
     assert north.may_take("S2", -50.0) and not north.may_take("S2", -70.0)
     now_s[0] = FRESH_S + 0.1
     assert north.may_take("S2", -70.0)  # the other has not been heard since
+
+
+def test_of_two_that_begin_to_hear_a_sensor_none_takes_it_before_each_has_told_the_other() -> None:
+    now_s = [10.0]
+    north, south = (Ownership(name, now_s=lambda: now_s[0]) for name in ("n", "s"))
+    link_of(north, "S1", Link.LIVE)
+    tell_each_other(north, south)
+    link_of(north, "S1", Link.LOST)
+    assert north.news.is_set()  # that it has it no more
+    tell_each_other(north, south)
+    north.hear("S1", -88.0)  # it is not asked yet whether to take it: its supervisor pauses after a failure
+    assert not south.may_take("S1", -50.0)
+    assert north.news.is_set() and south.news.is_set()  # that they hear it
+    tell_each_other(north, south)
+    assert not north.may_take("S1", -88.0)
+    now_s[0] += WORD_S
+    assert not north.may_take("S1", -88.0) and south.may_take("S1", -50.0)
+    assert not (north.news.is_set() or south.news.is_set())
+
+
+def link_of(own: Ownership, sensor: str, link: Link) -> None:
+    own.follow(LinkChange(0.0, sensor, link))
+
+
+def tell_each_other(north: Ownership, south: Ownership) -> None:
+    for own, other in ((north, south), (south, north)):
+        other.news.clear()
+        own.told(other.name, beat_of(other))
 
 
 def test_a_stronger_gateway_that_does_not_take_it_is_not_waited_for_ever() -> None:
