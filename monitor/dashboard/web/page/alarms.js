@@ -35,7 +35,7 @@ export class Alarms {
 
   async keepAwake() {
     if (!this.wanted || document.visibilityState !== "visible") return;
-    if (this.audio?.state === "suspended") await this.audio.resume();
+    if (this.audio?.state !== "running") this.audio?.resume().catch(() => {}); // a phone may keep it: the screen comes first
     if (!("wakeLock" in navigator) || this.lock) return;
     try {
       this.lock = await navigator.wakeLock.request("screen");
@@ -106,7 +106,7 @@ export class Alarms {
     const word = `Alarms: ${places.join(", ") || (connected ? "nowhere" : "not from here")}`;
     if (!connected) return [word, "No new picture: this page cannot call."];
     if (!this.sounds) return [word, "This page is silent until you tap."];
-    const felt = "vibrate" in navigator ? "Sound and vibration." : "Sound.";
+    const felt = "vibrate" in navigator ? "Sound and vibration." : "Sound, no vibration.";
     return [word, this.lock ? `${felt} The screen stays on.` : `${felt} Keep the screen on: a dark page does not call.`];
   }
 }
