@@ -49,6 +49,8 @@ from field_plan import (  # noqa: E402
 from field_report import report  # noqa: E402
 from field_ways import Way, hosts  # noqa: E402
 
+from monitor.rewriting import merge  # noqa: E402
+
 DELAY_S = 0.3
 END_S = 30.0  # how long everybody may take to end
 POLL_S = 1.0
@@ -213,7 +215,8 @@ def soak(plan: Plan, tell: Any = lambda _: None, keep: Path | None = None) -> di
         figures = figures_of(plan, looks, memory)
         figures["way"] = "network namespaces" if field.ways["gw1"].namespace else "proxy"
         gateways = {name: part.recordings for name, part in field.gateways.items()}
-        figures["recorded"] = compare(plan, gateways, field.hub.recordings[-1])
+        merge([path for paths in gateways.values() for path in paths], folder / "merged.xdf")
+        figures["recorded"] = compare(plan, gateways, field.hub.recordings[-1], folder / "merged.xdf")
         figures["exit_codes"] = codes
         if any(codes.values()):
             figures["said"] = [(field.folder / f"{part.name}.stderr").read_text()[-2000:] for part in field.parts]

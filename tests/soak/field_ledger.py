@@ -43,17 +43,19 @@ class Held:
         return held
 
 
-def compare(plan: Plan, gateways: Mapping[str, Sequence[Path]], hub: Path) -> dict[str, Any]:
-    """gateways : by name its recordings, one for each start."""
-    seen = Held.read(hub)
+def compare(plan: Plan, gateways: Mapping[str, Sequence[Path]], hub: Path, merged: Path) -> dict[str, Any]:
+    """gateways : by name its recordings, one for each start; merged : all of these as one."""
+    seen, joined = Held.read(hub), Held.read(merged)
     held = {name: [Held.read(path) for path in paths] for name, paths in gateways.items()}
     figures: dict[str, Any] = {"packets": 0, "doubled": 0, "out_of_order": 0, "missing_in_a_recording": 0,
-                               "hub_lacks": 0, "in_the_hub_alone": 0, "in_no_recording": 0, "tails": []}  # fmt: skip
+                               "hub_lacks": 0, "in_the_hub_alone": 0, "in_no_recording": 0, "lost_by_merge": 0,
+                               "tails": []}  # fmt: skip
     for name in GATEWAYS:
         for sensor in plan.sensors_of(name):
             runs = [run.packets.get(sensor, []) for run in held[name]]
             dead = _dead(plan, name, held[name])
-            _count(plan, sensor, runs, seen.packets.get(sensor, []), dead, figures)
+            told = [each.packets.get(sensor, []) for each in (seen, joined)]
+            _count(plan, sensor, runs, told[0], told[1], dead, figures)
         figures["tails"] += _tails(plan, name, held[name])
     return figures
 
@@ -64,9 +66,18 @@ def _dead(plan: Plan, name: str, runs: Sequence[Held]) -> list[tuple[float, floa
     return list(zip([0.0, *killed_s], [run.since_s for run in runs], strict=True))
 
 
-def _count(plan: Plan, sensor: str, runs: list[list[int]], seen: list[int], dead: Any, figures: dict[str, Any]) -> None:
+def _count(
+    plan: Plan,
+    sensor: str,
+    runs: list[list[int]],
+    seen: list[int],
+    joined: list[int],
+    dead: Any,
+    figures: dict[str, Any],
+) -> None:
+    """seen, joined : what the hub's recording has of it, and the merged one."""
     step, absences = _step(), plan.absences(sensor)
-    for numbers in (*runs, seen):
+    for numbers in (*runs, seen, joined):
         figures["doubled"] += len(numbers) - len(set(numbers))
         figures["out_of_order"] += sum(after < before for before, after in itertools.pairwise(numbers))
     for numbers in runs:
@@ -75,6 +86,7 @@ def _count(plan: Plan, sensor: str, runs: list[list[int]], seen: list[int], dead
     figures["packets"] += len(recorded | set(seen))
     figures["hub_lacks"] += len(recorded - set(seen))
     figures["in_the_hub_alone"] += len(set(seen) - recorded)
+    figures["lost_by_merge"] += len(recorded - set(joined))
     figures["in_no_recording"] += _missing(sorted(recorded | set(seen)), step, [*absences, *dead], TAIL_S * plan.speed)
 
 

@@ -53,8 +53,9 @@ def _lost(told: Mapping[str, Any]) -> list[str]:
         f"  recording, {of['missing_in_a_recording']} lack inside a gateway's recording, {of['doubled']} came",
         f"  twice, {of['out_of_order']} out of order.",
         f"- The hub's recording lacks {of['hub_lacks']} packets that gateways recorded: it goes on after 3 s",
-        f"  without one gateway, and leaves out what comes later of that time ({hub.get('left_out')}); `merge` has",
-        "  them. The last of a session may wait in vain for the other gateway.",
+        f"  without one gateway, and leaves out what comes later of that time ({hub.get('left_out')}). The last of a",
+        "  session may wait in vain for the other gateway. Joined by `merge`, the gateways' recordings lack",
+        f"  {of['lost_by_merge']} of what they recorded.",
         f"- It has {of['in_the_hub_alone']} that a killed gateway had sent and not written. A killed gateway's file",
         f"  ends {_range(of['tails'])} s before the kill.",
         f"- Blocks given up: {hub.get('blocks_lost')}; sent twice and left out once: {hub.get('blocks_doubled')}.",
@@ -99,8 +100,8 @@ def _memory(told: Mapping[str, Any]) -> list[str]:
         "| process | starts | MB at the end | grown by MB | threads | more threads |",
         "|---|---|---|---|---|---|",
         *(
-            f"| {name} | {of['starts']} | {of['mb_at_end']} | {of['grown_mb']} "
-            f"| {of['threads_at_end']} | {of['threads_more']} |"
+            f"| {name} | {of['starts']} | {of['mb_at_end']} | {_or(of['grown_mb'])} "
+            f"| {of['threads_at_end']} | {_or(of['threads_more'])} |"
             for name, of in told["memory"].items()
         ),
     ]
