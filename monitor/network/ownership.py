@@ -1,9 +1,10 @@
 """Which gateway takes a sensor that several hear.
 
 A sensor that is linked does not advertise, so nobody else hears it: whoever has it keeps it until the link breaks. Then
-gateways tell each other in their beats how strongly they hear it, and after `WORD_S` the strongest takes it; the one
-that had it last counts as `STAY_DB` stronger, so that a player between two gateways does not go to and fro. Without
-word of the others each decides alone; the sensor itself takes one link only, and the hub one gateway's packets.
+gateways tell each other in their beats how strongly they hear it, and who begins to hear it is answered at once. When
+all have answered, and `WORD_S` after it was heard first, the strongest takes it; the one that had it last counts as
+`STAY_DB` stronger, so that a player between two gateways does not go to and fro. Without word of the others each
+decides alone; the sensor itself takes one link only, and the hub one gateway's packets.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from monitor.network.messages import GatewayBeat
 
 STAY_DB = 6.0
 FRESH_S = 1.5  # older words count no more
-WORD_S = 0.25  # after a sensor was heard first, all who hear it have said so
+WORD_S = 0.25  # for the others to hear it as well
 PATIENCE_S = 2.0  # a stronger gateway that has not taken it after so long will not
 _HOLDING = (Link.CONNECTING, Link.STARTING, Link.LIVE, Link.STALLED)
 
@@ -82,7 +83,7 @@ class Ownership:
             waited_s = now_s - known.free_s
             if not others or waited_s > PATIENCE_S:
                 return True
-            if waited_s < WORD_S:
+            if waited_s < WORD_S or any(self._peers[name].told_s < known.free_s for name in others):
                 return False
             own = self._merit(known, self.name, dbm)
             return all(
@@ -101,7 +102,8 @@ class Ownership:
             with self._lock:
                 known = self._sensors.setdefault(event.sensor, _Sensor())
                 if known.held != (event.link in _HOLDING):
-                    known.held, known.heard_s = not known.held, float("-inf")
+                    known.held = not known.held
+                    known.heard_s = float("-inf") if known.held else known.heard_s
                     self.news.set()
                 if event.link is Link.LIVE:
                     known.last_holder = self.name
@@ -111,6 +113,9 @@ class Ownership:
         if name == self.name:
             return
         with self._lock:
+            before = self._peers.get(name)
+            if before is None or beat.heard.keys() - before.beat.heard.keys():
+                self.news.set()  # it waits for an answer
             self._peers[name] = _Peer(self.now_s(), beat)
             for sensor in beat.held:
                 self._sensors.setdefault(sensor, _Sensor()).last_holder = name

@@ -219,7 +219,29 @@ def test_of_two_that_begin_to_hear_a_sensor_none_takes_it_before_each_has_told_t
     assert not north.may_take("S1", -88.0)
     now_s[0] += WORD_S
     assert not north.may_take("S1", -88.0) and south.may_take("S1", -50.0)
-    assert not (north.news.is_set() or south.news.is_set())
+
+
+def test_a_gateway_waits_for_the_answer_of_a_slow_one_but_not_for_ever() -> None:
+    now_s = [10.0]
+    north, south = (Ownership(name, now_s=lambda: now_s[0]) for name in ("n", "s"))
+    tell_each_other(north, south)
+    now_s[0] += 0.1
+    north.hear("S1", -88.0)
+    south.hear("S1", -50.0)
+    now_s[0] += 2 * WORD_S
+    assert not north.may_take("S1", -88.0), "south has not answered"
+    north.news.clear()
+    south.news.clear()
+    south.told("n", beat_of(north))
+    assert south.news.is_set() and south.may_take("S1", -50.0)
+    north.told("s", beat_of(south))
+    assert north.news.is_set() and not north.may_take("S1", -88.0)
+    south.news.clear()
+    south.told("n", beat_of(north))
+    assert not south.news.is_set(), "nothing new is not answered"
+    now_s[0] += FRESH_S + 0.1
+    north.hear("S1", -88.0)
+    assert north.may_take("S1", -88.0), "south has fallen silent"
 
 
 def link_of(own: Ownership, sensor: str, link: Link) -> None:

@@ -18,12 +18,15 @@ from pitch_rig import PROFILE, SENSOR, Pitch
 from monitor.acquisition.live import LiveSource
 from monitor.acquisition.profile import find
 from monitor.chunk import Chunk
+from monitor.cli.headers import live_header
 from monitor.engine import Engine
 from monitor.events import Event, Link, LinkChange, Notification
 from monitor.network.connection import Access
 from monitor.network.gateway import HEARTBEAT_S, Gateway
 from monitor.network.hub import HubSource
 from monitor.network.ownership import Ownership
+from monitor.recording.replay import RecordingSource
+from monitor.rewriting import merge, write_session
 from monitor.session import Session
 from monitor.settings import Settings
 from monitor.team import Athlete, Sensor, Team
@@ -167,3 +170,22 @@ def test_what_nobody_heard_is_nan_and_no_sample_comes_twice(played: Played) -> N
 def test_the_legs_baseline_goes_on(played: Played) -> None:
     assert played.hub.gathered == sorted(played.hub.gathered) and played.hub.gathered[-1] == (True, 1.0)
     assert played.hub.states[0] == "CALIBRATING" and "CALIBRATING" not in played.hub.states[1:]
+
+
+def test_what_the_gateways_recorded_is_joined_to_what_the_hub_had_each_packet_once(
+    played: Played, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{name}.xdf" for name in played.posts]
+    for run, (path, post) in enumerate(zip(paths, played.posts.values(), strict=True)):
+        header = live_header(
+            session(), {SENSOR: find(PROFILE)}, "team", 1.0, simulated=True, epoch_s=1.7e9 + 100.0 * run
+        )
+        write_session(post.events, header | {"gateway": {"name": path.stem, "run": run, "states": "local"}}, path)
+    merge(paths, tmp_path / "match.xdf")
+    joined = Kept(session())
+    with RecordingSource(tmp_path / "match.xdf") as source:
+        joined.events.extend(source)
+    heard = sorted(number for post in played.posts.values() for number in post.emg)
+    assert list(joined.emg) == heard
+    apart_s = [joined.emg[number] - at_s for number, at_s in played.hub.emg.items()]
+    assert max(apart_s) - min(apart_s) < 0.02  # but for whole seconds, by which the hub's clock begins later
