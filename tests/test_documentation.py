@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
+from cli.running import whole_program
 from documents import DOCUMENTS, ROOT, RUNNABLE, Block, blocks, chapters, named_commands
 from typer.testing import CliRunner
 
@@ -19,7 +19,7 @@ from monitor.cli import app
 from monitor.shipped import guides
 
 CHAPTERS = [chapter for document in DOCUMENTS for chapter in chapters(document)]
-COMMANDS: Any = typer.main.get_command(app)
+COMMANDS = whole_program()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

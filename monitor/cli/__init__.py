@@ -1,4 +1,4 @@
-"""The command line. Every command stands in a small file of its own; what is heavy is imported when it is needed."""
+"""The command line. Every command stands in a small file of its own, which is imported when it is called."""
 
 from __future__ import annotations
 
@@ -12,33 +12,8 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli.analyze import analyze
-from monitor.cli.annotate import annotate
-from monitor.cli.broker_config import broker_config
-from monitor.cli.capture import capture
-from monitor.cli.convert import convert, export_bids
-from monitor.cli.demo import demo
-from monitor.cli.doctor import doctor
-from monitor.cli.evaluate import evaluate
-from monitor.cli.fit import fit
-from monitor.cli.forget import forget, merge
-from monitor.cli.gateway import gateway
-from monitor.cli.guide import guide
-from monitor.cli.guided import test_app
-from monitor.cli.licences import licences
-from monitor.cli.live import live
-from monitor.cli.pair import pair
+from monitor.cli.commands import LateCommands
 from monitor.cli.printing import make_ready, say
-from monitor.cli.profiles import profiles_app
-from monitor.cli.replay import replay
-from monitor.cli.scan import scan
-from monitor.cli.season import season
-from monitor.cli.settings import settings_app
-from monitor.cli.setup import setup
-from monitor.cli.simulate import simulate
-from monitor.cli.start import start
-from monitor.cli.study import study
-from monitor.cli.virtual import virtual
 from monitor.errors import CrampwatchError
 
 INTERRUPTED = 130
@@ -46,33 +21,12 @@ _NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     name="crampwatch",
+    cls=LateCommands,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Early calf-cramp warning from wearable EMG and ankle angle. A training aid, not a medical device.",
 )
-for command in (
-    demo,
-    setup,
-    scan,
-    pair,
-    capture,
-    live,
-    replay,
-    study,
-    analyze,
-    evaluate,
-    simulate,
-    virtual,
-    doctor,
-    fit,
-):
-    app.command()(command)
-for command in (season, convert, export_bids, annotate, forget, merge, guide, licences, gateway, broker_config):
-    app.command()(command)
-app.add_typer(profiles_app, name="profiles")
-app.add_typer(test_app, name="test")
-app.add_typer(settings_app, name="settings")
 
 
 def _version(wanted: bool) -> None:
@@ -91,6 +45,8 @@ def crampwatch(
     Without a command it opens the start window.
     """
     if context.invoked_subcommand is None:
+        from monitor.cli.start import start
+
         start()
 
 

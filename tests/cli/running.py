@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import typer
+
+from monitor.cli import app
+from monitor.cli.commands import COMMANDS, whole
 
 ENVIRONMENT = {
     key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -27,6 +33,14 @@ def crampwatch(
         env=ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])} | environment,
         check=False,
     )
+
+
+@functools.cache
+def whole_program() -> Any:
+    """`crampwatch` with every command imported."""
+    program: Any = typer.main.get_command(app)
+    program.commands = {name: whole(name) for name in COMMANDS}
+    return program
 
 
 def json_lines(text: str) -> list[dict[str, Any]]:

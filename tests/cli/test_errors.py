@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from cli.running import ENVIRONMENT, crampwatch, sentence
+from cli.running import ENVIRONMENT, crampwatch, sentence, whole_program
 
 from monitor import cli, shipped
 
-COMMAND = typer.main.get_command(cli.app)  # built once: it takes a tenth of a second
+COMMAND = whole_program()
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 SAMPLE = str(shipped.folder("recordings") / "electrode-off.xdf")
 SENSOR = 'match = "uMyo-A7"\nleg = "left"\nroles = ["emg"]\n'
@@ -52,7 +51,6 @@ def call(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
     monkeypatch.setattr(os, "umask", lambda mask: mask)
-    monkeypatch.setattr(cli, "app", COMMAND)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         monkeypatch.setattr(sys, "argv", ["crampwatch", *arguments])

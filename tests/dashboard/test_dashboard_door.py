@@ -116,7 +116,7 @@ def test_every_button_has_a_command_that_there_is(action: Action) -> None:
     command, context = get_command(cli), None
     while isinstance(command, Group):
         context = command.make_context(words[0], [], parent=context, resilient_parsing=True)
-        found, words = command.get_command(context, words[0]), words[1:]
+        _, found, words = command.resolve_command(context, words)
         assert found is not None
         command = found
     assert not command.make_context("tried", words).args
