@@ -12,7 +12,6 @@ from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting.events import ContentSource
 from monitor.importing.content import Content
-from monitor.importing.parts import read_part
 from monitor.recording.replay import LONGEST_PAUSE_S
 from monitor.session import Session
 from monitor.settings import Settings
@@ -63,6 +62,8 @@ def load_tables(
     calibration_s: tuple[float, float] | None = None,
 ) -> LegTables:
     """Read the tables of one leg, at least one. Raises: TableError."""
+    from monitor.importing.parts import read_part  # late: it knows every format
+
     kinds: dict[str, tuple[Path | None, Kind]] = {
         "emg": (emg, "emg"),
         "shank": (shank, "imu"),

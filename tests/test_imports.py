@@ -53,7 +53,7 @@ def _uses(path: Path, library: str) -> bool:
 def test_only_one_room_uses_it(library: str, rooms: set[str]) -> None:
     users = {_room(path) for path in FILES if _uses(path, library)}
     assert users <= rooms
-    assert users or library == "PySide6"
+    assert users
 
 
 def test_bumble_stays_with_the_radio_and_the_simulation() -> None:

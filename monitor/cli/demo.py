@@ -75,7 +75,9 @@ def demo(
         from monitor.keeping import save_stored
 
         if window:
-            import monitor.dashboard.window  # noqa: F401 - a second's work that is done while the sensors start
+            from monitor.dashboard import get_ready
+
+            get_ready(wall=wall)  # while the sensors start
 
         run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page, lsl=lsl)
         stored = _story_baseline() if story and seed == 1 else {}

@@ -18,6 +18,7 @@ from monitor.cli.lsl_options import lsl_sinks
 from monitor.cli.printing import say
 from monitor.cli.running import Run, is_watched, recorder, show_outcomes, sinks, tell_advice, watch
 from monitor.context.advice import StatesSeen
+from monitor.dashboard import get_ready
 from monitor.dashboard.controls import Controls
 from monitor.dashboard.web.plan import WebPlan
 from monitor.engine import FRAME_S, SQUAD_FRAME_S, Engine, Sink
@@ -57,6 +58,8 @@ class LiveRun:
 
     def play(self, source: Source, session: Session, profiles: Mapping[str, Profile]) -> None:
         """Run it to its end."""
+        if self.window and self.show is None:
+            get_ready(wall=self.wall)
         Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
         with (
             recorder(self.record, lambda: self._header(source, session, profiles)) as file,

@@ -128,6 +128,10 @@ def watch(run: Run, window: bool, *, wall: bool = False, web: WebPlan | None = N
             return run.snapshot
 
         try:
+            if window and run.show is None:
+                from monitor.dashboard import get_ready
+
+                get_ready(wall=wall)
             run.engine.start()  # Ctrl-C may come as soon as its thread has begun
             if window:
                 from monitor.dashboard import run_dashboard

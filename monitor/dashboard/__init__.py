@@ -24,6 +24,7 @@ __all__ = [
     "Controls",
     "StartAction",
     "StartChoice",
+    "get_ready",
     "run_dashboard",
     "run_guided",
     "run_scientist",
@@ -33,6 +34,18 @@ __all__ = [
     "show_sentence",
     "start_actions",
 ]
+
+
+def get_ready(*, wall: bool = False) -> None:
+    """Load what the main window, or the sideline wall, takes: best done before the session competes for the processor.
+
+    Raises: CrampwatchError where no window can open.
+    """
+    require_display()
+    require_qt()
+    from monitor.dashboard.app import screen_kind
+
+    screen_kind(wall=wall)
 
 
 def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall: bool = False) -> int:

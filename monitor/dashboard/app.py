@@ -1,30 +1,26 @@
-"""From outside in: open the dashboard and run it, or draw one picture of it into a file."""
+"""From outside in: open a window and run it, or draw one picture of it into a file. Only that window is imported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pyqtgraph.Qt import QtCore, QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from monitor.dashboard.controls import Controls
-from monitor.dashboard.guided import Guide, GuidedScreen
 from monitor.dashboard.interrupts import held_interrupts
 from monitor.dashboard.kept import load_kept
-from monitor.dashboard.scientist.window import Scientist
-from monitor.dashboard.screen import Screen
-from monitor.dashboard.setup.desk import Desk
-from monitor.dashboard.setup.window import SetUpWindow
-from monitor.dashboard.sound import open_sounder
 from monitor.dashboard.themes import THEMES
-from monitor.dashboard.wall import Wall
-from monitor.dashboard.window import Dashboard
 from monitor.errors import CrampwatchError
-from monitor.setting_up import Bench, SetUp
-from monitor.snapshot import Snapshot
-from monitor.sounding.speech import Voice
-from monitor.team import Team
+
+if TYPE_CHECKING:
+    from monitor.dashboard.guided import Guide
+    from monitor.dashboard.screen import Screen
+    from monitor.setting_up import Bench, SetUp
+    from monitor.snapshot import Snapshot
+    from monitor.team import Team
 
 
 def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall: bool = False) -> int:
@@ -32,8 +28,22 @@ def run_dashboard(snapshots: Callable[[], Snapshot], controls: Controls, *, wall
 
     wall: open the sideline wall with its sound instead.
     """
-    kind = Wall if wall else Dashboard
+    from monitor.dashboard.sound import open_sounder
+    from monitor.sounding.speech import Voice
+
+    kind = screen_kind(wall=wall)
     return _run(snapshots, lambda: kind(controls, sounder=open_sounder(), voice=Voice(), kept=load_kept()))
+
+
+def screen_kind(*, wall: bool) -> type[Screen]:
+    """The main window, or the sideline wall."""
+    if wall:
+        from monitor.dashboard.wall import Wall
+
+        return Wall
+    from monitor.dashboard.window import Dashboard
+
+    return Dashboard
 
 
 def _run(snapshots: Callable[[], Snapshot], make: Callable[[], Screen]) -> int:
@@ -50,6 +60,9 @@ def _run(snapshots: Callable[[], Snapshot], make: Callable[[], Screen]) -> int:
 
 def run_set_up(bench: Bench, path: Path, earlier: Team | None) -> SetUp | None:
     """Open the windows of the set-up; what was saved, None if the person gave up."""
+    from monitor.dashboard.setup.desk import Desk
+    from monitor.dashboard.setup.window import SetUpWindow
+
     with closing_on_interrupt() as watch_over:
         app = application()
         window = SetUpWindow(lambda did: Desk(bench, path, did, earlier), load_kept())
@@ -69,6 +82,10 @@ def run_guided(
     tick: Callable[[], object],
 ) -> int:
     """Open the window of a guided test and run it until it is closed; gives Qt's exit code."""
+    from monitor.dashboard.guided import GuidedScreen
+    from monitor.dashboard.sound import open_sounder
+    from monitor.sounding.speech import Voice
+
     kept = load_kept()
     return _run(
         snapshots,
@@ -80,6 +97,8 @@ def run_guided(
 
 def run_scientist(paths: Sequence[Path]) -> int:
     """Open the scientist's window on recordings; gives Qt's exit code."""
+    from monitor.dashboard.scientist.window import Scientist
+
     with closing_on_interrupt() as watch_over:
         app = application()
         window = Scientist(paths, kept=load_kept())
@@ -94,7 +113,7 @@ def save_screenshot(snapshot: Snapshot, path: Path, size: tuple[int, int], theme
     Raises: CrampwatchError if the file cannot be written.
     """
     application("-platform", "offscreen")
-    window = (Wall if wall else Dashboard)(Controls(), THEMES[theme])
+    window = screen_kind(wall=wall)(Controls(), THEMES[theme])
     window.setAttribute(QtCore.Qt.WidgetAttribute.WA_DontShowOnScreen)
     window.resize(*size)
     window.show_snapshot(snapshot)

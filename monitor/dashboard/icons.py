@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
-from pyqtgraph.Qt.QtCore import QPointF
-from pyqtgraph.Qt.QtGui import QPainterPath
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath
 
 from monitor.dashboard.looks import Paint
 from monitor.dashboard.shapes import OUTLINES

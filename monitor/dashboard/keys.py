@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pyqtgraph.Qt import QtWidgets
+from PySide6 import QtWidgets
 
 from monitor.dashboard.sheet import sheet
 from monitor.dashboard.themes import Style

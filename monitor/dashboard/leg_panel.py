@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pyqtgraph.Qt import QtWidgets
+from PySide6 import QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.band import StateBand

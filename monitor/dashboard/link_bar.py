@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyqtgraph.Qt import QtWidgets
+from PySide6 import QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.icons import ShapeIcon

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from pyqtgraph.Qt import QtCore
+from PySide6 import QtCore
 
 from monitor.dashboard import words
 from monitor.dashboard.decimate import columns, decimate, spans

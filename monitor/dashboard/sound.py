@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pyqtgraph.Qt import QtWidgets
+from PySide6 import QtWidgets
 
 from monitor.sounding.loudspeaker import open_loudspeaker
 from monitor.sounding.tones import SOFT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyqtgraph.Qt import QtCore, QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from monitor.dashboard.app import application, closing_on_interrupt
 from monitor.dashboard.icons import ShapeIcon

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.Qt import QtWidgets
+from PySide6 import QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.decimate import columns, decimate, extremes

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.exporting.events import ContentSource
-from monitor.importing.arrays import own_session
-from monitor.importing.formats import read_file
 from monitor.recording.replay import RecordingSource
 
 _SESSIONS = {".bdf", ".edf", ".mat", ".npz"}
@@ -19,6 +17,8 @@ def open_session(path: Path, speed: float | None = None, start_s: float = 0.0) -
     """
     if not path.is_dir() and path.suffix.lower() not in _SESSIONS:
         return RecordingSource(path, speed, start_s)
+    from monitor.importing.formats import read_file
+
     return ContentSource(read_file(path), speed=speed, start_s=start_s)
 
 
@@ -33,4 +33,6 @@ def holds_session(path: Path) -> bool:
 
         own = sidecar(path).get(OWN)
         return isinstance(own, dict) and bool((own.get("header") or {}).get("team"))
+    from monitor.importing.arrays import own_session
+
     return bool(((own_session(path) or {}).get("header") or {}).get("team"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import rfft
 
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.fatigue.mdf import bridge_lines, harmonics_hz, median_frequency
@@ -78,6 +77,8 @@ class Frames:
 
     def _power(self, windows: NDArray[np.float64]) -> NDArray[np.float64]:
         """windows: (n_channels, n, n_frame); gives (n, n_channels, bins)."""
+        from scipy.fft import rfft  # late: it takes a third of a second to import, and the window should open before
+
         windows = bridged(windows)
         windows -= np.einsum("cnt->cn", windows)[:, :, None] / self.n_frame
         windows *= self._window

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtSvg import QSvgGenerator
 
 from monitor.dashboard.scientist.over_time import OverTime

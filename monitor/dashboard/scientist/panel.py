@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.Qt import QtCore, QtGui
+from PySide6 import QtCore, QtGui
 
 from monitor.dashboard import words
 from monitor.dashboard.levels import spread

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from pyqtgraph.Qt import QtCore, QtGui
+from PySide6 import QtCore, QtGui
 
 from monitor.conditioning.faults import Quality
 from monitor.dashboard.icons import paint_shape

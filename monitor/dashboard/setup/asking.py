@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyqtgraph.Qt import QtCore, QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from monitor.context.journal import Question, questions
 from monitor.dashboard.setup.desk import EVERYBODY, Desk

@@ -5,8 +5,8 @@ Places: SENIAM 8 (1999), sensor locations of the lower leg. The drawing shows pr
 
 from __future__ import annotations
 
-from pyqtgraph.Qt import QtCore, QtGui, QtWidgets
-from pyqtgraph.Qt.QtCore import QPointF
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.QtCore import QPointF
 
 from monitor.dashboard.themes import AA_GRAPHIC, AA_TEXT, Style, blend, readable
 from monitor.muscles import MUSCLES

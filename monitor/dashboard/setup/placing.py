@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyqtgraph.Qt import QtCore, QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from monitor.dashboard.setup.calf_picture import MOTION, SITES, CalfPicture, site_text
 from monitor.dashboard.setup.desk import LEGS, Desk
