@@ -56,6 +56,7 @@ def test_from_opening_a_recording_to_the_cause_of_a_warning_in_under_five_clicks
         reason[1:].split(" -> ")[0] in window.events.cause.text().replace("\xa0", " ") for reason in change.reasons
     )
     wait(0.1)  # until the panels have taken their places
+    assert until(lambda: "unknown" not in window.spectra.toolTip(), 10.0)
     assert window.player.cursor_s == window.events.events[row].time_s
     assert clicks < 5
     leg = window.leg
@@ -92,6 +93,15 @@ def test_it_is_drawn_in_every_theme(app: object, theme: Theme) -> None:
     QtWidgets.QApplication.processEvents()
     keep(window, f"scientist-{theme.name.replace(' ', '-')}")
     window.close()
+
+
+def test_spectra_that_were_skipped_while_the_cursor_moved_come_when_it_rests(rig: Rig) -> None:
+    window = rig.take(fake_study())
+    first = window.spectra.toolTip()
+    window.go(100.0)
+    assert window.spectra.toolTip() == first  # half a second has not passed
+    rig.frame(0.6)
+    assert window.spectra.toolTip() != first
 
 
 def test_keys_move_zoom_play_and_loop(rig: Rig) -> None:
