@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +18,7 @@ from monitor.study import LegStudy
 LOW_HZ, HIGH_HZ = 20.0, 450.0
 NOW_S = 30.0  # contractions of so long before the cursor are "now"
 _FRAME_S = 0.256
+_EVERY_S = 0.5  # wall seconds
 _MOST_COLUMNS = 20_000
 # dark blue to yellow, even in lightness and safe for colour-blind eyes (the ends and middle of "cividis", Nunez 2018)
 _MAP = np.array([[0, 32, 76], [60, 77, 110], [124, 123, 120], [187, 173, 108], [255, 233, 69]], dtype=float)
@@ -55,12 +57,17 @@ class SpectraNow(QtWidgets.QWidget):
         super().__init__()
         self._style = style
         self._curves: list[tuple[str, Spectrum | None, str]] = []
+        self._shown_at: tuple[int, float] | None = None  # channel, cursor
+        self._shown_wall_s = -math.inf
         self.setMinimumSize(style.px(220), style.px(150))
         self.font_ = QtGui.QFont(QtWidgets.QApplication.font())
         self.font_.setPixelSize(style.px(11))
 
-    def show_leg(self, leg: LegStudy, lane: int, cursor_s: float) -> None:
-        """Compute both spectra of one channel."""
+    def show_leg(self, leg: LegStudy, lane: int, cursor_s: float, wall_s: float) -> None:
+        """Both spectra of one channel, not with every frame: what is skipped while the cursor moves comes at rest."""
+        if not leg.labels or (lane, cursor_s) == self._shown_at or wall_s - self._shown_wall_s <= _EVERY_S:
+            return
+        self._shown_at, self._shown_wall_s = (lane, cursor_s), wall_s
         spans, theme = leg.contractions, self._style.theme
         now = spans[(spans[:, 1] <= cursor_s) & (spans[:, 0] >= cursor_s - NOW_S)]
         base = spans[spans[:, 0] <= (spans[0, 0] if len(spans) else 0.0) + 120.0]

@@ -35,7 +35,6 @@ from monitor.settings import Settings
 from monitor.study import LegStudy, Study
 
 FRAME_MS = 33
-_SPECTRA_EVERY_S = 0.5  # wall seconds
 _KINDS: tuple[EmgKind, ...] = ("raw", "filtered", "envelope")
 
 
@@ -72,8 +71,7 @@ class Scientist(QtWidgets.QMainWindow):
             lambda factor, at_s: self.player_act(lambda player: player.zoom(factor, at_s)),
             lambda by_s: self.player_act(lambda player: player.pan(by_s)),
         )
-        self._last_wall_s, self._spectra_wall_s = self._wall(), -1e9
-        self._spectra_where: tuple[str, int, float] | None = None  # leg, channel, cursor
+        self._last_wall_s = self._wall()
         self.undo = UndoBar(self)
         self.keys = keys_of(self)
         for key, (_, act) in self.keys.items():
@@ -125,7 +123,7 @@ class Scientist(QtWidgets.QMainWindow):
             self.player.advance(passed_s)
             self._show()
         elif self.docks is not None:
-            self._show_spectra()
+            self.spectra.show_leg(self.leg, self.lane, self.player.view.cursor_s, now_s)
 
     def _take(self, found: Study) -> None:
         self._file = self._coming
@@ -181,7 +179,6 @@ class Scientist(QtWidgets.QMainWindow):
         self.docks = Docks(self, style, dict(zip(names, self.over_time, strict=True)), side, self._ask_export)
         if arranged is None or not self.restoreState(arranged):
             self.docks.spread_out()
-        self._spectra_wall_s, self._spectra_where = -1e9, None
         self._show()
 
     def _others(self) -> list[tuple[str, LegStudy]]:
@@ -198,15 +195,8 @@ class Scientist(QtWidgets.QMainWindow):
         for panel in self.over_time:
             panel.show_view(view)
         self.timeline.show_view(view, self.player.loop)
-        self._show_spectra()
+        self.spectra.show_leg(self.leg, self.lane, view.cursor_s, self._wall())
         self.facts.setText(facts(self.study, self.leg, self.player, self._hash, before=self.before is not None))
-
-    def _show_spectra(self) -> None:
-        """The spectra at the cursor, not with every frame: what is skipped while it moves comes when it rests."""
-        where, now_s = (self.leg.leg, self.lane, self.player.view.cursor_s), self._wall()
-        if where != self._spectra_where and now_s - self._spectra_wall_s > _SPECTRA_EVERY_S and self.leg.labels:
-            self._spectra_where, self._spectra_wall_s = where, now_s
-            self.spectra.show_leg(self.leg, self.lane, self.player.view.cursor_s)
 
     def _recompute(self, settings: Settings | None) -> None:
         before, how = self.study.settings, "as recorded" if settings is None else f"with settings {settings.hash}"
