@@ -17,7 +17,7 @@ from monitor.chunk import Chunk, Stream
 from monitor.contraction.ankle_angle import AnkleAngle, RecordedAngle
 from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
-from monitor.leg_evidence import evidence_of, known
+from monitor.leg_evidence import evidence_of, known, no_evidence
 from monitor.limits import Limits
 from monitor.position_gate import PositionGate, no_angle_yet
 from monitor.settings import Settings
@@ -219,8 +219,7 @@ class Leg:
             expected = gated and self._angle_expected(until_s)
             emg = self.path.close(until_s, times, degrees, expected, swings)
         self._closed_s = round(until_s)
-        ground_share = known(self._ground.push(gait))
-        evidence = replace(self._evidence(until_s, emg), context=self.context, ground_share=ground_share)
+        evidence = self._evidence(until_s, emg, known(self._ground.push(gait)))
         change = self.machine.push(evidence)
         second = LegSecond(until_s, evidence, emg, angle, gait, self.machine.score, change, gated, self.machine.remark)
         self.history.append(second)
@@ -246,12 +245,12 @@ class Leg:
         self._angle_tail = tail[int(np.searchsorted(tail.time_s, until_s - 1 - _ANGLE_TAIL_S)) :]
         return angle
 
-    def _evidence(self, until_s: float, emg: EmgSecond | None) -> Evidence:
+    def _evidence(self, until_s: float, emg: EmgSecond | None, ground_share: float | None) -> Evidence:
         heard = self.heard_s >= until_s - 1
         if emg is None or self.path is None:
-            evidence = Evidence(until_s, heard, heard, (), 0.0, None, True, None, None, None, None, None)
+            evidence = no_evidence(until_s, heard, self.context, ground_share)
         else:
-            evidence = evidence_of(until_s, self.leg, self.path, emg, self.settings)
+            evidence = evidence_of(until_s, self.leg, self.path, emg, self.settings, self.context, ground_share)
         if heard and self.unusable:
             return replace(evidence, packets=True, good=False, quality=(self.unusable,))
         return evidence

@@ -10,17 +10,32 @@ from monitor.contraction.placement import SENTENCE as MISPLACED
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.settings import Settings
 from monitor.warning import texts
+from monitor.warning.context import Context
 from monitor.warning.cramp import cramp_reading
 from monitor.warning.evidence import Evidence
 
 
-def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, settings: Settings) -> Evidence:
+def no_evidence(until_s: float, heard: bool, context: Context, ground_share: float | None) -> Evidence:
+    """A second of which no EMG is known. heard : its sensor sends something."""
+    unknown = (None,) * 5
+    return Evidence(until_s, heard, heard, (), 0.0, None, True, *unknown, context=context, ground_share=ground_share)
+
+
+def evidence_of(
+    until_s: float,
+    leg: str,
+    path: EmgPath,
+    emg: EmgSecond,
+    settings: Settings,
+    context: Context,
+    ground_share: float | None,
+) -> Evidence:
     """The second that ends at `until_s`. leg : left or right, for the sentences."""
     fit, signs = path.compression.fit, emg.signs
     return Evidence(
         time_s=until_s,
         packets=emg.packets,
-        good=bool((emg.quality == Quality.GOOD).any()),
+        good=not emg.quality.all(),
         quality=tuple(_sentences(leg, path.stream.labels, emg, path.worked)) if _faulty(emg) else (),
         calibration_fraction=min(0.99, path.compression.calibration_fraction) if fit is None else 1.0,
         compression=known(emg.compression[0]),
@@ -39,6 +54,8 @@ def evidence_of(until_s: float, leg: str, path: EmgPath, emg: EmgSecond, setting
         matched=bool(emg.course.matched),
         cramp=cramp_reading(signs.sustained, path.stream.labels),
         rebased=path.compression.rebased,
+        context=context,
+        ground_share=ground_share,
     )
 
 

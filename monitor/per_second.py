@@ -17,6 +17,7 @@ class PerSecond:
 
     def __init__(self, source: Stream, output: Stream) -> None:
         self.input, self.output = source, output
+        self._step_s, self._nothing = 1 / source.rate_hz, Chunk.empty(output)
         self.reset()
 
     def reset(self) -> None:
@@ -28,8 +29,10 @@ class PerSecond:
         rows = chunk if self._open is None else Chunk.joined([self._open, chunk])
         self._open = None
         spans = second_spans(rows.time_s)
-        if spans and second_of(float(rows.time_s[-1]) + 1 / self.input.rate_hz) == spans[-1][0]:
+        if spans and second_of(float(rows.time_s[-1]) + self._step_s) == spans[-1][0]:
             self._open = rows[spans.pop()[1] :]
+        if not spans:
+            return self._nothing
         samples = np.asarray(rows.samples, dtype=np.float64)
         out = np.empty((len(spans), len(self.output.channels)))
         for i, (_, start, stop) in enumerate(spans):

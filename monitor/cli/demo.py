@@ -63,21 +63,21 @@ def demo(
     story = scenario is None
     played = session_of(scenario or STORY, seed)
     speed = speed or (STORY_SPEED if story else 1.0)
-    _refuse_too_fast(athletes, speed)
     check_new(keep_baseline, "the baselines", ".json")
     page = web_of(web, web_at, web_password, web_cert, web_key)
     check_new(record, "the recording")
     window = wants_window(headless, as_json)
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
-    with interrupts(window), simulator.starting() as wait_until_ready:
+    with interrupts(window), simulator.starting() as wait_until_ready:  # while it starts, all else is loaded
+        _refuse_too_fast(athletes, speed)
         from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
 
         if window:
             from monitor.dashboard import get_ready
 
-            get_ready(wall=wall)  # while the sensors start
+            get_ready(wall=wall)
 
         run = LiveRun(f"demo: {played.name}", "demo", True, window, as_json, record, seconds, wall, web=page, lsl=lsl)
         stored = _story_baseline() if story and seed == 1 else {}

@@ -60,7 +60,8 @@ class LiveRun:
         """Run it to its end."""
         if self.window and self.show is None:
             get_ready(wall=self.wall)
-        Thread(target=import_module, args=("scipy.signal",), daemon=True).start()  # slow, wanted with the first sample
+        if not self.window:  # where one opens, it is painted before the first sample wants this
+            Thread(target=import_module, args=("scipy.signal",), daemon=True).start()
         with (
             recorder(self.record, lambda: self._header(source, session, profiles)) as file,
             alerting(source, session, self.webhook, self.sound) as alerts,

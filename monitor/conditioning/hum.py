@@ -31,23 +31,24 @@ class HumWatch:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._counts = [[0] * (1 + len(MAINS_HZ)) for _ in range(len(self.input.channels) // len(KINDS))]
+        n_channels = len(self.input.channels) // len(KINDS)
+        self._seen = np.zeros(n_channels, dtype=np.int64)  # windows
+        self._hummed = np.zeros((n_channels, len(MAINS_HZ)), dtype=np.int64)  # of which with a hum
 
     def push(self, chunk: Chunk) -> Chunk:
         """Look at the next windows."""
         if not len(chunk):
             return self._nothing
-        return Chunk(self.output, chunk.time_s, np.array([[self._next(row)] for row in chunk.samples.tolist()]))
-
-    def _next(self, row: list[float]) -> float:
-        """One window: the `KINDS` of each channel in turn; NaN = lost."""
-        votes = [0] * len(MAINS_HZ)
-        for first, counts in zip(range(0, len(row), len(KINDS)), self._counts, strict=True):
-            power, lines = row[first + _POWER], [row[first + line] for line in _LINES]
-            counts[0] += power == power  # not NaN
-            if (most := max(lines)) > self._share * power:
-                counts[1 + lines.index(most)] += 1
-            if counts[0] >= self._fewest:
-                for which, hums in enumerate(counts[1:]):
-                    votes[which] += hums if hums > self._often * counts[0] else 0
-        return MAINS_HZ[votes.index(max(votes))] if any(votes) else 0.0
+        rows = np.asarray(chunk.samples, dtype=np.float64).reshape(len(chunk), len(self._seen), len(KINDS))
+        power, lines = rows[:, :, _POWER], rows[:, :, _LINES]  # NaN = lost
+        hums = lines > self._share * power[:, :, None]
+        second = hums[:, :, 1] & (lines[:, :, 1] > lines[:, :, 0])
+        hums[:, :, 0] &= ~second
+        hums[:, :, 1] = second
+        seen = self._seen + np.cumsum(np.isfinite(power), axis=0)
+        hummed = self._hummed + np.cumsum(hums, axis=0)
+        self._seen, self._hummed = seen[-1], hummed[-1]
+        often = (hummed > self._often * seen[:, :, None]) & (seen >= self._fewest)[:, :, None]
+        votes = np.add.reduce(np.where(often, hummed, 0), axis=1)
+        found = np.array(MAINS_HZ)[np.argmax(votes, axis=1)]
+        return Chunk(self.output, chunk.time_s, np.where(votes.any(axis=1), found, 0.0)[:, None])

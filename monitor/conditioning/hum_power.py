@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from monitor.chunk import Channel, Chunk, Stream
@@ -44,8 +45,8 @@ class HumPower:
     def reset(self) -> None:
         """Forget the past."""
         n_channels = len(self.output.channels)
-        self._bins: deque[NDArray[np.complex128]] = deque(maxlen=_WINDOWS)  # (C, 2) each
-        self._powers: deque[Floats] = deque(maxlen=_WINDOWS)  # (C,) each
+        self._bins = np.empty((0, n_channels, len(MAINS_HZ)), dtype=np.complex128)  # of the windows before
+        self._powers = np.empty((0, n_channels))
         self._now = np.zeros(n_channels)
 
     def push(self, chunk: Chunk) -> Chunk:
@@ -54,20 +55,30 @@ class HumPower:
             return self._nothing
         samples = np.asarray(chunk.samples, dtype=np.float64)
         rows = samples.reshape(len(chunk), len(self.output.channels), len(KINDS))
-        return Chunk(self.output, chunk.time_s, np.array([self._next(row) for row in rows]))
+        bins = np.concatenate([self._bins, np.ascontiguousarray(rows[:, :, _FIRST:]).view(np.complex128)])
+        powers = np.concatenate([self._powers, rows[:, :, _POWER]])
+        self._bins, self._powers = bins[1 - _WINDOWS :], powers[1 - _WINDOWS :]
+        out = np.empty((len(chunk), len(self._now)))
+        first = min(len(chunk), len(chunk) - len(bins) + _WINDOWS - 1)  # that has enough of them before it
+        out[:first] = self._now
+        if first < len(chunk):
+            out[first:] = self._found(bins, powers)
+            self._now = out[-1]
+        return Chunk(self.output, chunk.time_s, out)
 
-    def _next(self, row: Floats) -> Floats:
-        """One window (C, kinds)."""
-        self._bins.append(np.ascontiguousarray(row[:, _FIRST:]).view(np.complex128))
-        self._powers.append(row[:, _POWER])
-        if len(self._bins) < _WINDOWS:
-            return self._now
-        in_phase = np.abs(np.stack(self._bins, axis=2) @ _TURNS)  # (C, 2, turns)
-        hum = _OF_A_BIN * np.maximum.reduce(in_phase, axis=(1, 2)) ** 2
-        power = np.add.reduce(self._powers) / _WINDOWS
+    def _found(self, bins: NDArray[np.complex128], powers: Floats) -> Floats:
+        """The hum at the end of each window but the first three. bins (n, C, mains), powers (n, C); (n - 3, C)."""
+        together = np.ascontiguousarray(sliding_window_view(bins, _WINDOWS, axis=0))
+        in_phase = np.abs(np.matmul(together, _TURNS))  # (n - 3, C, mains, turns)
+        hum = _OF_A_BIN * np.maximum.reduce(in_phase, axis=(2, 3)) ** 2
+        power = np.add.reduce(sliding_window_view(powers, _WINDOWS, axis=0), axis=2) / _WINDOWS
         found = np.where(hum > self._least * power, hum, 0.0)
-        self._now = np.where(np.isfinite(power), found, self._now)
-        return self._now
+        known = np.isfinite(power)
+        if not known.all():
+            now = self._now
+            for row, is_known in zip(found, known, strict=True):
+                row[:] = now = np.where(is_known, row, now)
+        return found
 
 
 class HumTaken:

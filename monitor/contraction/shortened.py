@@ -56,7 +56,8 @@ class ShortenedDose(PerSecond):
         self._shortened = False
         self._worked = Lately(60 * _MINUTES)  # ticks of shortened contraction
         self._known = Lately(60 * _MINUTES)  # ticks whose angle is known
-        self._minute: deque[tuple[int, float]] = deque(maxlen=60)  # known ticks, and those of work by their effort
+        self._known_lately = Lately(60)  # of the last minute
+        self._weighed: deque[float] = deque(maxlen=60)  # ticks of work by their effort
 
     def _second(self, rows: NDArray[np.float64]) -> tuple[float, float, float]:
         contraction, angle_deg, effort = rows.T
@@ -64,7 +65,8 @@ class ShortenedDose(PerSecond):
         worked, known = int(np.count_nonzero(works)), int(np.count_nonzero(np.isfinite(angle_deg)))
         self._worked.push(worked)
         self._known.push(known)
-        self._minute.append((known, self._weighed(effort[works]) if worked else 0.0))
+        self._known_lately.push(known)
+        self._weighed.append(self._by_effort(effort[works]) if worked else 0.0)
         share = self._worked.total / _FIVE_MINUTES if 2 * self._known.total > _FIVE_MINUTES else math.nan
         return worked / TICK_RATE_HZ, share, self._exposure_s_per_min()
 
@@ -77,10 +79,10 @@ class ShortenedDose(PerSecond):
         self._shortened = bool(shortened[-1])
         return shortened
 
-    def _weighed(self, effort: NDArray[np.float64]) -> float:
+    def _by_effort(self, effort: NDArray[np.float64]) -> float:
         """The sum of some ticks' efforts; where there is no reference yet, each counts as 1."""
         return float(np.minimum(np.nan_to_num(effort, nan=1.0), self._settings.effort_most).sum())
 
     def _exposure_s_per_min(self) -> float:
-        known, weighed = map(sum, zip(*self._minute, strict=True))
-        return 60.0 * weighed / known if 2 * known > TICK_RATE_HZ * len(self._minute) else math.nan
+        known = self._known_lately.total
+        return 60.0 * sum(self._weighed) / known if 2 * known > TICK_RATE_HZ * len(self._weighed) else math.nan

@@ -24,6 +24,8 @@ INVOLUNTARY = ("relaxation", "quiet", "twitches", "tonic")  # what a calf does w
 CONTEXT = ("aftermath", "cooldown", "history", "session_part", "ground_share")
 SIGNS = ("fatigue", *INVOLUNTARY, "dose", *CONTEXT)
 SENSITIVITIES = {"careful": 0.5, "balanced": 0.25, "quiet": 0.1}  # false alarms per athlete hour on simulation
+_BY_RATE = sorted(SENSITIVITIES, key=lambda name: SENSITIVITIES[name])
+_LN_RATES = tuple(math.log(SENSITIVITIES[name]) for name in _BY_RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,8 @@ class Tables:
 
     def threshold(self, false_alarms_per_h: float) -> float:
         """The score from which on WARN is said, straight between the fitted ones in the logarithm of the rate."""
-        rates = sorted(SENSITIVITIES.items(), key=lambda item: item[1])
-        knots = tuple(math.log(rate) for _, rate in rates)
-        return Table("", "", knots, tuple(self.thresholds[name] for name, _ in rates)).at(math.log(false_alarms_per_h))
+        fitted = tuple(self.thresholds[name] for name in _BY_RATE)
+        return Table("", "", _LN_RATES, fitted).at(math.log(false_alarms_per_h))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, as the file has it."""

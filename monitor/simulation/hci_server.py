@@ -14,8 +14,8 @@ from monitor.simulation.radio import VirtualController
 class _HciConnection(asyncio.Protocol):
     """One host at the other end of the socket. HCI has no password, so the socket must be a loopback one."""
 
-    def __init__(self, controller: VirtualController) -> None:
-        self._controller = controller
+    def __init__(self, controller: VirtualController, hosted: asyncio.Event) -> None:
+        self._controller, self._hosted = controller, hosted
         self._parser = PacketParser(controller)
         self._transport: asyncio.Transport | None = None
         self._outgoing: list[bytes] = []
@@ -24,6 +24,7 @@ class _HciConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._controller.set_packet_sink(self)
+        self._hosted.set()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -54,12 +55,14 @@ class HciServer:
     """Serves one controller to one host at a time; a new host takes the place of the one before.
 
     Use as `async with HciServer(controller, port) as server`. port 0 lets the system choose; `.port` is the real one.
+    hosted : set when the first host has come.
     Raises: OSError if the port is taken.
     """
 
     def __init__(self, controller: VirtualController, port: int = 0, host: str = "127.0.0.1") -> None:
         self._controller = controller
         self._address = (host, port)
+        self.hosted = asyncio.Event()
 
     @property
     def port(self) -> int:
@@ -72,7 +75,7 @@ class HciServer:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(self._address)
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _HciConnection(self._controller), sock=self._socket)
+        self._server = await loop.create_server(lambda: _HciConnection(self._controller, self.hosted), sock=self._socket)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from monitor.simulation.sensor import VirtualSensor
+if TYPE_CHECKING:
+    from monitor.simulation.sensor import VirtualSensor
 
 TICK_S = 0.005  # wall seconds
 _STEP_S = 0.1  # session seconds; in between, the radio has its turn, so a late pacer does not flood it
@@ -22,7 +24,7 @@ class Pacer:
         self._sensors = tuple(sensors)
         self._speed = speed
         self._start_s = self._reached_s = start_s
-        self._began_s = time.monotonic()
+        self._began_s: float | None = None  # not yet
 
     @property
     def lag_s(self) -> float:
@@ -47,4 +49,5 @@ class Pacer:
             await asyncio.sleep(TICK_S)
 
     def _due_s(self) -> float:
-        return self._start_s + (time.monotonic() - self._began_s) * self._speed
+        began_s = self._began_s
+        return self._start_s if began_s is None else self._start_s + (time.monotonic() - began_s) * self._speed

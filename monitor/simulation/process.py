@@ -34,7 +34,7 @@ class SimulatorProcess:
         self._speed = speed
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
-        self._began_s = 0.0
+        self._began_s: float | None = None  # when the athletes began; they wait for the monitor
         self._start_s = 0.0
         self.lag_s = 0.0
         self._stopping = threading.Event()
@@ -53,7 +53,8 @@ class SimulatorProcess:
     @property
     def time_s(self) -> float:
         """The session second that the sensors are at, running or not."""
-        return self._start_s + (time.monotonic() - self._began_s) * self._speed
+        began_s = self._began_s
+        return self._start_s if began_s is None else self._start_s + (time.monotonic() - began_s) * self._speed
 
     def start(self, start_s: float = 0.0) -> None:
         """Start it and wait until it is ready. start_s: the sensors' first session second.
@@ -61,6 +62,7 @@ class SimulatorProcess:
         Raises: RadioError with what the process said if it does not come up.
         """
         command = [sys.executable, "-m", "monitor.simulation.serve", *self._arguments]
+        self._start_s, self._began_s = start_s, None
         self._words = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         process = subprocess.Popen(
             [*command, f"--start={start_s}", f"--port={self._port}"],
@@ -75,7 +77,7 @@ class SimulatorProcess:
         self._listener.start()
         with contextlib.suppress(queue.Empty):
             if (port := ready.get(timeout=READY_S)) is not None:
-                self._port, self._start_s, self._began_s = port, start_s, time.monotonic()
+                self._port = port
                 return
         process.kill()
         raise RadioError(f"the virtual sensors did not start: {self._close() or 'no answer'}")
@@ -144,6 +146,8 @@ class SimulatorProcess:
             facts = json.loads(line)
             if "port" in facts:
                 ready.put(facts["port"])
+            elif "begun" in facts:
+                self._began_s = time.monotonic()
             else:
                 self.lag_s = facts["lag_s"]
         ready.put(None)

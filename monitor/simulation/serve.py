@@ -1,7 +1,8 @@
 """The virtual athletes as a process of their own: `python -m monitor.simulation.serve`.
 
 It offers a Bluetooth controller (HCI) on a loopback socket; virtual sensors are in its range. One line of JSON says
-that it is ready, and one a second how it keeps pace. It ends when its standard input closes, or on SIGTERM.
+that it is ready, one that the athletes have begun, which they do when a host has come (those of a process that comes
+back do at once), and one a second how it keeps pace. It ends when its standard input closes, or on SIGTERM.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ async def serve(options: argparse.Namespace) -> None:
         for sensor in sensors:
             await sensor.start()
         pacer = Pacer(sensors, options.speed, options.start)
-        pace = asyncio.create_task(pacer.run())
+        pace = asyncio.create_task(_keep_pace(pacer, server.hosted, at_once=options.start > 0))
         _say(port=server.port, sensors=[sensor.name for sensor in sensors])
         while not (stopping.is_set() or pace.done()):
             with contextlib.suppress(TimeoutError):
@@ -57,6 +58,14 @@ async def serve(options: argparse.Namespace) -> None:
         pace.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await pace
+
+
+async def _keep_pace(pacer: Pacer, hosted: asyncio.Event, *, at_once: bool) -> None:
+    """A slow monitor would miss the beginning, and calibrate on what follows it."""
+    if not at_once:
+        await hosted.wait()
+    _say(begun=True)
+    await pacer.run()
 
 
 def waiting_s(speed: float) -> float:

@@ -7,10 +7,10 @@ last minutes of play stand out in surveys; uphill the gastrocnemius works most. 
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass
 
 from monitor.contraction.gait import Activity, GaitSecond
+from monitor.lately import Lately
 from monitor.settings import GaitSettings
 
 _MINUTES = 5
@@ -42,15 +42,16 @@ class GroundWatch:
 
     def __init__(self, settings: GaitSettings) -> None:
         self._settings = settings
-        self._recent: deque[bool | None] = deque(maxlen=60 * _MINUTES)
+        self._known, self._hard_ground = Lately(60 * _MINUTES), Lately(60 * _MINUTES)  # seconds
 
     def push(self, gait: GaitSecond | None) -> float:
         """The share at the end of this second, NaN = the ground was seen in less than one of the five minutes."""
-        self._recent.append(None if gait is None or gait.slope_deg is None else self._hard(gait))
-        known = [hard for hard in self._recent if hard is not None]
-        return sum(known) / len(known) if len(known) >= 60 else math.nan
+        seen = None if gait is None or gait.slope_deg is None else self._is_hard(gait)
+        self._known.push(seen is not None)
+        self._hard_ground.push(bool(seen))
+        return self._hard_ground.total / self._known.total if self._known.total >= 60 else math.nan
 
-    def _hard(self, gait: GaitSecond) -> bool:
+    def _is_hard(self, gait: GaitSecond) -> bool:
         running = gait.activity is Activity.RUNNING
         rough_deg = self._settings.rough_running_deg if running else self._settings.rough_deg
         steep = gait.slope_deg is not None and abs(gait.slope_deg) > self._settings.level_deg

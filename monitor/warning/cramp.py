@@ -147,8 +147,11 @@ class CrampWatch(PerSecond):
             return None
         effort = max(known)
         lead = efforts.index(effort)
-        hums = (self._settings.silent_hum * np.maximum.reduce(self._hums)).tolist()
-        humming = [self._effort(*level, hum) for level, hum in zip(levels, hums, strict=True)]
+        hum = np.maximum.reduce(self._hums)
+        humming = list(efforts)
+        if hum.any():
+            hums = (self._settings.silent_hum * hum).tolist()
+            humming = [self._effort(*level, each) for level, each in zip(levels, hums, strict=True)]
         del humming[lead]
         silent = min(filter(math.isfinite, humming), default=math.nan)
         low, rest, _ = levels[lead]

@@ -77,7 +77,8 @@ class StateMachine:
         """Decide this second."""
         memory = self.memory
         memory.see_signal(evidence)
-        evidence = replace(evidence, since_cramp_s=memory.since_cramp_s(evidence.time_s))
+        if (since_cramp_s := memory.since_cramp_s(evidence.time_s)) is not None:
+            evidence = replace(evidence, since_cramp_s=since_cramp_s)
         if evidence.good and evidence.calibration_fraction >= 1:
             self.points = scoring.points(evidence, self.settings.tables)
             self.score = scoring.total(self.points)

@@ -69,3 +69,16 @@ def test_it_reports_its_pace_and_ctrl_c_is_not_its_business():
 def test_a_scenario_that_does_not_exist_is_an_error_with_its_words():
     with pytest.raises(RadioError, match="no scenario 'flying'"):
         SimulatorProcess(scenario="flying").start()
+
+
+def test_the_athletes_wait_for_a_slow_monitor():
+    with SimulatorProcess(athletes=1, scenario="rested", speed=10) as simulator:
+        time.sleep(0.5)
+        assert simulator.time_s == 0
+        with LiveSource(virtual_team(1), simulator.radio, speed=10) as source:
+            for event in source:
+                if isinstance(event, LinkChange) and event.link == Link.LIVE:
+                    break
+            apart_s = simulator.time_s - source.clock.now_s()
+            source.stop()
+    assert abs(apart_s) < 5  # half a second of wall time
