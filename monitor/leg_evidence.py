@@ -54,6 +54,7 @@ def evidence_of(
         matched=bool(emg.course.matched),
         cramp=cramp_reading(signs.sustained, path.stream.labels),
         rebased=path.compression.rebased,
+        beyond=emg.course.beyond if abs(emg.course.beyond - 1) > settings.trend.quadrant_zone else None,  # not NaN
         context=context,
         ground_share=ground_share,
     )

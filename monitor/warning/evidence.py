@@ -72,6 +72,7 @@ class Evidence:
     compression_sd: float | None = None  # standard error of ln compression
     matched: bool = True  # contractions are compared at equal ankle angle, not at equal effort alone
     rebased: bool = False  # the electrodes had moved: the baseline is younger than the session's fatigue
+    beyond: float | None = None  # amplitude against the baseline's, where lately only unknown efforts were seen
     since_cramp_s: float | None = None  # since the last cramp of this leg let go; None = none yet
     ground_share: float | None = None  # of the last minutes' strides: steep or rough
     context: Context = field(default_factory=Context)

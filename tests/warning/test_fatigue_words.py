@@ -43,6 +43,13 @@ def test_a_reading_that_is_old_is_told_as_the_last_known_whatever_the_calf_did_s
     assert words.startswith("last known") and "MDF 101 -> 86 Hz" in words and "rest" not in words
 
 
+@pytest.mark.parametrize(("beyond", "words"), [(2.0, "works harder"), (0.3, "works more softly")])
+def test_why_the_last_known_reading_stands_still_is_told_with_it(beyond: float, words: str):
+    said = texts.fatigue(replace(TIRED, stale=True, beyond=beyond))
+    assert f"that compare ({words} than its baseline knows): MDF 101" in said
+    assert words not in texts.fatigue(replace(TIRED, beyond=beyond))  # it is compared again
+
+
 @pytest.mark.parametrize(("beyond", "words"), [(5.0, "harder"), (0.2, "more softly"), (1.01, ""), (float("nan"), "")])
 def test_work_beyond_the_baseline_is_told_and_what_can_be_done(beyond: float, words: str):
     said = texts.course(replace(NOTHING, beyond=beyond), 0.9, TrendSettings())

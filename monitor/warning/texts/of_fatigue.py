@@ -19,7 +19,9 @@ def fatigue(evidence: Evidence) -> str:
     change = round(100 * (evidence.compression - 1)) or 0  # never "-0"
     now_hz = evidence.baseline_hz * evidence.compression
     moved = f"MDF {evidence.baseline_hz:.0f} -> {now_hz:.0f} Hz ({change:+d} %{_doubt(evidence)})"
-    moved = f"last known, since then too few contractions that compare: {moved}" if evidence.stale else moved
+    if evidence.stale:
+        unlike = "" if evidence.beyond is None else f" ({_works(evidence.beyond)} than its baseline knows)"
+        moved = f"last known, since then too few contractions that compare{unlike}: {moved}"
     return (
         f"{moved} against the baseline at equal {'angle and effort' if evidence.matched else 'effort, angle unknown'}"
     )
@@ -38,8 +40,8 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
     Where it stands still since the calf works otherwise than in the baseline, that alone.
     """
     if abs(second.beyond - 1) > settings.quadrant_zone:  # not NaN
-        works = f"{'harder' if second.beyond > 1 else 'more softly'} than its baseline knows ({second.beyond:.2g} x)"
-        return f"the calf works {works}: not compared; a new baseline can be begun, best when the calf is fresh"
+        works = f"{_works(second.beyond)} than its baseline knows ({second.beyond:.2g} x)"
+        return f"the calf {works}: not compared; a new baseline can be begun, best when the calf is fresh"
     parts = [quadrant(second.amplitude, second.at_any_effort, settings)]
     slope = second.all
     if math.isfinite(slope.slope_pct_per_min):
@@ -49,6 +51,10 @@ def course(second: CourseSecond, level: float | None, settings: TrendSettings) -
     if back is not None:
         parts.append(f"{100 * back:.0f} % of the decline is gone")
     return ", ".join(part for part in parts if part)
+
+
+def _works(beyond: float) -> str:
+    return "works harder" if beyond > 1 else "works more softly"
 
 
 COLD_TOO = "falls with cold, too"  # the same in a few words, where the reading stands at a cursor
