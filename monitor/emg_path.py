@@ -174,7 +174,8 @@ class EmgPath:
     def _shortened_work(self, ticks_s: Floats, gate: NDArray[np.floating], angle_deg: Floats) -> list[float]:
         """Contraction in the shortened position: seconds, share of what is known, weighted seconds per minute."""
         active, envelope_uv, _, reference_uv = gate.T
-        rows = np.column_stack([active, angle_deg, envelope_uv / reference_uv])
+        rows = np.empty((len(ticks_s), 3))
+        rows[:, 0], rows[:, 1], rows[:, 2] = active, angle_deg, envelope_uv / reference_uv
         dose = self._shortened.push(Chunk(self._shortened.input, ticks_s, rows)).samples
         return dose[-1].tolist() if len(dose) else [0.0, math.nan, math.nan]
 

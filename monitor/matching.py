@@ -40,10 +40,10 @@ class Matching:
         bad = np.concatenate([self._bad, bad])
         self._active, self._bad = working[-_HISTORY_TICKS:], bad[-_HISTORY_TICKS:]
         begin_s = ticks_s[0] if len(ticks_s) else 0.0
-        last_tick = np.round((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
+        last_tick = np.rint((frames.time_s - begin_s) / TICK_S).astype(np.int64) + _HISTORY_TICKS
         last_tick = np.minimum(np.maximum(last_tick, _FRAME_TICKS - 1), len(working) - 1)
         rows = last_tick[:, None] - np.arange(_FRAME_TICKS)
-        contraction = working[rows].all(axis=1)
+        contraction = np.logical_and.reduce(working[rows], axis=1)
         power = frames.samples
         if bad.any():
             n_bins = power.shape[1] // bad.shape[1]

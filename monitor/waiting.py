@@ -24,6 +24,9 @@ class Waiting:
         if not self._chunks:
             return Chunk.empty(self.stream)
         rows = Chunk.joined(self._chunks)
+        if rows.time_s[-1] <= until_s:
+            self._chunks = []
+            return rows
         end = int(rows.time_s.searchsorted(until_s + 1e-6, side="right"))
         self._chunks = [rows[end:]] if end < len(rows) else []
         return rows[:end]

@@ -34,6 +34,7 @@ Answer = TypeVar("Answer")
 WEARINGS = (Worn(8, True), Worn(2, True), Worn(1, True), Worn(8, False), Worn(2, False))
 WATCHED = Worn(2, True)
 FAMILIES: tuple[Family, ...] = ("tiring", "rested", "artefacts")
+_TIRING = 3  # times as many sessions as of the others: few tire so far and for so long
 _LEVEL, _RESTED = 0.90, 0.94  # WATCH is due below, wrong above
 _LASTING_S = 180  # a decline that lasts so long must be seen
 _LATEST_S = 300.0
@@ -165,10 +166,11 @@ def measure(
         for worn, each in zip(WEARINGS, zip(*sessions, strict=True), strict=True):
             yield from reading_rows(worn, each)
     if watch_seeds:
-        cases = [Case(family, seed, rate_hz, minutes) for family in FAMILIES for seed in watch_seeds]
-        found = list(_made(watch, cases, jobs, "WATCH"))
-        n = len(watch_seeds)
-        yield from watch_rows({family: found[at * n : (at + 1) * n] for at, family in enumerate(FAMILIES)})
+        more = range(watch_seeds.start, watch_seeds.start + _TIRING * len(watch_seeds))
+        seeds = {family: more if family == "tiring" else watch_seeds for family in FAMILIES}
+        cases = [Case(family, seed, rate_hz, minutes) for family in FAMILIES for seed in seeds[family]]
+        found = iter(list(_made(watch, cases, jobs, "WATCH")))
+        yield from watch_rows({family: [next(found) for _ in seeds[family]] for family in FAMILIES})
 
 
 def _made(work: Callable[[Any], Answer], items: Sequence[Any], jobs: int, what: str) -> Iterator[Answer]:
@@ -188,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sessions", type=int, default=8, help="for the readings")
-    parser.add_argument("--watch-sessions", type=int, default=60, help="of each family, for WATCH")
+    parser.add_argument("--watch-sessions", type=int, default=60, help="rested, with artefacts; tiring are thrice as many")
     parser.add_argument("--first", type=int, default=HELD_APART, help="the first seed")
     parser.add_argument("--minutes", type=float, default=30.0, help="of each session at most")
     parser.add_argument("--level", choices=get_args(EmgLevel), default="motor-unit", help="of the EMG of the readings")

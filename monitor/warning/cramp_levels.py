@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,13 +23,14 @@ class _Percentile:
         self._counts = [0] * (len(LN_LEVELS) + 1)
         self._counted = self._bin = self._below = 0  # below: counted in the bins before
 
-    def add(self, bins: Iterable[int]) -> None:
+    def add(self, bins: list[int]) -> None:
         """Count some more."""
         counts, below, at = self._counts, self._below, self._bin
         for each in bins:
             counts[each] += 1
-            self._counted += 1
-            below += each < at
+            if each < at:
+                below += 1
+        self._counted += len(bins)
         wanted = self._counted * self._share
         while at and below >= wanted:
             at -= 1
@@ -69,8 +68,11 @@ class OwnLevels:
         self._frames += len(rms)
         known = rms > 0
         bins = np.where(known, LN_LEVELS.searchsorted(np.log(np.where(known, rms, 1.0))), _UNKNOWN)
+        works = any(contracting)
         for column, every, working in zip(bins.T.tolist(), self._all, self._working, strict=True):
-            every.add(each for each in column if each != _UNKNOWN)
-            working.add(each for each, works in zip(column, contracting, strict=True) if works and each != _UNKNOWN)
+            every.add([each for each in column if each != _UNKNOWN])
+            if works:
+                pairs = zip(column, contracting, strict=True)
+                working.add([each for each, contracts in pairs if contracts and each != _UNKNOWN])
         self.rest = [each.level for each in self._all]
         self.strong = [each.level for each in self._working]

@@ -151,9 +151,14 @@ class QuietActivity(PerSecond):
         if self._frozen or self._age_s - self._breaks.total_s > self._baseline.end_s:
             return
         self._early.append(rms)
-        early = np.array(self._early)
-        known = [column[np.isfinite(column)] for column in early.T]  # a channel may have been bad for a while
         enough = self._settings.baseline_quiet_s
+        if len(self._early) < enough:
+            return
+        early = np.array(self._early)
+        if math.isfinite(np.add.reduce(early, axis=None)):
+            self.baseline_uv = np.maximum(quantile(early, 0.3), 1e-9)
+            return
+        known = [column[np.isfinite(column)] for column in early.T]  # a channel may have been bad for a while
         levels = [max(float(quantile(column, 0.3)), 1e-9) if len(column) >= enough else np.nan for column in known]
         if np.isfinite(levels).any():
             self.baseline_uv = np.array(levels)
