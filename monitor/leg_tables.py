@@ -12,6 +12,7 @@ from monitor.chunk import Chunk
 from monitor.errors import TableError
 from monitor.exporting.events import ContentSource
 from monitor.importing.content import Content
+from monitor.recording.merge import TICK_S
 from monitor.recording.replay import LONGEST_PAUSE_S
 from monitor.session import Session
 from monitor.settings import Settings
@@ -95,12 +96,15 @@ def checked_emg(tables: LegTables) -> Chunk:
     return tables.emg
 
 
-def tables_source(tables: LegTables, speed: float | None = None, start_s: float = 0.0) -> ContentSource:
-    """The events of the tables; each role is a sensor of that name. speed, start_s: see `ContentSource`."""
+def tables_source(
+    tables: LegTables, speed: float | None = None, start_s: float = 0.0, longest_s: float = TICK_S
+) -> ContentSource:
+    """The events of the tables; each role is a sensor of that name. The others: see `ContentSource`."""
     streams = tuple(
         replace(chunk, stream=replace(chunk.stream, source_id=role)) for role, chunk in tables.by_role.items()
     )
-    return ContentSource(Content(Path(tables.file), "tables", streams), speed=speed, start_s=start_s)
+    content = Content(Path(tables.file), "tables", streams)
+    return ContentSource(content, speed=speed, start_s=start_s, longest_s=longest_s)
 
 
 def tables_session(tables: LegTables, settings: Settings, start_s: float = 0.0) -> Session:

@@ -24,6 +24,11 @@ class RestNoise:
         self._burst = self._white_burst = False  # something louder came since, and was white, too
         self._returns = self._white_returns = 0
 
+    @property
+    def heard(self) -> bool:
+        """Whether there was any white noise so far; else nothing is known of it."""
+        return not math.isnan(self._level)
+
     def push(self, white: bool, rms: float) -> bool:
         """Take one window. Gives whether it may be white without being off."""
         s, level = self._settings, self._level

@@ -28,8 +28,9 @@ def quality_of(emg: Chunk, settings: QualitySettings) -> NDArray[np.int64]:
     windows = QualityWindows(emg.stream, settings)
     judge = QualityVerdicts(windows.output, emg.stream.rate_hz, emg.stream.channels[0].unit, settings)
     found = windows.push(emg)
-    judge.push(found)
-    verdicts = judge.knowing_the_rest().push(found)
+    verdicts = judge.push(found)
+    if judge.heard_noise:
+        verdicts = judge.knowing_the_rest().push(found)
     codes = np.zeros(emg.samples.shape, dtype=np.int64)
     if len(verdicts):
         told = _backdated(verdicts.samples[:, 1::2].astype(np.int64))

@@ -44,6 +44,11 @@ class QualityVerdicts:
         sees_noise = self._rate_hz >= self._settings.noise_lowest_rate_hz
         self._rules = [ChannelRules(self._unit, sees_noise, self._settings) for _ in range(n_channels)]
 
+    @property
+    def heard_noise(self) -> bool:
+        """Whether there was noise in any channel that may have been its rest."""
+        return any(rules.rest.heard for rules in self._rules)
+
     def knowing_the_rest(self) -> QualityVerdicts:
         """A new one that knows from the start what this one has learnt of the noise at rest."""
         judge = QualityVerdicts(self.input, self._rate_hz, self._unit, self._settings)

@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _FRAMES_AT_ONCE = 512
+_LONG_FRAMES_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +95,9 @@ def _lines_hz(column: Column, band_hz: tuple[float, float], settings: SummarySet
     if len(first) < settings.line_min_frames:
         return ()
     first = first[:: -(-len(first) // settings.line_most_frames)]
-    total = np.zeros(n_frame // 2 + 1)
-    for one in first:
-        total += frame_power(frames(column.samples, np.array([one]), n_frame), column.rate_hz)[0]
+    total = np.zeros((1, n_frame // 2 + 1))
+    for at in range(0, len(first), _LONG_FRAMES_AT_ONCE):
+        power = frame_power(frames(column.samples, first[at : at + _LONG_FRAMES_AT_ONCE], n_frame), column.rate_hz)
+        total = np.add.reduce(np.concatenate([total, power]), axis=0, keepdims=True)
+    total = total[0]
     return mains_lines_hz(frequencies_hz(n_frame, column.rate_hz), total / len(first), band_hz)

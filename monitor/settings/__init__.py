@@ -84,8 +84,11 @@ class Settings:
 
     def groups(self) -> dict[str, dict[str, float]]:
         """All numbers by group and name; not the tables of the score."""
-        names = [item.name for item in dataclasses.fields(self) if item.name != _TABLES]
-        return {name: dataclasses.asdict(getattr(self, name)) for name in names}
+        return {name: dataclasses.asdict(getattr(self, name)) for name in self._group_names}
+
+    @property
+    def _group_names(self) -> list[str]:
+        return [item.name for item in dataclasses.fields(self) if item.name != _TABLES]
 
     def to_dict(self) -> dict[str, Any]:
         """All values by group and name, and the tables of the score."""
@@ -110,10 +113,10 @@ class Settings:
     def changed(self, values: Mapping[str, float]) -> Self:
         """These settings with some values changed, `{"group.name": value}`. Raises: SettingsError."""
         groups: dict[str, dict[str, float]] = {}
+        names = {name: {item.name for item in dataclasses.fields(getattr(self, name))} for name in self._group_names}
         for key, value in values.items():
             group, _, name = key.partition(".")
-            known = getattr(self, group, None) if group in self.groups() else None
-            if known is None or name not in {item.name for item in dataclasses.fields(known)}:
+            if name not in names.get(group, ()):
                 raise SettingsError(f"there is no setting {key!r}; names look like 'trend.watch_level'")
             groups.setdefault(group, {})[name] = value
         return dataclasses.replace(

@@ -1,6 +1,6 @@
 """Figures beside their aims: as lines, kept as JSON, and as the README's tables.
 
-python -m monitor.simulation.aims recordings/fatigue_truth.json recordings/heel_rises.json      prints the tables
+python -m monitor.simulation.aims recordings/watch_truth.json recordings/heel_rises.json      prints the tables
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--sessions", type=int, default=8, help="for the readings")
-    parser.add_argument("--watch-sessions", type=int, default=60, help="rested, with artefacts; tiring are thrice as many")
+    parser.add_argument("--watch-sessions", type=int, default=60, help="rested, and with artefacts; tiring 3 x as many")
     parser.add_argument("--first", type=int, default=HELD_APART, help="the first seed")
     parser.add_argument("--minutes", type=float, default=30.0, help="of each session at most")
     parser.add_argument("--level", choices=get_args(EmgLevel), default="motor-unit", help="of the EMG of the readings")

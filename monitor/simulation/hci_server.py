@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from functools import partial
 
 from bumble.core import InvalidPacketError
 from bumble.transport.common import PacketParser
@@ -74,8 +75,8 @@ class HciServer:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(self._address)
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: _HciConnection(self._controller, self.hosted), sock=self._socket)
+        begun = partial(_HciConnection, self._controller, self.hosted)
+        self._server = await asyncio.get_running_loop().create_server(begun, sock=self._socket)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAINTED = Path(__file__).parent / "first_paint.py"
-WINDOWS = {"crampwatch": [], "crampwatch replay": ["replay", "electrode-off"], "crampwatch demo": ["demo"]}  # how each is asked for
+WINDOWS = {"crampwatch": [], "crampwatch replay": ["replay", "electrode-off"], "crampwatch demo": ["demo"]}
 
 
 def installed_into(folder: Path) -> tuple[Path, float]:

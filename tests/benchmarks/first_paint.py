@@ -15,7 +15,7 @@ def say_when_painted() -> None:
     from PySide6 import QtCore, QtWidgets
 
     class FirstPaint(QtCore.QObject):
-        def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:  # noqa: N802 - Qt's name
             painted = event.type() == QtCore.QEvent.Type.Paint
             if painted and isinstance(watched, QtWidgets.QWidget) and watched.isWindow():
                 QtCore.QTimer.singleShot(0, self._painted)  # all of it is on the screen when this round has ended

@@ -23,6 +23,9 @@ def test_it_prints_throughput_and_scaling():
         "1",
         "--rounds",
         "1",
+        "--table-seconds",
+        "40",
     ]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=100).stdout)
     assert found["scaling"] == {"1": 1.0} and found["times_real"]["1"] > 1.0 and found["times"] == 1
+    assert found["table_times_real"] > 1.0

@@ -13,7 +13,7 @@ from monitor.simulation.aims import Row, keep, line, markdown
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FILES = ("fatigue_truth.json", "heel_rises.json")
+FILES = ("fatigue_truth.json", "watch_truth.json", "heel_rises.json")
 
 
 def kept(name: str) -> dict[str, Any]:
