@@ -8,79 +8,18 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from monitor.errors import CrampwatchError
 from monitor.evaluation.intervals import rate_interval, share_interval
-from monitor.settings import Settings
+from monitor.season_rows import Row, once_each
 
-Row = dict[str, Any]
 FEWEST = 6  # sessions under a condition, or in a trend: an interval of fewer is wider than any effect of footwear
 TOO_FEW = "too few sessions to say"
-DICTIONARY: dict[str, tuple[str, str]] = {  # of the table: column: unit, meaning
-    "athlete": ("", "pseudonym"),
-    "leg": ("", "left or right"),
-    "file": ("", "the recording, with its folder: each is a session of its own"),
-    "epoch_s": ("s", "when it began, Unix time; of a recording that does not say, when the file was written"),
-    "hours": ("h", "how long it is"),
-    "fatigue_pct_per_min": ("%/min", "slope of the median frequency, mean of the channels; below 0 = tiring"),
-    "end_reading_pct": ("%", "fatigue reading at the end against the own baseline; below 0 = tiring"),
-    "watches": ("1", "how often WATCH was entered"),
-    "warnings": ("1", "how often WARN was entered"),
-    "cramps": ("1", "how often CRAMP was entered"),
-    "condition": ("", "what the journal says of the field that is compared; empty = nothing"),
-}
+_FIRST = {"warnings": "first_warning_h", "cramps": "first_cramp_h"}
 _CALLED = {"boots": "footwear", "shoes": "footwear", "ground": "surface"}
-
-
-def session_rows(call: Mapping[str, Path], settings: Settings | None) -> dict[str, Any]:
-    """One recording: its file and a row for each leg, or its error. settings : None = as recorded."""
-    from monitor.analysis import analyse_recording
-    from monitor.recording.replay import RecordingSource
-
-    (path,) = call.values()
-    try:
-        answer = analyse_recording(path, settings=settings)
-        with RecordingSource(path) as source:
-            epoch_s = source.header.get("epoch_s")
-    except CrampwatchError as error:
-        return {"file": str(path), "error": str(error)}
-    return {"file": str(path), "rows": [_row(leg, answer, path, epoch_s) for leg in answer["legs"]]}
-
-
-def _row(leg: dict[str, Any], answer: dict[str, Any], path: Path, epoch_s: object) -> Row:
-    from monitor.context.journal import Journal
-
-    said = Journal.from_dict(answer["journal"]).of(leg["athlete"]) if answer["journal"] else {}
-    end = _mean(leg, "compression_end")
-    return {
-        "athlete": leg["athlete"] or "not said",
-        "leg": leg["leg"] or "not said",
-        "file": str(path),
-        "epoch_s": float(epoch_s) if isinstance(epoch_s, int | float) and epoch_s > 0 else path.stat().st_mtime,
-        "hours": (answer["to_s"] - answer["from_s"]) / 3600,
-        "fatigue_pct_per_min": _mean(leg, "slope_pct_per_min"),
-        "end_reading_pct": None if end is None else 100 * (end - 1),
-        "watches": entries(leg["states"], "WATCH"),
-        "warnings": entries(leg["states"], "WARN"),
-        "cramps": entries(leg["states"], "CRAMP"),
-        "journal": {key: list(chosen) for key, chosen in said.items()},
-    }
-
-
-def _mean(leg: dict[str, Any], name: str) -> float | None:
-    """Of the channels that know it."""
-    known = [channel[name] for channel in leg["channels"] if channel[name] is not None]
-    return sum(known) / len(known) if known else None
-
-
-def entries(states: Sequence[Mapping[str, Any]], state: str) -> int:
-    """How often a state was entered; one that comes back after a lost signal is the same."""
-    told = [each["state"] for each in states if each["state"] != "NO_SIGNAL"]
-    return sum(now == state != before for before, now in itertools.pairwise(["", *told]))
 
 
 def field_of(name: str) -> str:
@@ -93,20 +32,16 @@ def field_of(name: str) -> str:
     return key
 
 
-def in_time(rows: Sequence[Row]) -> list[Row]:
-    """The rows by when their sessions began."""
-    return sorted(rows, key=lambda row: (row["epoch_s"], row["file"]))
-
-
 def season(rows: Sequence[Row], by: str | None = None) -> dict[str, Any]:
     """The whole season as plain data. by : a key of the journal."""
-    rows = in_time(rows)
+    rows, left = once_each(rows)
     by_athlete = {
         name: [row for row in rows if row["athlete"] == name] for name in sorted({r["athlete"] for r in rows})
     }
     answer: dict[str, Any] = {
         "sessions": len({row["file"] for row in rows}),
         "leg_hours": round(sum(row["hours"] for row in rows), 2),
+        "left_out": [{name: row[name] for name in ("file", "athlete", "leg", "hours")} for row in left],
         "athletes": [_athlete(name, mine) for name, mine in by_athlete.items()],
     }
     if by is not None:
@@ -162,12 +97,12 @@ def compare(athlete: str, rows: Sequence[Row]) -> dict[str, Any]:
     }
     pairs = list(itertools.combinations(groups, 2))
     found = [_pair(one, groups[one], other, groups[other], len(pairs)) for one, other in pairs]
-    listed = [{"condition": name} | _course(mine) for name, mine in groups.items()]
+    listed = [{"condition": name, "sessions": _sessions(mine)} for name, mine in groups.items()]
     return {"athlete": athlete, "conditions": listed, "pairs": found or [], "verdict": None if found else TOO_FEW}
 
 
 def _pair(one: str, first: Sequence[Row], other: str, second: Sequence[Row], pairs: int) -> dict[str, Any]:
-    n = [len({row["file"] for row in rows}) for rows in (first, second)]
+    n = [_sessions(first), _sessions(second)]
     told: dict[str, Any] = {"a": one, "b": other, "n": n}
     if min(n) < FEWEST:
         return told | {"verdict": TOO_FEW}
@@ -178,21 +113,33 @@ def _pair(one: str, first: Sequence[Row], other: str, second: Sequence[Row], pai
     return told | {"verdict": _verdict(one, other, told)}
 
 
+def _sessions(rows: Sequence[Row]) -> int:
+    return len({row["session"] for row in rows})
+
+
 def _by_session(rows: Sequence[Row]) -> list[float]:
     """Two legs of one session are one observation."""
     found: dict[str, list[float]] = {}
     for row in rows:
         if row["fatigue_pct_per_min"] is not None:
-            found.setdefault(row["file"], []).append(row["fatigue_pct_per_min"])
+            found.setdefault(row["session"], []).append(row["fatigue_pct_per_min"])
     return [sum(values) / len(values) for values in found.values()]
 
 
 def _sessions_with(what: str, rows: Sequence[Row]) -> tuple[int, float]:
-    """In how many sessions it came, in whichever leg, and how many hours these sessions are together."""
-    hours: dict[str, float] = {}
+    """In how many sessions it came, in whichever leg, and the hours of all until it came first, or to their ends.
+
+    Without that, where nearly every session has a warning, the longer ones would seem to have fewer an hour.
+    """
+    hours: dict[str, tuple[bool, float]] = {}
     for row in rows:
-        hours[row["file"]] = max(row["hours"], hours.get(row["file"], 0.0))
-    return len({row["file"] for row in rows if row[what]}), sum(hours.values())
+        without_h = row["hours"] if row[_FIRST[what]] is None else row[_FIRST[what]]
+        came, until_h = hours.get(row["session"], (False, 0.0))
+        if row[what]:
+            hours[row["session"]] = True, min(without_h, until_h) if came else without_h
+        elif not came:
+            hours[row["session"]] = False, max(without_h, until_h)
+    return sum(came for came, _ in hours.values()), sum(until_h for _, until_h in hours.values())
 
 
 def difference(first: Sequence[float], second: Sequence[float], pairs: int = 1) -> dict[str, Any] | None:
@@ -252,9 +199,17 @@ def _listed(interval: tuple[float, float] | None) -> list[float] | None:
     return None if interval is None else list(interval)
 
 
+def left_out(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What does not count, and why."""
+    for left in answer["left_out"]:
+        why = "recorded beside another recording of it" if left["hours"] else "no signal"
+        yield f"left out: {left['file']}, {left['athlete']} {left['leg']}: {why}"
+
+
 def lines(answer: Mapping[str, Any]) -> Iterator[str]:
     """The season for a terminal."""
     yield f"{answer['sessions']} sessions, {answer['leg_hours']:g} hours of legs"
+    yield from left_out(answer)
     for each in answer["athletes"]:
         for leg in each["legs"]:
             mean, trend = leg["fatigue_pct_per_min"], leg["trend_per_session"]
@@ -267,7 +222,8 @@ def lines(answer: Mapping[str, Any]) -> Iterator[str]:
             n = f"n = {pair['n'][0]} and {pair['n'][1]}"
             yield f"{each['athlete']}, {pair['a']} against {pair['b']}, {n}: {'; '.join(_compared(pair))}"
         if not each["pairs"]:
-            yield f"{each['athlete']}, {each['conditions'][0]['condition']} alone: {each['verdict']}"
+            (only,) = each["conditions"]
+            yield f"{each['athlete']}, {only['condition']} alone, n = {only['sessions']}: {each['verdict']}"
 
 
 def _compared(pair: Mapping[str, Any]) -> Iterator[str]:

@@ -149,7 +149,7 @@ def test_a_season_lists_a_recording_that_breaks_the_program(tmp_path: Path, monk
     def breaks(call: dict[str, Path], settings: object) -> dict[str, Any]:
         return {"file": "b.xdf", "rows": []} if call["emg"].name == "b.xdf" else [][0]
 
-    monkeypatch.setattr("monitor.season.session_rows", breaks)
+    monkeypatch.setattr("monitor.season_rows.session_rows", breaks)
     for name in ("a.xdf", "b.xdf"):
         (tmp_path / name).touch()
     done = CliRunner().invoke(app, ["season", str(tmp_path)])

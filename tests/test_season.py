@@ -14,13 +14,15 @@ from monitor.cli import app
 from monitor.errors import CrampwatchError
 from monitor.report.season import season_page
 from monitor.report.svg import Plot
-from monitor.season import FEWEST, TOO_FEW, _row, difference, entries, field_of, lines, rate_ratio, season, session_rows
+from monitor.season import FEWEST, TOO_FEW, difference, field_of, lines, rate_ratio, season
+from monitor.season_rows import _began, _row, entries, session_rows
 
 
 def row(number: int, boots: str | None, fatigue: float | None = -1.0, **more: Any) -> dict[str, Any]:
     said = {} if boots is None else {"footwear": boots.split("+")}
     made = {"athlete": "A7", "leg": "left", "file": f"{number:03d}.xdf", "epoch_s": 1000.0 * number, "hours": 1.0}
     made |= {"fatigue_pct_per_min": fatigue, "end_reading_pct": -8.0, "watches": 1, "warnings": 0, "cramps": 0}
+    made |= {"until_s": None, "first_warning_h": None, "first_cramp_h": None}
     return made | {"journal": said} | more
 
 
@@ -96,6 +98,60 @@ def test_warnings_of_one_session_are_one_observation() -> None:
     assert "sessions with warnings: 1.00 x as often (0.3" in line
 
 
+def drawn(rng: np.random.Generator, boots: str, count: int, hours: float, first: int) -> list[dict[str, Any]]:
+    """Sessions in which a warning comes twice an hour, whatever the boots."""
+    found = []
+    for number in range(first, first + count):
+        at_h = np.cumsum(rng.exponential(0.5, 40))
+        came = [float(each) for each in at_h if each < hours]
+        told = {"warnings": len(came), "first_warning_h": came[0] if came else None}
+        found.append(row(number, boots, -1.0 + float(rng.normal(0.0, 0.3)), hours=hours, **told))
+    return found
+
+
+def test_long_sessions_do_not_seem_to_warn_less() -> None:
+    """Nearly every session warns: that one kind lasts twice as long says nothing of how soon it does."""
+    rng, called, times = np.random.default_rng(8), 0, 150
+    for _ in range(times):
+        rows = [*drawn(rng, "match", 30, 1.5, 0), *drawn(rng, "training", 30, 0.75, 50)]
+        (pair,) = season(rows, "footwear")["by"]["athletes"][0]["pairs"]
+        low, high = pair["warnings_rate_ratio"]["ci"]
+        called += not low <= 1.0 <= high
+    assert called <= 0.08 * times
+
+
+def test_a_recording_of_the_same_time_is_the_same_session() -> None:
+    hub = [{**one, "until_s": one["epoch_s"] + 900} for one in sessions("new", 3, -1.0, 0, warnings=1)]
+    seen = [{**one, "file": f"gw-{one['file']}", "hours": 0.5} for one in hub]
+    gateways = [{**one, "leg": leg} for one in seen for leg in ("left", "right")]
+    silent = [{**one, "file": f"off-{one['file']}", "hours": 0.0} for one in hub]
+    found = season([*gateways, *hub, *silent], "footwear")
+    legs = found["athletes"][0]["legs"]
+    assert [leg["sessions"] for leg in legs] == [3, 3] and [leg["warnings"] for leg in legs] == [3, 3]
+    assert found["by"]["athletes"][0]["conditions"] == [{"condition": "new", "sessions": 3}], "two legs, one session"
+    told = [line for line in lines(found) if line.startswith("left out")]
+    assert "left out: gw-000.xdf, A7 left: recorded beside another recording of it" in told
+    assert "left out: off-000.xdf, A7 left: no signal" in told and len(told) == 6
+    assert "n = 3" in list(lines(found))[-1] and "<td>3</td>" in season_page(found | {"failures": []}, hub)
+    others = [{**one, "athlete": "not said", "file": str(number)} for number, one in enumerate([*hub, *hub])]
+    assert season(others)["sessions"] == 6, "who is not named may be anybody"
+
+
+def test_hours_are_those_with_a_signal(tmp_path: Path) -> None:
+    states = [(0.0, "CALIBRATING"), (600.0, "NO_SIGNAL"), (1800.0, "OK"), (2400.0, "WARN"), (3000.0, "CRAMP")]
+    told = [{"time_s": time_s, "state": state} for time_s, state in states]
+    leg = {"athlete": "A7", "leg": "left", "channels": [], "states": told}
+    (tmp_path / "a.xdf").touch()
+    found = _row(leg, {"from_s": 0.0, "to_s": 3600.0, "journal": {}}, tmp_path / "a.xdf", 5.0, None)
+    hours = [3600 * found[name] for name in ("hours", "first_warning_h", "first_cramp_h")]
+    assert hours == pytest.approx([2400.0, 1200.0, 1800.0])
+
+
+def test_when_a_recording_was_made_is_wall_time() -> None:
+    assert _began({"epoch_s": 1000.0, "speed": 10.0}, 600.0) == (1000.0, 1060.0)
+    assert _began({"epoch_s": float("nan")}, 600.0) == _began({}, 600.0) == (None, None)
+
+
 def test_rates_are_compared_per_hour() -> None:
     told = rate_ratio([10, 10], [10.0, 20.0])
     assert told is not None and told["ratio"] == pytest.approx(2.0)
@@ -149,7 +205,7 @@ def test_recordings_of_one_name_in_two_folders_are_two_sessions(tmp_path: Path) 
     for path in paths:
         path.parent.mkdir()
         path.touch()
-    rows = [_row(leg, answer, path, 0.0) for path in paths]
+    rows = [_row(leg, answer, path, *_began({"epoch_s": 0.0}, 3600.0)) for path in paths]
     assert season(rows)["sessions"] == 2 == season(rows)["athletes"][0]["legs"][0]["sessions"]
     assert all(row["epoch_s"] > 1e9 for row in rows), "one that does not say when it began: when its file was written"
 
@@ -174,7 +230,7 @@ def test_page_and_table_follow_time_whatever_the_files_are_called(
         return {"file": name, "rows": [row(0, None, fatigue[name], file=name, epoch_s=began_s[name])]}
 
     curves: list[Plot] = []
-    monkeypatch.setattr("monitor.season.session_rows", told)
+    monkeypatch.setattr("monitor.season_rows.session_rows", told)
     monkeypatch.setattr("monitor.report.season.svg", lambda plot: curves.append(plot) or "")
     for name in began_s:
         (tmp_path / name).touch()

@@ -42,8 +42,9 @@ def season(
     from monitor.cli.new_file import check_new, check_new_tables, write_new
     from monitor.errors import RecordingError
     from monitor.kept_answers import Keeping
-    from monitor.season import DICTIONARY, field_of, in_time, session_rows
+    from monitor.season import field_of
     from monitor.season import season as season_of
+    from monitor.season_rows import DICTIONARY, in_time, once_each, session_rows
     from monitor.tidy import write
 
     check_new_tables({"--table": table})
@@ -54,7 +55,7 @@ def season(
         raise RecordingError(f"{folder} holds no recording (*.xdf)")
     chosen = settings_of(settings, [])
     work = partial(session_rows, settings=chosen)
-    made_by = f"season {monitor.__version__} {chosen.hash if chosen else 'as recorded'}"
+    made_by = f"season, first times {monitor.__version__} {chosen.hash if chosen else 'as recorded'}"
     calls = [{"emg": file} for file in files]
     found = in_order(work if keep is None else Keeping(work, keep, made_by), calls, Workers(jobs, cluster))
     answers: list[dict[str, Any]] = []
@@ -67,7 +68,7 @@ def season(
     if report is not None:
         from monitor.report.season import season_page
 
-        write_new(report, "the page", season_page(answer, rows))
+        write_new(report, "the page", season_page(answer, once_each(rows)[0]))
     _tell(answer, as_json)
     if answer["failures"]:
         raise typer.Exit(1)

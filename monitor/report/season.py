@@ -9,6 +9,7 @@ from typing import Any
 from monitor.report.page import page
 from monitor.report.svg import Curve, Plot, svg
 from monitor.report.tables import interval, shown, table
+from monitor.season import left_out
 from monitor.warning.texts import DISCLAIMER
 
 _HEAD = (
@@ -22,13 +23,16 @@ _HEAD = (
 )
 _HOW = (
     "Intervals are 95 %, widened for the number of pairs of an athlete. A session counts once, whatever its legs and"
-    " however often it warned; sessions are taken to be independent of each other."
+    " however often it warned, and its hours until it did; sessions are taken to be independent of each other."
 )
 
 
 def season_page(answer: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     """One self-contained HTML page. answer : of `season`; rows : of its sessions, in order."""
-    failures = "".join(f"<p><b>{escape(one['file'])}</b>: {escape(one['error'])}</p>" for one in answer["failures"])
+    left = "".join(f"<p class=small>{escape(line)}</p>" for line in left_out(answer))
+    failures = (
+        "".join(f"<p><b>{escape(one['file'])}</b>: {escape(one['error'])}</p>" for one in answer["failures"]) + left
+    )
     about = f"{answer['sessions']} sessions, {answer['leg_hours']:g} hours of legs, {len(answer['athletes'])} athletes"
     parts = [f"<header><h1>Crampwatch: a season</h1><p>{escape(DISCLAIMER)}</p><p>{about}.</p>{failures}</header>"]
     parts.append(_article("Squad", table((*_HEAD, "cramps"), _squad(answer))))
@@ -91,10 +95,8 @@ def _by(by: dict[str, Any]) -> str:
             )
             lines.append([*who, *numbers, escape(pair["verdict"])])
         if not each["pairs"]:
-            only = ", ".join(condition["condition"] for condition in each["conditions"])
-            lines.append(
-                [escape(each["athlete"]), escape(only), str(len(each["conditions"])), "", "", "", each["verdict"]]
-            )
+            only, n = each["conditions"][0]["condition"], each["conditions"][0]["sessions"]
+            lines.append([escape(each["athlete"]), escape(only), str(n), "", "", "", each["verdict"]])
     how = f"<p class=small>{_HOW}</p>"
     left_out = f"<p class=small>{by['not_said']} rows say nothing of it and are left out.</p>" if by["not_said"] else ""
     return table(head, lines) + how + left_out
