@@ -15,7 +15,7 @@ from monitor.context.journal import Answers, Journal, recorded_journal
 from monitor.errors import RecordingError
 from monitor.events import Decoded, Event, Heartbeat, Marker
 from monitor.keeping import session_from_header
-from monitor.network.clock_marks import common_origins, is_clock_mark, told_origins
+from monitor.network.clock_marks import is_clock_mark, joined_origins, told_origins
 from monitor.network.owners import Owners
 from monitor.recording.backlog import Entry
 from monitor.recording.recorder import as_lines
@@ -54,19 +54,20 @@ def header_without(header: dict[str, Any], athlete: str) -> tuple[dict[str, Any]
     return header | changed | {"title": title}, gone
 
 
-def merge(paths: Sequence[Path], out: Path) -> None:
+def merge(paths: Sequence[Path], out: Path) -> list[Path]:
     """Recordings of one session by several computers as one, on the clock of the one that began first.
 
     Gateways' recordings (of one team) tell how their clocks stood against the hub's, and of each sensor the gateway
-    that had it counts; others are put together by the time of day at which each began.
+    that had it counts; others are put together by the time of day at which each began. Returns: those others.
     Raises: RecordingError where they hold the same athlete or sensor twice, or do not say when they began.
     """
     with ExitStack() as stack:
         sources = [stack.enter_context(RecordingSource(path)) for path in paths]
         headers = [source.header for source in sources]
         header = _joined(paths, headers)
-        begins_s = common_origins([told_origins(_notes(source)) for source in sources])
-        begins_s = begins_s or [float(each["epoch_s"]) for each in headers]
+        day_s = [float(each["epoch_s"]) * (each.get("speed") or 1.0) for each in headers]
+        begins_s, by_day = joined_origins([told_origins(_notes(source)) for source in sources], day_s)
+        header |= {"merged_by_time_of_day": [paths[number].name for number in by_day]} if by_day else {}
         origin_s = min(begins_s)
         shifted = [
             _named(path, _later(source, begin_s - origin_s))
@@ -74,6 +75,7 @@ def merge(paths: Sequence[Path], out: Path) -> None:
         ]
         owners, in_order = Owners(), heapq.merge(*shifted, key=lambda each: each[1].time_s)
         write_session((event for path, event in in_order if owners.passes(path, event)), header, out)
+    return [paths[number] for number in by_day]
 
 
 def _named(path: Path, events: Iterable[Event]) -> Iterator[tuple[Path, Event]]:

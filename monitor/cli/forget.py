@@ -77,6 +77,8 @@ def merge(
 ) -> None:
     """Make one recording of those that several computers made of one session, by the time at which each began.
 
+    Gateways' recordings tell how their clocks stood against a hub's; where no hub joins them, the time of day counts.
+
     Example: crampwatch merge gateway-1.xdf gateway-2.xdf --out match.xdf
     """
     from monitor.cli.new_file import check_new
@@ -87,5 +89,11 @@ def merge(
         raise typer.BadParameter("give at least two recordings", param_hint="FILES")
     check_new(out, "the recording", ".xdf")
     with removed_if_unfinished(out):
-        merge_files(files, out)
+        by_day = merge_files(files, out)
+    if by_day:
+        names = ", ".join(path.name for path in by_day)
+        typer.echo(
+            f"by the time of day alone, no hub tells their clocks: {names}; they may be off by what that clock was",
+            err=True,
+        )
     typer.echo(f"wrote {out}", err=True)
