@@ -145,6 +145,20 @@ def test_a_recording_that_breaks_the_program_is_listed_and_the_others_go_on(
     assert "1 of 3 recordings failed" in done.stderr
 
 
+def test_tracks_are_kept_only_where_they_are_written(
+    calls: list[dict[str, Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A match's track is tens of megabytes: of thousands no memory holds them."""
+    held: list[object] = []
+    monkeypatch.setattr("monitor.cli.analyze._write", lambda answers, *_: held.append(answers))
+    files = [str(call["emg"]) for call in calls[:2]]
+    for option in ("--table", "--features"):
+        done = CliRunner().invoke(app, ["analyze", *files, "--json", option, str(tmp_path / "t.csv")])
+        assert done.exit_code == 0 and all(json.loads(line)["legs"][0]["track"] for line in done.stdout.splitlines())
+    tracks = [[leg["track"] for answer in answers for leg in answer["legs"]] for answers in held]
+    assert not any(tracks[0]) and all(tracks[1])
+
+
 def test_a_season_lists_a_recording_that_breaks_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(call: dict[str, Path], settings: object) -> dict[str, Any]:
         return {"file": "b.xdf", "rows": []} if call["emg"].name == "b.xdf" else [][0]

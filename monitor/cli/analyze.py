@@ -92,7 +92,8 @@ def analyze(
     made_by = f"{monitor.__version__} {chosen.hash if chosen else 'as recorded'} {from_s} {to_s} {more} {redecode}"
     work = work if keep is None else Keeping(work, keep, made_by)
     more_is_wanted = any(each is not None for each in (table, features, report, check, keep))
-    answers, unprinted = _told(work, calls, Workers(jobs, cluster), as_json, more_is_wanted)
+    whole = any(each is not None for each in (features, report, check))
+    answers, unprinted = _told(work, calls, Workers(jobs, cluster), as_json, more_is_wanted, whole)
     _write(answers, table, features, report)
     if unprinted is not None:
         raise unprinted
@@ -115,10 +116,12 @@ def _told(
     workers: Workers,
     as_json: bool,
     goes_on: bool,
+    whole: bool,
 ) -> tuple[list[dict[str, Any]], OSError | None]:
     """The answers in order, each said as soon as it is there, and why not all could be printed.
 
-    Raises: OSError where one cannot be printed, unless it goes on without.
+    whole : keep their tracks, megabytes of each recording. Raises: OSError where one cannot be printed, unless it goes
+    on without.
     """
     from monitor.batch import Lost, in_order
 
@@ -128,7 +131,7 @@ def _told(
         answer = (
             {"file": _first(call), "error": f"{_first(call)}: {answer.why}"} if isinstance(answer, Lost) else answer
         )
-        answers.append(answer)
+        answers.append(answer if whole else _without_tracks(answer))
         try:
             if unprinted is None:
                 _say(out, answer, as_json)
@@ -140,6 +143,10 @@ def _told(
     if failed and len(answers) > 1:
         typer.echo(f"{failed} of {len(answers)} recordings failed; their errors stand above", err=True)
     return answers, unprinted
+
+
+def _without_tracks(answer: dict[str, Any]) -> dict[str, Any]:
+    return answer | {key: [leg | {"track": None} for leg in answer[key]] for key in ("legs",) if key in answer}
 
 
 def _say(out: Console, answer: dict[str, Any], as_json: bool) -> None:
