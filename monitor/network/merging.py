@@ -127,6 +127,8 @@ class Merge:
         if self._base is not None:
             lane, run = self._base
             if lane.run == run and lane.transit.lag_s is not None:
+                if lane.transit.slept(lane.transit.lag_s, self._base_lag_s):  # the others' clocks went on
+                    self._shift_s -= lane.transit.lag_s - self._base_lag_s
                 self._base_lag_s = lane.transit.lag_s
             return True
         heard = [lane for lane in self.lanes.values() if lane.transit.lag_s is not None and lane.beat is not None]

@@ -12,7 +12,10 @@ from collections import deque
 
 WINDOW_S = 60.0
 FEWEST = 3
-SLEW_S = 0.001  # a lag in use follows the estimate by so much per beat, so that no time ever jumps
+SLEW_S = 0.001  # a lag in use follows the estimate by so much per beat, so that times do not jump
+SLEPT_S = 1.0  # a whole window of messages that are later by so much: the gateway's clock stood while its machine slept
+STEADY_S = 10.0  # beats have come for so long without a gap: the first after an outage may be late
+_GAP_S = 2.0
 
 
 class Transit:
@@ -27,11 +30,14 @@ class Transit:
         self._speed = speed
         self._seen: deque[tuple[float, float]] = deque()  # rising differences, by time of arrival
         self._n = 0
+        self._last_s = self._steady_s = float("-inf")  # when the last beat came, and the first after the last gap
         self.lag_s: float | None = None
         self.in_use = False
 
     def beat(self, arrival_s: float, told_s: float) -> None:
         """A beat that says `told_s` has arrived."""
+        self._steady_s = arrival_s if arrival_s - self._last_s > _GAP_S else self._steady_s
+        self._last_s = arrival_s
         difference_s = arrival_s * self._speed - told_s
         while self._seen and self._seen[-1][1] >= difference_s:
             self._seen.pop()
@@ -42,5 +48,12 @@ class Transit:
         smallest_s = self._seen[0][1]
         if self.lag_s is None or not self.in_use:
             self.lag_s = smallest_s if self._n >= FEWEST else None
+        elif arrival_s - self._steady_s >= STEADY_S and self.slept(smallest_s):
+            self.lag_s = smallest_s
         else:
             self.lag_s += min(max(smallest_s - self.lag_s, -SLEW_S), SLEW_S)
+
+    def slept(self, lag_s: float, before_s: float | None = None) -> bool:
+        """Whether a lag is so far beyond the one in use (or another before it) that the clock must have stood still."""
+        used_s = self.lag_s if before_s is None else before_s
+        return used_s is not None and lag_s - used_s > SLEPT_S * self._speed

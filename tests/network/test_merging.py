@@ -268,3 +268,36 @@ def test_the_lag_of_a_clock_is_that_of_the_quickest_message_and_never_jumps_whil
     known_s = [lag_s for lag_s in lags_s[3:] if lag_s is not None]
     assert max(abs(after - before) for before, after in itertools.pairwise(known_s)) <= 0.0011
     assert min(known_s) > 100.05 and abs(known_s[-1] - 100.3) < 0.02  # after a minute the quick one is forgotten
+
+
+@pytest.mark.parametrize("sleeper", [0, 1])
+def test_a_gateway_whose_machine_slept_comes_back_after_a_minute(sleeper: int) -> None:
+    """Its clock stood meanwhile; whether or not the session's clock is its own, the other goes on without a gap."""
+    both = Sender("n", 0.0), Sender("s", -5.0)
+    asleep, awake = both[sleeper], both[1 - sleeper]
+    air = Air(*both)
+    air.run(20.0)
+    air.senders = (awake,)
+    air.run(30.0)
+    asleep.began_s += 30.0
+    air.senders = both
+    air.run(70.0)
+    seen = len(air.passed)
+    air.run(20.0)
+    assert air.numbers(awake) == list(range(len(awake.blocks)))
+    newest = [e for e in air.passed[seen:] if isinstance(e, Notification)]
+    assert sum(event.sensor == asleep.sensor for event in newest) == 20.0 / STEP_S
+    pairs = [[e.time_s for e in newest if e.sensor == sender.sensor][-1] for sender in both]
+    assert pairs[0] == pytest.approx(pairs[1], abs=0.2), "what was at one time is at one time"
+    times_s = [event.time_s for event in air.passed]
+    assert times_s == sorted(times_s)
+
+
+def test_a_message_that_is_late_after_an_outage_moves_no_clock() -> None:
+    transit = Transit()
+    for at_s in (0.0, 0.5, 1.0):
+        transit.beat(at_s + 0.01, at_s)
+    transit.in_use = True
+    for number in range(30):
+        transit.beat(100.0 + 0.5 * number + (3.0 if number < 4 else 0.01), 100.0 + 0.5 * number)
+    assert transit.lag_s == pytest.approx(0.01, abs=0.01)

@@ -57,7 +57,7 @@ def is_loopback(host: str) -> bool:
 def _address(text: str) -> tuple[str, int]:
     named = text if ":" in text.rpartition("]")[2] else f"{text}:{DEFAULT.rpartition(':')[2]}"
     host, _, port = named.rpartition(":")
-    if not port.isdigit() or int(port) > 65535:
+    if not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise WebError(f"{text!r} is no address for the page: HOST:PORT, such as {DEFAULT}")
     return host.strip("[]") or "127.0.0.1", int(port)
 

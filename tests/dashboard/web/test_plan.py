@@ -36,7 +36,7 @@ def test_the_network_needs_a_password_and_tls(at: str, password_file: Path, cert
     assert plan.scheme == "https"
 
 
-@pytest.mark.parametrize("at", ["127.0.0.1:web", "127.0.0.1:70000", "127.0.0.1:-1"])
+@pytest.mark.parametrize("at", ["127.0.0.1:web", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:\u00b2"])
 def test_what_is_no_address_is_told(at: str) -> None:
     with pytest.raises(WebError, match="is no address"):
         web_plan(at, None, None, None)
