@@ -50,6 +50,7 @@ def season(rows: Sequence[Row], by: str | None = None) -> dict[str, Any]:
         told = {name: [row for row in mine if row["condition"]] for name, mine in by_athlete.items()}
         compared = [compare(name, mine) for name, mine in told.items() if mine]
         answer["by"] = {"field": by, "athletes": compared, "not_said": len(rows) - sum(map(len, told.values()))}
+        answer["by"]["rows"] = len(rows)
     return answer
 
 
@@ -224,6 +225,9 @@ def lines(answer: Mapping[str, Any]) -> Iterator[str]:
         if not each["pairs"]:
             (only,) = each["conditions"]
             yield f"{each['athlete']}, {only['condition']} alone, n = {only['sessions']}: {each['verdict']}"
+    if answer.get("by", {}).get("not_said"):
+        by = answer["by"]
+        yield f"{by['not_said']} of {by['rows']} rows (a leg of a session) say nothing of {by['field']}"
 
 
 def _compared(pair: Mapping[str, Any]) -> Iterator[str]:

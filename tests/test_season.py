@@ -185,6 +185,8 @@ def test_what_the_journal_does_not_say_is_counted_and_left_out() -> None:
     told = season([row(1, None), row(2, "studs+insoles")], "footwear")["by"]
     assert told["not_said"] == 1
     assert told["athletes"][0]["conditions"][0]["condition"] == "studs+insoles"
+    silent = list(lines(season([row(1, None)], "footwear")))
+    assert silent[-1] == "1 of 1 rows (a leg of a session) say nothing of footwear"
 
 
 def test_a_state_that_comes_back_after_a_lost_signal_is_the_same() -> None:
