@@ -13,7 +13,7 @@ from collections import deque
 WINDOW_S = 60.0
 FEWEST = 3
 SLEW_S = 0.001  # a lag in use follows the estimate by so much per beat, so that times do not jump
-SLEPT_S = 1.0  # a whole window of messages that are later by so much: the gateway's clock stood while its machine slept
+SLEPT_S = 2.0  # a whole window of messages that are later by so much: the gateway's clock stood while its machine slept
 STEADY_S = 10.0  # beats have come for so long without a gap: the first after an outage may be late
 _GAP_S = 2.0
 
