@@ -12,6 +12,7 @@ from typing import Any
 from monitor.errors import RecordingError
 
 RESULT_SUFFIX = ".heel-rise.json"
+_UNKNOWN_S = 2.0  # the time of one rise
 _NORMS = Path(__file__).parent / "norms.toml"
 
 
@@ -83,20 +84,32 @@ def save_result(path: Path, result: Mapping[str, Any]) -> None:
         raise RecordingError(f"cannot write the result to {path}: {error}") from error
 
 
+def is_whole(unknown_s: float) -> bool:
+    """Whether the signal of a leg's test was there to count every rise. unknown_s: for so long it was not, s."""
+    return unknown_s < _UNKNOWN_S
+
+
 def change_sentences(now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[str]:
     """What has changed against one earlier test, and whether that is more than repeats of an unchanged leg differ."""
-    limit = norms()["repeat"]["repetitions"]
     for leg, result in now["legs"].items():
         old = before["legs"].get(leg)
         if old is None:
             continue
-        apart = result["repetitions"] - old["repetitions"]
-        word = "more than two days differ by chance" if abs(apart) > limit else "within what two days differ by chance"
-        yield (
-            f"{leg}: {old['repetitions']} -> {result['repetitions']} rises since {before['begun'][:10]}, {word}"
-            f" (limit {limit:g}) [{norms()['repeat']['source']}]"
-        )
+        if all(is_whole(each.get("unknown_s", 0.0)) for each in (result, old)):
+            yield _counts(leg, result, old, before["begun"][:10])
+        else:
+            yield f"{leg}: rises are not compared with {before['begun'][:10]}: the signal was lost in one of the tests"
         yield from _spectral(leg, result, old)
+
+
+def _counts(leg: str, result: Mapping[str, Any], old: Mapping[str, Any], day: str) -> str:
+    apart, repeat = result["repetitions"] - old["repetitions"], norms()["repeat"]
+    limit = repeat["repetitions"]
+    word = "more than two days differ by chance" if abs(apart) > limit else "within what two days differ by chance"
+    return (
+        f"{leg}: {old['repetitions']} -> {result['repetitions']} rises since {day}, {word}"
+        f" (limit {limit:g}) [{repeat['source']}]"
+    )
 
 
 def _spectral(leg: str, result: Mapping[str, Any], old: Mapping[str, Any]) -> Iterator[str]:

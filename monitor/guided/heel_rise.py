@@ -7,7 +7,7 @@ step, and a replay of it goes the same way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -111,9 +111,16 @@ class HeelRiseGuide:
         self.phase = Phase.DONE
 
     def judged(self, leg: str, begin_s: float, until_s: float) -> tuple[Judged, str]:
-        """A leg's rises in a span, judged, and what they were found in."""
-        rises, source = self.traces.legs[leg].rises(begin_s, until_s, self.settings)
-        return judge(rises, begin_s, until_s, self.settings), source
+        """A leg's rises in a span, judged, and what they were found in; no pause where a rise could not be seen."""
+        trace = self.traces.legs[leg]
+        rises, source = trace.rises(begin_s, until_s, self.settings)
+        judged = judge(rises, begin_s, until_s, self.settings)
+        if judged.end in (End.STOPPED, End.NOT_BEGUN):
+            since_s = judged.counted[-1].end_s if judged.counted else begin_s
+            waited_s = judged.end_s if judged.end_s is not None and judged.end_s > since_s else until_s
+            if trace.unknown_s(since_s, waited_s, source) >= 60.0 / self.settings.rises_per_min:
+                return replace(judged, end=End.LOST), source
+        return judged, source
 
     def _ask(self, mark: Mark) -> None:
         """Ask for a marker, once; it comes back as an event."""

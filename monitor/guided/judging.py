@@ -19,6 +19,7 @@ class End(StrEnum):
     RHYTHM = "rhythm lost"
     STOPPED = "no more rises"
     NOT_BEGUN = "not begun"
+    LOST = "signal lost"
     PERSON = "ended by the person"
     SOURCE = "the recording ended"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import monitor
 from monitor.analysis import plain
-from monitor.guided.comparing import change_sentences, norm_sentences
+from monitor.guided.comparing import change_sentences, is_whole, norm_sentences
 from monitor.guided.heel_rise import HeelRiseGuide
 from monitor.guided.result import balance, results_of
 from monitor.settings import Settings
@@ -58,7 +58,10 @@ def _leg_lines(leg: str, told: Mapping[str, Any]) -> Iterator[str]:
         if told["repetitions_from"] == "angle"
         else "from EMG bursts: no ankle angle, so rises that are too low count as well"
     )
-    yield f"{leg}: {told['repetitions']} rises ({source}), {told['ended']}"
+    least = "" if is_whole(told["unknown_s"]) else "at least "
+    yield f"{leg}: {least}{told['repetitions']} rises ({source}), {told['ended']}"
+    if least:
+        yield f"{leg}: for {told['unknown_s']:.0f} s of the test the signal was lost: rises in them are not counted"
     if told["height_start_deg"] is not None and told["height_end_deg"] is not None:
         yield f"{leg}: height {told['height_start_deg']:.0f} -> {told['height_end_deg']:.0f} deg of plantarflexion"
     if told["sensor"]:

@@ -15,6 +15,7 @@ from monitor.fatigue.mdf import analysis_band_hz
 from monitor.fatigue.response import sensor_response
 from monitor.fatigue.summary_settings import SummarySettings
 from monitor.fatigue.working_frames import Column, working_frames
+from monitor.guided.comparing import is_whole
 from monitor.guided.decline import Decline, decline_of, difference, together
 from monitor.guided.heel_rise import HeelRiseGuide
 from monitor.guided.judging import End, Judged
@@ -26,7 +27,8 @@ from monitor.settings import Settings
 class LegResult:
     """One leg's test. declines: by channel label, None = unknown; found_in: angle or emg.
 
-    sensor: what its EMG sensor's band shows of a shift, empty = all of it.
+    sensor: what its EMG sensor's band shows of a shift, empty = all of it. unknown_s: how much of the test
+    was without a signal to see rises in.
     """
 
     leg: str
@@ -35,6 +37,7 @@ class LegResult:
     end: str
     declines: dict[str, Decline | None]
     sensor: str = ""
+    unknown_s: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data; unknown is None."""
@@ -45,6 +48,7 @@ class LegResult:
         return {
             "repetitions": len(rises),
             "repetitions_from": self.found_in,
+            "unknown_s": self.unknown_s,
             "ended": self.end,
             "height_start_deg": self.judged.height_deg,
             "height_end_deg": float(np.median(heights[-3:])) if heights else None,
@@ -70,7 +74,7 @@ def balance(results: dict[str, LegResult]) -> dict[str, Any]:
     if len(results) < 2:
         return out
     left, right = results["left"], results["right"]
-    if right.judged.counted:
+    if right.judged.counted and is_whole(left.unknown_s) and is_whole(right.unknown_s):
         out["repetitions_left_of_right_pct"] = 100.0 * len(left.judged.counted) / len(right.judged.counted)
     pairs = [(left.declines[label], right.declines.get(label)) for label in left.declines]
     both = [difference(a, b) for a, b in pairs if a is not None and b is not None]
@@ -100,13 +104,14 @@ def _leg(guide: HeelRiseGuide, leg: str, settings: Settings) -> LegResult:
     end = str(judged.end) if judged.end not in (None, End.STOPPED, End.NOT_BEGUN) else why or str(judged.end)
     trace = guide.traces.legs[leg]
     path = trace.leg.path
+    unknown_s = trace.unknown_s(begin_s, end_s, found_in)
     if path is None:
-        return LegResult(leg, found_in, judged, end, {})
+        return LegResult(leg, found_in, judged, end, {}, unknown_s=unknown_s)
     declines: dict[str, Decline | None] = dict.fromkeys(path.stream.labels)
     if trace.emg and len(judged.counted) >= settings.guided.least_blocks:
         corner_hz = trace.leg.limits.corner_within(path.response.band_hz[1])
         declines = declines_of(Chunk.joined(trace.emg), judged.counted, settings, corner_hz)
-    return LegResult(leg, found_in, judged, end, declines, path.response.note)
+    return LegResult(leg, found_in, judged, end, declines, path.response.note, unknown_s)
 
 
 def declines_of(

@@ -64,11 +64,6 @@ def rises_in_bursts(contractions: Iterable[Contraction], settings: GuidedSetting
     )
 
 
-def known_share(angle_deg: NDArray[np.float64]) -> float:
-    """How much of a span the angle is known, 0..1."""
-    return float(np.isfinite(angle_deg).mean()) if len(angle_deg) else 0.0
-
-
 def within(rises: Sequence[Rise], from_s: float, to_s: float) -> tuple[Rise, ...]:
     """Those that are highest within a span."""
     return tuple(rise for rise in rises if from_s <= rise.peak_s < to_s)

@@ -10,7 +10,7 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.contraction.bursts import Contraction
 from monitor.events import Decoded, Event
-from monitor.guided.rises import Rise, known_share, rises_in_angle, rises_in_bursts, within
+from monitor.guided.rises import Rise, rises_in_angle, rises_in_bursts, within
 from monitor.leg import Leg, LegSecond
 from monitor.session import Session
 from monitor.settings import GuidedSettings
@@ -24,6 +24,7 @@ class LegTrace:
     closed_s: float = -1.0
     angles: list[Chunk] = field(default_factory=list)
     contractions: list[Contraction] = field(default_factory=list)
+    good_s: list[float] = field(default_factory=list)  # ends of the seconds of good EMG
     emg: list[Chunk] = field(default_factory=list)
 
     def take(self) -> list[LegSecond]:
@@ -38,6 +39,8 @@ class LegTrace:
                 self.angles.append(second.angle)
             if second.emg is not None:
                 self.contractions += second.emg.contractions
+            if second.evidence.good:
+                self.good_s.append(second.time_s)
             self.closed_s = second.time_s
         return new[::-1]
 
@@ -52,11 +55,20 @@ class LegTrace:
     def rises(self, from_s: float, to_s: float, settings: GuidedSettings) -> tuple[tuple[Rise, ...], str]:
         """The rises of a span, and what they were found in: "angle", or "emg" where the angle is not known."""
         angle = self.angle(from_s, to_s)
-        if angle is not None and len(angle):
+        if angle is not None and self.unknown_s(from_s, to_s, "angle") < 0.5 * (to_s - from_s):
             degrees = angle.samples[:, 0].astype(np.float64)
-            if known_share(degrees) > 0.5:
-                return rises_in_angle(angle.time_s, degrees, settings), "angle"
+            return rises_in_angle(angle.time_s, degrees, settings), "angle"
         return within(rises_in_bursts(self.contractions, settings), from_s, to_s), "emg"
+
+    def unknown_s(self, from_s: float, to_s: float, source: str) -> float:
+        """Seconds of a span, as far as it has closed, in which no rise could be seen. source: "angle" or "emg"."""
+        to_s = min(to_s, self.closed_s)
+        if source == "emg":
+            known_s = sum(max(0.0, min(end_s, to_s) - max(end_s - 1.0, from_s)) for end_s in self.good_s)
+        else:
+            angle = self.angle(from_s, to_s)
+            known_s = 0.0 if angle is None else np.isfinite(angle.samples[:, 0]).sum() / angle.stream.rate_hz
+        return max(0.0, to_s - from_s - float(known_s))
 
 
 class Traces:

@@ -175,3 +175,30 @@ def test_the_key_moves_each_step_on_and_only_a_marker_does():
     assert len(asked) == 4
     assert guide.phase == "done"
     assert marks_of([(1.0, text) for text in asked], HEEL_RISE)[3][1].detail == "ended by the person"
+
+
+def test_a_test_whose_signal_was_lost_does_not_end_as_if_the_person_had(found):
+    guide, result = found
+    trace, (begin_s, end_s, _) = guide.traces.legs["left"], guide.ended["left"]
+    angles, trace.angles = trace.angles, [each for each in trace.angles if not 20 < each.time_s[0] - begin_s < 28]
+    judged, source = guide.judged("left", begin_s, end_s)
+    unknown_s = trace.unknown_s(begin_s, end_s, source)
+    trace.angles = angles
+    assert (judged.end, source) == ("signal lost", "angle")
+    assert unknown_s == pytest.approx(8.0, abs=1.0)
+    assert result["legs"]["left"]["unknown_s"] < 1.0
+    broken = json.loads(json.dumps(result)) | {"begun": "2026-05-02T10:00:00+00:00"}
+    broken["legs"]["left"] |= {"unknown_s": unknown_s, "ended": str(judged.end)}
+    words = "\n".join(lines(broken, [result | {"begun": "2026-05-01T10:00:00+00:00"}]))
+    assert "left: at least " in words and "of the test the signal was lost" in words
+    assert "rises are not compared with 2026-05-01" in words
+
+
+def test_without_any_signal_it_is_the_signal_that_ends_it(found):
+    guide, _ = found
+    trace, (begin_s, end_s, _) = guide.traces.legs["left"], guide.ended["left"]
+    held = trace.angles, trace.contractions, trace.good_s
+    trace.angles, trace.contractions, trace.good_s = [], [], []
+    judged, source = guide.judged("left", begin_s, end_s)
+    trace.angles, trace.contractions, trace.good_s = held
+    assert (judged.counted, judged.end, source) == ((), "signal lost", "emg")
