@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import signal
 from shaped_emg import bursts, chunk, shaped, true_mdf_hz
 
 from monitor.acquisition.tables import read_table
@@ -90,6 +91,13 @@ def test_contractions_at_the_limit_leave_nothing_to_measure_and_their_pauses_say
 @pytest.mark.parametrize("rate_hz", [400.0, 500.0, 512.0, 1000.0])
 def test_white_noise_alone_is_no_muscle_at_any_rate(rate_hz):
     found = summary(np.random.default_rng(0).normal(0, 3, round(60 * rate_hz)), rate_hz)
+    assert (found.fatigue, found.mdf_start_hz, found.contraction_s) == ("unknown", None, 0)
+
+
+@pytest.mark.parametrize("rate_hz", [400.0, 500.0, 512.0, 1000.0])
+def test_noise_that_the_sensor_low_passes_is_no_muscle_either(rate_hz):
+    white = np.random.default_rng(0).normal(0, 3, round(60 * rate_hz))
+    found = summary(signal.sosfilt(signal.butter(2, 0.8, output="sos"), white), rate_hz)
     assert (found.fatigue, found.mdf_start_hz, found.contraction_s) == ("unknown", None, 0)
 
 
