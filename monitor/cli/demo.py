@@ -70,7 +70,7 @@ def demo(
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:  # while it starts, all else is loaded
-        _refuse_too_fast(athletes, speed)
+        refuse_too_fast(athletes, speed)
         from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
 
@@ -112,7 +112,8 @@ def _play(
     return session.stored()
 
 
-def _refuse_too_fast(athletes: int, speed: float) -> None:
+def refuse_too_fast(athletes: int, speed: float) -> None:
+    """Raises: RadioError where the virtual radio cannot carry these athletes at this speed."""
     from monitor.acquisition.profile import find
     from monitor.errors import RadioError
     from monitor.simulation.capacity import largest_speed

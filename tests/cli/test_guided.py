@@ -62,6 +62,13 @@ def test_prompts_come_once_the_metronome_beats_and_the_end_stops_the_sensors(mon
     assert source.stopped
 
 
+def test_a_speed_that_the_virtual_radio_cannot_carry_is_refused(tmp_path: Path):
+    result = CliRunner().invoke(app, ["test", "heel-rise", "--virtual", "--speed", "100", "--folder", str(tmp_path)])
+    assert isinstance(result.exception, CrampwatchError)
+    assert "the largest that works is" in str(result.exception)
+    assert not list(tmp_path.iterdir())
+
+
 def test_speed_is_for_virtual_sensors(tmp_path: Path):
     with pytest.raises(CrampwatchError, match="--virtual"):
         GuidedRun("heel-rise", None, "os", False, None, None, tmp_path, 2.0, 1).play(lambda *_: pytest.fail("began"))
