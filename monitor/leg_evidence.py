@@ -17,8 +17,22 @@ from monitor.warning.evidence import Evidence
 
 def no_evidence(until_s: float, heard: bool, context: Context, ground_share: float | None) -> Evidence:
     """A second of which no EMG is known. heard : its sensor sends something."""
-    unknown = (None,) * 5
-    return Evidence(until_s, heard, heard, (), 0.0, None, True, *unknown, context=context, ground_share=ground_share)
+    return Evidence(
+        until_s,
+        packets=heard,
+        good=heard,
+        quality=(),
+        calibration_fraction=0.0,
+        compression=None,
+        stale=True,
+        baseline_hz=None,
+        quiet_ratio=None,
+        twitches_per_min=None,
+        twitch_baseline_per_min=None,
+        shortened_share=None,
+        context=context,
+        ground_share=ground_share,
+    )
 
 
 def evidence_of(

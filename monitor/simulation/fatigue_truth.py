@@ -163,14 +163,14 @@ def measure(
     if seeds:
         work = partial(read, rate_hz=rate_hz, minutes=minutes, level=level)
         sessions = list(_made(work, seeds, jobs, "reading"))
-        for worn, each in zip(WEARINGS, zip(*sessions, strict=True), strict=True):
-            yield from reading_rows(worn, each)
+        for worn, errors in zip(WEARINGS, zip(*sessions, strict=True), strict=True):
+            yield from reading_rows(worn, errors)
     if watch_seeds:
         more = range(watch_seeds.start, watch_seeds.start + _TIRING * len(watch_seeds))
-        seeds = {family: more if family == "tiring" else watch_seeds for family in FAMILIES}
-        cases = [Case(family, seed, rate_hz, minutes) for family in FAMILIES for seed in seeds[family]]
+        each = {family: more if family == "tiring" else watch_seeds for family in FAMILIES}
+        cases = [Case(family, seed, rate_hz, minutes) for family in FAMILIES for seed in each[family]]
         found = iter(list(_made(watch, cases, jobs, "WATCH")))
-        yield from watch_rows({family: [next(found) for _ in seeds[family]] for family in FAMILIES})
+        yield from watch_rows({family: [next(found) for _ in each[family]] for family in FAMILIES})
 
 
 def _made(work: Callable[[Any], Answer], items: Sequence[Any], jobs: int, what: str) -> Iterator[Answer]:
