@@ -24,7 +24,7 @@ from monitor.snapshot import LinkView, Snapshot
 LOST_S = 1.5  # a gateway that was not heard for so long is said to be lost
 CATCHING_UP = 20  # blocks that a gateway has made and that have not come: worth a word
 _TICK_S = 0.1
-_NEVER_WELL = ("of gateway ", "messages ")  # how notes begin that end by themselves
+PAST = ("of gateway ", "messages ")  # how notes begin that tell what was, and end by themselves
 _LONGEST_PROBLEM = 200
 _FIRST_S = 4.0  # how long a start waits for the first gateway
 
@@ -162,7 +162,7 @@ class HubSource:
         said = {note.split(":", 1)[0] for note in self.notes()}
         for subject in [subject for subject in self._told if subject not in said]:
             del self._told[subject]
-            if not subject.startswith(_NEVER_WELL):
+            if not subject.startswith(PAST):
                 yield f"{subject}: well again" if subject.startswith("gateway") else "the broker answers"
 
     def _lanes(self) -> list[Lane]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from field_plan import CLOCK_STEP, HUB, SLOW_DISPLAY, Fault, Plan
 
+from monitor.network.hub import PAST
+
 LATE_S = 1.5  # wall seconds; a wall that is later is not well
 GROWTH_MB = 30.0
 OLD_S, SOME_S = 120.0, 30.0  # wall seconds that a process must have lived for its memory, its threads, to say something
@@ -41,8 +43,8 @@ def figures_of(plan: Plan, said: Sequence[Look], memory: Memory) -> dict[str, An
 def ill(look: Look) -> str:
     """What the wall shows that is not well; empty = all is."""
     lost = [sensor for sensor, link in look["links"].items() if link != "live"]
-    if look["notes"]:
-        return look["notes"][0]
+    if notes := [note for note in look["notes"] if not note.startswith(PAST)]:  # what was lost stays in view for long
+        return notes[0]
     if lost:
         return f"{lost[0]}: {look['links'][lost[0]]}"
     if "wait in memory" in look["recording"] or "lost" in look["recording"]:

@@ -13,10 +13,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "network"))
 
-from field_figures import faults_of, figures_of
+from field_figures import faults_of, figures_of, ill
 from field_ledger import Held, compare
 from field_plan import GATEWAY_KILLED, HUB, Fault, Plan
 from field_report import report
+
+from monitor.network.losses import Losses
 
 SECONDS = 1800
 CALM = Plan(seed=1, seconds=SECONDS, speed=8.0, every_s=25.0, sensors=("uMyo-1",), faults=())
@@ -87,6 +89,16 @@ def test_what_was_not_seen_for_long_enough_is_unknown(tmp_path: Path) -> None:
     told = {"recorded": RECORDED | {"hub_lacks": 0, "in_the_hub_alone": 0, "tails": []}, "wrong": [], "way": "proxy"}
     report(figures | told, "python tests/soak/field.py", tmp_path / "REPORT.md")
     assert "| hub | 1 | " in (text := (tmp_path / "REPORT.md").read_text()) and " | - | 8 | - |" in text
+
+
+def test_what_was_lost_before_is_no_present_illness_and_a_lost_gateway_is() -> None:
+    losses = Losses()
+    losses.come_late(0.0)
+    well = {"links": {"uMyo-1": "live"}, "notes": [], "recording": "", "late_s": 0.1}
+    assert ill(well | {"notes": [f"of gateway gw1: {losses.told(1.0)}"]}) == "" != losses.told(1.0)
+    lost = "gateway gw1: gateway lost, what it saw comes when it is back"
+    assert ill(well | {"notes": [f"of gateway gw1: {losses.told(1.0)}", lost]}) == lost
+    assert ill(well | {"links": {"uMyo-1": "lost"}}) == "uMyo-1: lost"
 
 
 def test_what_merging_gateways_recordings_loses_or_doubles_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
