@@ -81,4 +81,4 @@ def test_the_athletes_wait_for_a_slow_monitor():
                     break
             apart_s = simulator.time_s - source.clock.now_s()
             source.stop()
-    assert abs(apart_s) < 5  # half a second of wall time
+    assert -50 < apart_s < 2, "they begin after the monitor's clock; without waiting they would be 5 s ahead and more"
