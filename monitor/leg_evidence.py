@@ -25,11 +25,6 @@ def no_evidence(until_s: float, heard: bool, context: Context, ground_share: flo
         calibration_fraction=0.0,
         compression=None,
         stale=True,
-        baseline_hz=None,
-        quiet_ratio=None,
-        twitches_per_min=None,
-        twitch_baseline_per_min=None,
-        shortened_share=None,
         context=context,
         ground_share=ground_share,
     )

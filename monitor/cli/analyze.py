@@ -146,7 +146,7 @@ def _told(
 
 
 def _without_tracks(answer: dict[str, Any]) -> dict[str, Any]:
-    return answer | {key: [leg | {"track": None} for leg in answer[key]] for key in ("legs",) if key in answer}
+    return answer | {"legs": [leg | {"track": None} for leg in answer["legs"]]} if "legs" in answer else answer
 
 
 def _say(out: Console, answer: dict[str, Any], as_json: bool) -> None:

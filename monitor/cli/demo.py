@@ -70,6 +70,8 @@ def demo(
     typer.echo(f"SIMULATED: {played.title}; {athletes} athlete(s) at {speed:g} x real time", err=True)
     simulator = SimulatorProcess(athletes, scenario or STORY, speed, seed)
     with interrupts(window), simulator.starting() as wait_until_ready:  # while it starts, all else is loaded
+        from monitor.simulation.capacity import refuse_too_fast
+
         refuse_too_fast(athletes, speed)
         from monitor.cli.live_run import LiveRun
         from monitor.keeping import save_stored
@@ -110,24 +112,6 @@ def _play(
         simulator.revive()
         run.play(source, session, profiles)
     return session.stored()
-
-
-def refuse_too_fast(athletes: int, speed: float) -> None:
-    """Raises: RadioError where the virtual radio cannot carry these athletes at this speed."""
-    from monitor.acquisition.profile import find
-    from monitor.errors import RadioError
-    from monitor.simulation.capacity import largest_speed
-    from monitor.simulation.kit import virtual_team
-
-    sensors = [sensor for athlete in virtual_team(athletes).athletes for sensor in athlete.sensors]
-    largest = largest_speed(
-        (find(sensor.profile, sensor.variant, sensor.options, sensor.match), 1) for sensor in sensors
-    )
-    if speed > largest:
-        raise RadioError(
-            f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x;"
-            f" the largest that works is {largest:g}"
-        )
 
 
 def _story_baseline() -> Stored:

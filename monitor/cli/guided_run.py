@@ -65,7 +65,6 @@ class GuidedRun:
         """
         from monitor.acquisition.live import LiveSource
         from monitor.acquisition.team_profiles import team_profiles
-        from monitor.cli.demo import refuse_too_fast
         from monitor.cli.live_run import LiveRun
         from monitor.guided.replaying import only_athlete
         from monitor.session import Session
@@ -74,6 +73,8 @@ class GuidedRun:
         if not self.virtual and self.speed != 1:
             raise CrampwatchError("--speed is for virtual sensors; add --virtual")
         if self.virtual:
+            from monitor.simulation.capacity import refuse_too_fast
+
             refuse_too_fast(1, self.speed)
         people = self._people()
         profiles = team_profiles(people)

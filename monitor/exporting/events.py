@@ -91,7 +91,7 @@ class ContentSource:
             yield from range(1, n_ticks + 1)
             return
         alone = np.zeros(n_ticks + 3, dtype=bool)  # ticks that are a step of their own
-        for begin_s, end_s in self._events_between():
+        for begin_s, end_s in self._interruptions():
             alone[max(0, math.floor(begin_s / TICK_S) - 1) : math.ceil(end_s / TICK_S) + 3] = True
         before = 0
         for tick in range(1, n_ticks + 1):
@@ -99,7 +99,7 @@ class ContentSource:
                 before = tick
                 yield tick
 
-    def _events_between(self) -> Iterator[tuple[float, float]]:
+    def _interruptions(self) -> Iterator[tuple[float, float]]:
         """Where a stream is silent, or something is noted."""
         yield from ((at_s, at_s) for at_s, _ in self._markers)
         for chunk in self._streams:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.acquisition.framing_model import SyncFraming
+from monitor.acquisition.profile import find
 from monitor.acquisition.profile_model import Profile
+from monitor.errors import RadioError
+from monitor.simulation.kit import virtual_team
 from monitor.simulation.pacer import TICK_S
 
 NOTIFICATIONS_PER_S = 2500.0
@@ -45,3 +48,16 @@ def largest_speed(sensors: Iterable[tuple[Profile, int]]) -> float:
     while load(speed + 1) <= NOTIFICATIONS_PER_S and speed < 1000:
         speed += 1
     return speed
+
+
+def refuse_too_fast(athletes: int, speed: float) -> None:
+    """Raises: RadioError where the virtual radio cannot carry so many virtual athletes at this speed."""
+    sensors = [sensor for athlete in virtual_team(athletes).athletes for sensor in athlete.sensors]
+    largest = largest_speed(
+        (find(sensor.profile, sensor.variant, sensor.options, sensor.match), 1) for sensor in sensors
+    )
+    if speed > largest:
+        raise RadioError(
+            f"the virtual radio cannot carry {athletes} athlete(s) at {speed:g} x;"
+            f" the largest that works is {largest:g}"
+        )

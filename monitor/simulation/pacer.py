@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from monitor.simulation.sensor import VirtualSensor
+from monitor.simulation.sensor import VirtualSensor
 
 TICK_S = 0.005  # wall seconds
 _STEP_S = 0.1  # session seconds; in between, the radio has its turn, so a late pacer does not flood it

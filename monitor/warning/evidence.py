@@ -58,11 +58,11 @@ class Evidence:
     calibration_fraction: float  # 1 = the baseline is usable
     compression: float | None  # spectral scale against baseline, 1 = unchanged
     stale: bool  # too few contractions lately to say
-    baseline_hz: float | None
-    quiet_ratio: float | None
-    twitches_per_min: float | None
-    twitch_baseline_per_min: float | None
-    shortened_share: float | None  # of the last five minutes
+    baseline_hz: float | None = None
+    quiet_ratio: float | None = None
+    twitches_per_min: float | None = None
+    twitch_baseline_per_min: float | None = None
+    shortened_share: float | None = None  # of the last five minutes
     spectral: bool = True  # the sensor's rate can show a spectral shift
     relaxation_z: float | None = None  # of the last contractions, sd of their own kinds
     relaxation_of: int = 0  # how many

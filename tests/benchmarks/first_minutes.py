@@ -32,20 +32,22 @@ def installed_into(folder: Path) -> tuple[Path, float]:
     return programs / "crampwatch", time.monotonic() - began_s
 
 
-def until_first_line(command: Sequence[str], environment: dict[str, str]) -> float:
-    """Seconds until it prints something; then it is stopped."""
+def until_first_line(command: Sequence[str], environment: dict[str, str], expected: str = "") -> float:
+    """Seconds until it prints something, or first of all what is expected; then it is stopped."""
     began_s = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as running:
         assert running.stdout is not None
         line, waited_s = running.stdout.readline(), time.monotonic() - began_s
         running.terminate()
     assert line, f"{' '.join(command)} printed nothing"
+    assert not expected or line.decode().strip() == expected, line
     return waited_s
 
 
 def until_painted(python: Path, arguments: Sequence[str], environment: dict[str, str], folder: Path) -> float:
     """Seconds until the first window is on the screen; then it ends."""
-    return until_first_line([str(python), str(PAINTED), *arguments], environment | {"XDG_STATE_HOME": str(folder)})
+    command = [str(python), str(PAINTED), *arguments]
+    return until_first_line(command, environment | {"XDG_STATE_HOME": str(folder)}, expected="painted")
 
 
 def first_minutes(program: Sequence[str], folder: Path) -> dict[str, float]:
