@@ -16,9 +16,11 @@ import typer
 
 from monitor.cli.new_file import check_new
 from monitor.errors import CrampwatchError
+from monitor.events import Event, Link, LinkChange
 
 if TYPE_CHECKING:
     from monitor.acquisition.live import LiveSource
+    from monitor.chunk import Chunk
     from monitor.dashboard.controls import Controls
     from monitor.engine import Sink
     from monitor.session import Session
@@ -85,6 +87,7 @@ class GuidedRun:
             path = self._path(name)
             with LiveSource(people, radio, speed, simulated=self.virtual) as source:
                 guide: Any = make(session, name, source.mark)
+                links = LostLinks()
                 pressing = Presses(guide, scenario_s, presses_s)
                 teller = Teller(guide, source, session.settings.guided.rises_per_min, pressing)
                 run = LiveRun(
@@ -95,7 +98,7 @@ class GuidedRun:
                     as_json=False,
                     record=path,
                     about={"test": {"kind": self.kind, "athlete": name} | dict(self.about)},
-                    watchers=(guide,),
+                    watchers=(guide, links),
                     lines=teller.lines,
                     quiet=True,
                     show=teller.show,
@@ -103,6 +106,12 @@ class GuidedRun:
                 if not self.window:
                     teller.listen()
                 run.play(source, session, profiles)
+        if self.virtual and links.lost:  # no virtual athlete walks away
+            typer.echo(
+                f"links to virtual sensors were lost {links.lost} time(s): this computer does not keep up with"
+                f" {speed:g} x, and the test may have missed what the athlete did; try a smaller --speed",
+                err=True,
+            )
         return path
 
     def _people(self) -> Team:
@@ -139,6 +148,17 @@ class GuidedRun:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CrampwatchError(f"cannot make the folder {self.folder}: {error.strerror}") from error
+
+
+class LostLinks:
+    """Counts links that were lost while the test ran."""
+
+    def __init__(self) -> None:
+        self.lost = 0
+
+    def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
+        """See `monitor.engine.Sink`."""
+        self.lost += isinstance(event, LinkChange) and event.link is Link.LOST
 
 
 class Presses:

@@ -11,8 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.cli.guided_run import GuidedRun, Presses, Teller
+from monitor.cli.guided_run import GuidedRun, LostLinks, Presses, Teller
 from monitor.errors import CrampwatchError
+from monitor.events import Heartbeat, Link, LinkChange
 from monitor.guided.comparing import save_result
 from monitor.guided.heel_rise import GuideView
 from monitor.simulation.recorded import Worn, write_session
@@ -103,3 +104,10 @@ def test_a_recording_without_a_test_says_so(tmp_path: Path):
     assert result["legs"] == {} and result["earlier"] == []
     done = CliRunner().invoke(app, ["test", "shortened-hold", "--replay", str(path)])
     assert "holds no shortened hold" in str(done.exception)
+
+
+def test_links_that_a_virtual_test_loses_are_counted() -> None:
+    links = LostLinks()
+    for event in (LinkChange(1.0, "uMyo-1L", Link.LIVE), Heartbeat(1.5), LinkChange(2.0, "uMyo-1L", Link.LOST)):
+        links.put(event, (), ())
+    assert links.lost == 1
