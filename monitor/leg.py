@@ -29,6 +29,7 @@ from monitor.warning.state import Remark, StateChange, StateMachine
 
 WAIT_S = 0.5  # at real speed
 MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s` allows, is no longer waited for
+_IMUS = ("shank", "foot")
 _PICTURE_S = 10.0
 _HISTORY_S = 600  # seconds that are kept whole
 _ANGLE_TAIL_S = 0.3
@@ -72,12 +73,13 @@ class Leg:
         context: Context | None = None,
     ) -> None:
         self.athlete, self.leg, self.roles, self.settings = athlete, leg, roles, settings
-        self._waited_for = roles if {"shank", "foot"} <= roles else roles - {"shank", "foot"}
+        self._waited_for = roles if roles.issuperset(_IMUS) else roles.difference(_IMUS)
         self.limits, self._stored, self._window_s = limits or Limits(), stored or StoredLeg(), calibration_window_s
         self.kept_notes: tuple[str, ...] = ()  # on the baseline of an earlier session
         self.path: EmgPath | None = None
         self.angle: AnkleAngle | RecordedAngle | None = None
         self._imu: dict[str, Stream] = {}
+        self._imu_since_s: dict[str, int] = {}  # the second up to which the leg had closed when an IMU began
         self._held: list[tuple[str, Chunk]] = []  # IMU chunks that wait for the other IMU
         self._fed: dict[str, list[Chunk]] = {}  # chunks that wait to be drained, by role
         self._newest_s: dict[str, float] = {}
@@ -121,9 +123,12 @@ class Leg:
             return
         self._spoke.add(role)
         first, begin_s, newest_s = 0, float(chunk.time_s[0]), self._newest_s.get(role, -math.inf)
-        if begin_s <= newest_s or begin_s < self._closed_s:
-            seen = int(chunk.time_s.searchsorted(newest_s, side="right"))
-            first = max(seen, int(chunk.time_s.searchsorted(self._closed_s)))
+        # what an IMU said while its rate was measured serves the calibration
+        calibrates = role in _IMUS and self._imu_since_s.setdefault(role, self._closed_s) == self._closed_s
+        if begin_s <= newest_s or (begin_s < self._closed_s and not calibrates):
+            first = int(chunk.time_s.searchsorted(newest_s, side="right"))
+            if not calibrates:
+                first = max(first, int(chunk.time_s.searchsorted(self._closed_s)))
             self.late_samples += first
         if first < len(chunk):
             self._fed.setdefault(role, []).append(chunk[first:] if first else chunk)
@@ -185,11 +190,18 @@ class Leg:
         self._held.append((role, chunk))
         if self.angle is None and len(self._imu) == 2:
             calibration = self._stored.calibration
-            begin_s = float(self._closed_s)
+            begin_s = min(float(self._closed_s), *(math.floor(held.time_s[0]) for _, held in self._held))
             window_s = self._window_s or (begin_s, begin_s + self.settings.angle.calibration_window_s)
             both, own = (self._imu["shank"], self._imu["foot"]), self.settings
             self.angle = AnkleAngle(
-                *both, own.angle, calibration, window_s, start_s=begin_s, gait=own.gait, skew=own.skew
+                *both,
+                own.angle,
+                calibration,
+                window_s,
+                start_s=float(self._closed_s),
+                heard_s=begin_s,
+                gait=own.gait,
+                skew=own.skew,
             )
         if isinstance(self.angle, AnkleAngle):
             for its_role, held in self._held:

@@ -11,6 +11,7 @@ import pytest
 from leg_rig import LENGTH_S, Told, between, even_edges, events, lost, played, samples, session
 
 from monitor.chunk import Chunk
+from monitor.events import Decoded
 from monitor.leg import Leg, LegSecond
 from monitor.settings import Settings
 
@@ -124,6 +125,26 @@ def test_a_sensor_that_speaks_ten_seconds_late_is_not_and_holds_nothing_up():
     assert told.seconds[-1].time_s >= LENGTH_S - 6.0
     assert told.leg.late_samples > 1000
     assert "NO_SIGNAL" not in [state for _, state in told.states]
+
+
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_what_the_ankle_sensors_said_before_their_rates_were_known_still_calibrates(looked_at: bool):
+    told, foot = Told(session()), samples()["foot"]
+    told.feed(events({"emg": between(samples()["emg"], 0.0, 27.0)}, even_edges(0.25, 27.0)))
+    assert told.seconds[-1].time_s >= 26.0
+    for role, chunk in (("shank", between(samples()["shank"], 0.0, 27.0)), ("foot", between(foot, 0.0, 9.0))):
+        told.feed([Decoded(27.0, role, chunk)])
+    if looked_at:  # a screen makes the leg work earlier
+        told.leg.shown("angle")
+    told.feed([Decoded(27.0, "foot", between(foot, 9.0, 27.0))])
+    rest = {role: between(chunk, 27.0, LENGTH_S) for role, chunk in samples().items()}
+    told.feed(events(rest, [27.0, *even_edges(0.25)[108:]])).finish()
+    assert told.leg.angle_note == usual().leg.angle_note and told.leg.late_samples == 0
+    angles = [second.angle for second in told.seconds if second.angle is not None]
+    assert angles[0].time_s[0] > 26.0  # none for seconds that have closed
+    for found, expected in zip(angles[-30:], [second.angle for second in usual().seconds[-30:]], strict=True):
+        assert expected is not None
+        np.testing.assert_allclose(found.samples, expected.samples, rtol=1e-9, equal_nan=True)
 
 
 def test_samples_that_come_twice_count_once():

@@ -55,7 +55,7 @@ def heel_rise(
     Example: crampwatch test heel-rise --team team.toml
     Example: crampwatch test heel-rise --virtual --speed 10
     """
-    from monitor.cli.guided_run import GuidedRun, heel_rise_result
+    from monitor.cli.guided_run import GuidedRun, heel_rise_result, story_missed
     from monitor.guided.comparing import RESULT_SUFFIX, earlier_tests, save_result
     from monitor.guided.heel_rise import HeelRiseGuide
     from monitor.guided.report import lines
@@ -69,6 +69,8 @@ def heel_rise(
     earlier = earlier_tests((path.parent, *folders), result)
     if replay is None:
         save_result(path.with_suffix(RESULT_SUFFIX), result)
+    if virtual and replay is None and (missed := story_missed(result)):
+        typer.echo(missed, err=True)
     if as_json:
         typer.echo(json.dumps(result | {"earlier": earlier}, allow_nan=False))
         return

@@ -223,6 +223,19 @@ def heel_rise_result(path: Path, athlete: str | None) -> dict[str, Any]:
     return result_object(guide, str(path), header, settings)
 
 
+def story_missed(result: Mapping[str, Any]) -> str:
+    """What to say of a virtual test in which a leg did nothing, else ""."""
+    from monitor.guided.judging import End
+
+    idle = [leg for leg, found in result["legs"].items() if found["ended"] == End.NOT_BEGUN]
+    if not idle:
+        return ""
+    return (
+        f"no rises of the {' and '.join(idle)} leg: a virtual athlete keeps to its story and does not wait for a test"
+        " that is late; try again, or with a smaller --speed"
+    )
+
+
 def agreed() -> dict[str, str]:
     """Show what the shortened hold is and ask for consent; what the recording keeps of it.
 

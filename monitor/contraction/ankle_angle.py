@@ -31,6 +31,7 @@ class AnkleAngle:
 
     It is no Stage, since it has two inputs: `push_shank` and `push_foot` take what came, `advance(until_s)` gives the
     angle up to there. NaN until the calibration is found, in gaps, and for ever if none is found (`note` says why).
+    start_s : the angle is given from here on; heard_s : what was heard since then serves the calibration.
     Source: Crampwatch detector study: inclination difference about the hinge, 1.9 deg RMSE on simulated truth.
     """
 
@@ -43,6 +44,7 @@ class AnkleAngle:
         window_s: tuple[float, float] | None = None,
         *,
         start_s: float = 0.0,
+        heard_s: float | None = None,
         gait: GaitSettings | None = None,
         skew: SkewSettings | None = None,
     ) -> None:
@@ -69,7 +71,7 @@ class AnkleAngle:
             self._calibrator = Calibrator(self._shank.output, self._foot.output, settings, window_s)
             self._calibrated = PROMPT
         self._next = math.floor(start_s / self.period_s + 1e-6)
-        self._looked_s = int(start_s)
+        self._looked_s = int(start_s if heard_s is None else heard_s)
 
     def push_shank(self, chunk: Chunk) -> None:
         """Take samples of the shank's IMU."""

@@ -24,7 +24,7 @@ from monitor.simulation.radio import VirtualController, VirtualRadio
 from monitor.simulation.sessions import session_of
 
 REPORT_S = 1.0
-CONNECTING_S = 1.5  # wall seconds in which the athletes stand and the monitor connects; then the scenario begins
+CONNECTING_S = 2.5  # wall seconds in which the athletes stand and the monitor connects; then the scenario begins
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

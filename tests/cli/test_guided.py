@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from monitor.cli import app
-from monitor.cli.guided_run import GuidedRun, LostLinks, Presses, Teller
+from monitor.cli.guided_run import GuidedRun, LostLinks, Presses, Teller, story_missed
 from monitor.errors import CrampwatchError
 from monitor.events import Heartbeat, Link, LinkChange
 from monitor.guided.comparing import save_result
@@ -104,6 +104,12 @@ def test_a_recording_without_a_test_says_so(tmp_path: Path):
     assert result["legs"] == {} and result["earlier"] == []
     done = CliRunner().invoke(app, ["test", "shortened-hold", "--replay", str(path)])
     assert "holds no shortened hold" in str(done.exception)
+
+
+def test_a_virtual_test_that_came_too_late_for_its_athlete_says_so() -> None:
+    legs = {"left": {"ended": "not begun"}, "right": {"ended": "height lost"}}
+    assert story_missed({"legs": legs}).startswith("no rises of the left leg:")
+    assert story_missed({"legs": {"right": legs["right"]}}) == ""
 
 
 def test_links_that_a_virtual_test_loses_are_counted() -> None:
