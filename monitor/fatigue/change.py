@@ -47,6 +47,8 @@ def measure_change(found: WorkingFrames, start_s: float, response: Response, set
     interval = _interval(found, change_pct, settings)
     minutes, values_hz = _values(found, start_s, settings)
     slope, slope_ci = relative_slope(minutes, values_hz)
+    if len(found.power) * settings.hop_ticks * TICK_S >= settings.own_spectrum_s:
+        response = response.of(found.frequency_hz, pooled_spectrum(found.power))
     true_pct = 100 * float(response.compression(start_hz, np.array([end_hz]))[0] - 1)
     true_slope, _ = relative_slope(minutes, response.compression(start_hz, values_hz))
     rms_change_pct = 100 * ((power_last / power_first) ** 0.5 - 1)

@@ -19,6 +19,7 @@ class SummarySettings:
     resamples: int = setting(4000, "draws", 100, 100_000, "100 draws beyond each end of the interval")
     seed: int = setting(1, "", 0, 2**31, "fixed, so that the same recording gives the same interval")
     decline_pct: float = setting(8.0, "%", 1, 50, "what `analyze --json` promises")
+    own_spectrum_s: float = setting(5.0, "s of contraction", 1, 60, "assumed: less shows no shape of its own")
     slope_values: int = setting(30, "values", 4, 500, "Study: Theil-Sen on 10-s values over 5 min")
     slope_shortest_s: float = setting(1.0, "s", 0.5, 60, "a short span gets shorter values, down to this")
     slope_longest_s: float = setting(10.0, "s", 1, 600, "Study; hours get longer ones")
