@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 USER = typer.Option(help="Who you are to the broker.", show_default=False)
 PASSWORD_FILE = typer.Option(
     metavar="FILE",
-    help="A file whose first line is the password; only you should be able to read it.",
+    help="A file whose first line is the password; only you may be able to read it (chmod 600).",
     show_default=False,
 )
 CA = typer.Option(
@@ -28,14 +28,12 @@ def access_of(url: str, user: str | None, password_file: Path | None, ca: Path |
     """How to get in. Raises: NetworkError."""
     from monitor.errors import NetworkError
     from monitor.network.address import broker_of
+    from monitor.password_file import password_text
 
     broker = broker_of(url, plain=plain)
     password = None
     if password_file is not None:
-        try:
-            password = password_file.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise NetworkError(f"cannot read the password in {password_file}: {error}") from error
+        password = password_text(password_file, NetworkError).split("\n", 1)[0].rstrip("\r")
     from monitor.network.connection import Access
 
     return Access(broker, user, password, ca)

@@ -121,6 +121,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def test_the_command_line_says_it_in_one_sentence(tmp_path: Path, call: Call) -> None:
     team, wrong = tmp_path / "team.toml", tmp_path / "wrong"
     team.write_text(TEAM, encoding="utf-8")
+    wrong.touch(0o600)
     wrong.write_text("wrong\n", encoding="utf-8")
     with running(secure_broker(tmp_path)) as broker:
         to = f"mqtts://127.0.0.1:{broker.port}"
@@ -129,6 +130,21 @@ def test_the_command_line_says_it_in_one_sentence(tmp_path: Path, call: Call) ->
         assert (code, said) == (1, f"crampwatch: {to} does not let in the user 'hub' with this password")
     code, said = call("gateway", "--team", team, "--to", "mqtt://192.168.1.10")
     assert code == 1 and "plain text" in said and len(said.splitlines()) == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes there")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o622])
+def test_a_password_that_others_can_read_is_refused(tmp_path: Path, call: Call, mode: int) -> None:
+    team, password = tmp_path / "team.toml", tmp_path / "hub.password"
+    team.write_text(TEAM, encoding="utf-8")
+    password.write_text("secret\n", encoding="utf-8")
+    password.chmod(mode)
+    told = (1, f"crampwatch: others can read the password file {password}: chmod 600 {password}")
+    to, options = "mqtts://127.0.0.1:1", ("--user", "hub", "--password-file", password)
+    assert call("live", "--team", team, "--from", to, "--headless", *options) == told
+    assert call("gateway", "--team", team, "--to", to, *options) == told
+    password.chmod(0o400)
+    assert "no broker listens" in call("live", "--team", team, "--from", to, "--headless", *options)[1]
 
 
 def test_the_broker_s_files_are_their_owner_s_alone_and_an_old_folder_is_kept(tmp_path: Path, call: Call) -> None:

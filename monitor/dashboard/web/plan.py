@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import WebError
+from monitor.password_file import password_text
 
 DEFAULT = "127.0.0.1:8460"
 _SHORTEST_PASSWORD = 8
@@ -63,15 +62,7 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _password(path: Path) -> str:
-    """The first line. Others must not read the file: a password that the whole machine knows is none."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        open_to_others = sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077
-    except (OSError, UnicodeDecodeError) as error:
-        raise WebError(f"the password file {path} cannot be read: {error}") from error
-    if open_to_others:
-        raise WebError(f"others can read the password file {path}: chmod 600 {path}")
-    password = text.partition("\n")[0].strip()
+    password = password_text(path, WebError).partition("\n")[0].strip()
     if len(password) < _SHORTEST_PASSWORD:
         raise WebError(
             f"the password in {path} is too short: {_SHORTEST_PASSWORD} characters at least, in its first line"
