@@ -12,7 +12,7 @@ import numpy as np
 from monitor.chunk import Chunk
 from monitor.comparing import baseline_notes
 from monitor.emg_second import EmgSecond
-from monitor.fatigue.course import Progress, quadrant, recovered
+from monitor.fatigue.course import CourseSecond, Progress, quadrant, recovered
 from monitor.leg import Leg, LegSecond
 from monitor.warning import texts
 from monitor.warning.state import StateChange
@@ -115,31 +115,33 @@ def _interval(progress: Progress, level: float | None) -> tuple[float, float] | 
 
 
 def _fatigue(leg: Leg, seconds: Sequence[LegSecond]) -> dict[str, Any]:
-    """Both readings at the end with interval, slope and frames, how they go, notes; and the one of all each second."""
+    """Both readings at the end with interval, slope and frames, how they go, notes; and the one of all each second.
+
+    The same keys where no second of EMG was closed.
+    """
     last = next((second for second in reversed(seconds) if second.emg is not None), None)
-    if last is None or last.emg is None or leg.path is None:
-        return {}
-    course, out = last.emg.course, {}
+    emg = None if last is None else last.emg
+    course, out = CourseSecond.unknown() if emg is None else emg.course, {}
     trend = leg.settings.trend
     for which, (name, progress) in enumerate((("all", course.all), ("plantarflexed", course.plantarflexed))):
-        level = _reading(last.emg, which, trend.stale_frames)
+        level = _reading(emg, which, trend.stale_frames)
         slope = bool(np.isfinite(progress.slope_pct_per_min))
         out[name] = {
             "compression": level,
             "compression_ci": _interval(progress, level),
-            "frames": int(last.emg.compression[3 * which + 1]),
-            "recent_frames": int(last.emg.compression[3 * which + 2]),
+            "frames": 0 if emg is None else int(emg.compression[3 * which + 1]),
+            "recent_frames": 0 if emg is None else int(emg.compression[3 * which + 2]),
             "slope_pct_per_min": progress.slope_pct_per_min if slope else None,
             "slope_ci": (progress.slope_low, progress.slope_high) if slope else None,
         }
-    level, sensor = out["all"]["compression"], leg.path.response.note
+    level, sensor = out["all"]["compression"], "" if leg.path is None else leg.path.response.note
     readings = [_reading(second.emg, 0, trend.stale_frames) for second in seconds]
     return out | {
         "matched_by": None if course.matched is None else "angle and effort" if course.matched else "effort",
         "amplitude": None if level is None else _value(course.amplitude),
         "quadrant": None if level is None else quadrant(course.amplitude, course.at_any_effort, trend) or None,
         "recovered": None if level is None else recovered(level, course.lowest, trend),
-        "text": texts.fatigue(last.evidence),
+        "text": None if last is None else texts.fatigue(last.evidence),
         "course": texts.course(course, level, trend),
         "notes": texts.fatigue_notes(sensor, matched=course.matched, baseline=baseline_notes(leg)),
         "each_second": {

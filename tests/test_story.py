@@ -13,6 +13,10 @@ UNTIL_S, LOUDER_S = 52.0, 30.0
 SOON = Settings().changed({"baseline.start_s": 0.0, "trend.first_reading_frames": 30.0, "trend.stale_window_s": 10.0})
 
 
+def keys(value: object) -> object:
+    return {name: keys(each) for name, each in value.items()} if isinstance(value, dict) else None
+
+
 def told(louder: float) -> Story:
     """Without an angle, half of every 1.2 s is work; from half a minute on as many times as strong."""
     time_s = np.arange(round(UNTIL_S * RATE_HZ)) / RATE_HZ
@@ -62,3 +66,15 @@ def test_a_leg_without_an_angle_is_never_said_to_be_matched_by_one(stories):
         assert (each.angle_source, each.fatigue["matched_by"]) == ("none", "effort")
         assert each.fatigue["text"].endswith("effort, angle unknown")
         assert any("less sure" in note for note in each.fatigue["notes"])
+
+
+def test_a_recording_of_less_than_a_second_says_of_fatigue_all_that_a_long_one_does_as_unknown(stories):
+    time_s = np.arange(round(0.8 * RATE_HZ)) / RATE_HZ
+    emg = Chunk(emg_stream("GM"), time_s, muscle(0.8, 1.0, 1)[:, None].astype(np.float32))
+    for streams in ({"emg": emg}, {}):
+        rig = Told(session(SOON)).feed(events(streams, [0.8])).finish()
+        fatigue = story(rig.leg, rig.seconds).fatigue
+        assert keys(fatigue) == keys(stories[1.0].fatigue)
+        assert (fatigue["all"]["compression"], fatigue["all"]["slope_ci"], fatigue["all"]["frames"]) == (None, None, 0)
+        assert (fatigue["text"], fatigue["quadrant"], fatigue["course"]) == (None, None, "")
+        assert set(fatigue["each_second"]["compression"]) <= {None}
