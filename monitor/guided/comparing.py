@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import RecordingError
+from monitor.guided.texts import rises_of
 
 RESULT_SUFFIX = ".heel-rise.json"
 _UNKNOWN_S = 2.0  # the time of one rise
@@ -107,7 +108,7 @@ def _counts(leg: str, result: Mapping[str, Any], old: Mapping[str, Any], day: st
     limit = repeat["repetitions"]
     word = "more than two days differ by chance" if abs(apart) > limit else "within what two days differ by chance"
     return (
-        f"{leg}: {old['repetitions']} -> {result['repetitions']} rises since {day}, {word}"
+        f"{leg}: {old['repetitions']} -> {rises_of(result['repetitions'])} since {day}, {word}"
         f" (limit {limit:g}) [{repeat['source']}]"
     )
 

@@ -11,6 +11,7 @@ from monitor.analysis import plain
 from monitor.guided.comparing import change_sentences, is_whole, norm_sentences
 from monitor.guided.heel_rise import HeelRiseGuide
 from monitor.guided.result import balance, results_of
+from monitor.guided.texts import rises_of
 from monitor.settings import Settings
 from monitor.warning.texts import DISCLAIMER
 
@@ -59,7 +60,7 @@ def _leg_lines(leg: str, told: Mapping[str, Any]) -> Iterator[str]:
         else "from EMG bursts: no ankle angle, so rises that are too low count as well"
     )
     least = "" if is_whole(told["unknown_s"]) else "at least "
-    yield f"{leg}: {least}{told['repetitions']} rises ({source}), {told['ended']}"
+    yield f"{leg}: {least}{rises_of(told['repetitions'])} ({source}), {told['ended']}"
     if least:
         yield f"{leg}: for {told['unknown_s']:.0f} s of the test the signal was lost: rises in them are not counted"
     if told["height_start_deg"] is not None and told["height_end_deg"] is not None:

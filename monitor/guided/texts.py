@@ -22,12 +22,17 @@ HOLD_STEPS = {
 }
 
 
+def rises_of(number: float, kind: str = "rise") -> str:
+    """ "1 rise", "2 rises"; kind : such as "heel rise"."""
+    return f"{number:.0f} {kind}{'' if round(number) == 1 else 's'}"
+
+
 def heel_rise(phase: str, leg: str, rises: int, rest_s: float, settings: GuidedSettings) -> str:
     """What to do now."""
-    rate = f"{settings.rises_per_min:.0f} rises per minute"
+    rate, warm_up = f"{settings.rises_per_min:.0f} rises per minute", rises_of(settings.warm_up_rises, "heel rise")
     sentences = {
         "prepare": "Calibrate the ankles (stand still, pump the ankles, walk), then stand still. Enter goes on.",
-        "warm-up": f"Warm up: {settings.warm_up_rises:.0f} heel rises on both legs, as high as you can ({rises} done).",
+        "warm-up": f"Warm up: {warm_up} on both legs, as high as you can ({rises} done).",
         "rest": f"Rest {rest_s:.0f} s. Then: {leg} leg alone, knee straight, fingertips on the wall.",
         "test": f"{leg} leg: as high as you can, {rate}, until you cannot go on ({rises} counted). Enter ends it.",
         "done": "The test is done.",

@@ -11,6 +11,7 @@ import pytest
 from monitor.chunk import Channel, Chunk, Stream
 from monitor.events import Event, Marker
 from monitor.fatigue.response import sensor_response
+from monitor.guided import texts
 from monitor.guided.comparing import change_sentences, earlier_tests, norm_sentences, save_result
 from monitor.guided.heel_rise import HeelRiseGuide
 from monitor.guided.marks import HEEL_RISE, Mark, marks_of
@@ -192,6 +193,16 @@ def test_a_test_whose_signal_was_lost_does_not_end_as_if_the_person_had(found):
     words = "\n".join(lines(broken, [result | {"begun": "2026-05-01T10:00:00+00:00"}]))
     assert "left: at least " in words and "of the test the signal was lost" in words
     assert "rises are not compared with 2026-05-01" in words
+
+
+def test_one_rise_is_said_as_one(found):
+    result = json.loads(json.dumps(found[1])) | {"begun": "2026-05-02T10:00:00+00:00"}
+    result["legs"]["left"]["repetitions"] = 1
+    words = "\n".join(lines(result, [found[1] | {"begun": "2026-05-01T10:00:00+00:00"}]))
+    assert "left: 1 rise (from" in words and " -> 1 rise since" in words and "1 rises" not in words
+    settings = Settings().changed({"guided.warm_up_rises": 1.0}).guided
+    assert texts.heel_rise("warm-up", "left", 1, 30.0, settings).startswith("Warm up: 1 heel rise on both legs")
+    assert "10 heel rises" in texts.heel_rise("warm-up", "left", 1, 30.0, Settings().guided)
 
 
 def test_without_any_signal_it_is_the_signal_that_ends_it(found):
