@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from monitor.errors import TeamError
+from monitor.unfinished import drafts
 
 LegSide = Literal["left", "right"]
 Role = Literal["emg", "shank", "foot", "angle"]
@@ -123,10 +124,10 @@ def team_text(team: Team) -> str:
 def save_team(team: Team, path: Path) -> None:
     """Write a new team file; an old one is never overwritten. Raises: TeamError if it is there or cannot be written."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(team_text(team))
+        with drafts(path, new=True) as (written,):
+            written.write_text(team_text(team), encoding="utf-8")
     except OSError as error:
-        raise TeamError(f"cannot write the team file {path}: {error}") from error
+        raise TeamError(f"cannot write the team file {path}: {error.strerror or error}") from error
 
 
 def _sensor_lines(sensor: Sensor) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import RecordingError
-from monitor.unfinished import removed_if_unfinished
+from monitor.unfinished import drafts
 
 Dictionary = Mapping[str, tuple[str, str]]  # column: unit ("" = text), meaning
 Rows = list[dict[str, Any]]
@@ -22,10 +22,11 @@ def write(path: Path, title: str, dictionary: Dictionary, rows: Iterable[dict[st
     """
     kind = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}[path.suffix.lower()]
     try:
-        with removed_if_unfinished(path, dictionary_beside(path)):
-            kind(path, title, dictionary, list(rows))
+        beside = dictionary_beside(path)
+        with drafts(path, *([] if beside is None else [beside]), new=True) as written:
+            kind(written[0], title, dictionary, list(rows))
     except OSError as error:
-        raise RecordingError(f"cannot write the table {path}: {error}") from error
+        raise RecordingError(f"cannot write the table {path}: {error.strerror or error}") from error
 
 
 def dictionary_beside(path: Path) -> Path | None:
@@ -55,7 +56,7 @@ def _parquet(path: Path, title: str, dictionary: Dictionary, rows: Rows) -> None
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise RecordingError(f"writing {path} needs pyarrow: pip install 'crampwatch[parquet]'") from error
+        raise RecordingError(f"writing {path.name} needs pyarrow: pip install 'crampwatch[parquet]'") from error
     fields = [
         pyarrow.field(
             name, pyarrow.float64() if unit else pyarrow.string(), metadata={"unit": unit, "meaning": meaning}
@@ -78,7 +79,7 @@ def _xlsx(path: Path, title: str, dictionary: Dictionary, rows: Rows) -> None:
     try:
         import openpyxl
     except ImportError as error:
-        raise RecordingError(f"writing {path} needs openpyxl: pip install 'crampwatch[xlsx]'") from error
+        raise RecordingError(f"writing {path.name} needs openpyxl: pip install 'crampwatch[xlsx]'") from error
     book = openpyxl.Workbook()
     for name, lines in (
         (title, [list(dictionary), *(list(r.values()) for r in rows)]),

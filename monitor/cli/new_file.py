@@ -10,7 +10,7 @@ import typer
 
 from monitor.errors import CrampwatchError
 from monitor.tidy import SUFFIXES, dictionary_beside
-from monitor.unfinished import removed_if_unfinished
+from monitor.unfinished import drafts
 
 
 def check_new(path: Path | None, what: str, suffix: str = "") -> None:
@@ -46,7 +46,7 @@ def check_new_tables(tables: Mapping[str, Path | None]) -> None:
 def write_new(path: Path, what: str, text: str) -> None:
     """A new text file, whole or not at all. Raises: CrampwatchError if it cannot be written."""
     try:
-        with removed_if_unfinished(path), path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with drafts(path, new=True) as (written,):
+            written.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CrampwatchError(f"cannot write {what} {path}: {error.strerror or error}") from error

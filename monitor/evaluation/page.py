@@ -15,6 +15,7 @@ from monitor.evaluation.html import mark, table
 from monitor.evaluation.page_more import athletes, cramp, failures, families, kits, missed, precursors
 from monitor.evaluation.setting_rows import SETTING_COLUMNS, cells_of, setting_rows
 from monitor.evaluation.told import interval, name_of, number, percent, spread
+from monitor.unfinished import drafts
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 sans-serif }
@@ -30,9 +31,10 @@ _CURVE_MOST_PER_H = 2.0
 def write_page(path: Path, answer: dict[str, Any]) -> None:
     """Write the page. Raises: EvaluationError if it cannot be written."""
     try:
-        path.write_text(page(answer), encoding="utf-8")
+        with drafts(path) as (written,):
+            written.write_text(page(answer), encoding="utf-8")
     except OSError as error:
-        raise EvaluationError(f"cannot write the page {path}: {error}") from error
+        raise EvaluationError(f"cannot write the page {path}: {error.strerror or error}") from error
 
 
 def page(answer: dict[str, Any]) -> str:

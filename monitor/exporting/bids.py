@@ -24,7 +24,7 @@ from monitor.exporting.grid import on_grid
 from monitor.importing.bids import NOTHING
 from monitor.importing.content import Content, distinct, unknown_units
 from monitor.importing.edf import LOST, OWN
-from monitor.unfinished import removed_if_unfinished
+from monitor.unfinished import drafts
 
 SESSION = "01"
 _ACQ_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -45,8 +45,10 @@ def write_dataset(content: Content, folder: Path, mains_hz: float | None = None)
     if untold := unknown_units(content.streams):
         raise TableError(f"{content.path} does not say the unit of {', '.join(untold)[:100]}; give --unit")
     try:
-        with removed_if_unfinished(folder):
-            return _Dataset(content, folder, mains_hz).write()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with drafts(folder.resolve(), new=True) as (written,):
+            files = _Dataset(content, written, mains_hz).write()
+        return [folder / file.relative_to(written) for file in files]
     except OSError as error:
         raise TableError(f"cannot write the data set {folder}: {cause(error)}") from error
 

@@ -36,8 +36,8 @@ def write(content: Content, path: Path) -> list[Path]:
     if not streams:
         raise TableError(f"{content.path} holds no stream with samples")
     names = names_of(path, streams)
-    with all_or_none([file for name in names for file in (name, name.with_suffix(".json"))]):
-        for number, (chunk, name) in enumerate(zip(streams, names, strict=True)):
+    with all_or_none([file for name in names for file in (name, name.with_suffix(".json"))]) as written:
+        for number, (chunk, name) in enumerate(zip(streams, written[::2], strict=True)):
             grid = on_grid(chunk)
             notes = [(at_s - grid.start_s, text) for at_s, text in content.annotations] if number == 0 else []
             write_grid(name, chunk, grid, notes, content.epoch_s)
@@ -74,7 +74,7 @@ def write_grid(
     try:
         import edfio
     except ImportError as error:
-        raise TableError(f"writing {path} needs edfio: pip install 'crampwatch[edf]'") from error
+        raise TableError(f"writing {path.name} needs edfio: pip install 'crampwatch[edf]'") from error
     is_bdf = path.suffix.lower() == ".bdf"
     per_record = max(1, round(grid.rate_hz))
     record_s = float(f"{per_record / grid.rate_hz:.6f}")

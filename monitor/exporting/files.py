@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.chunk import Chunk
 from monitor.errors import TableError
-from monitor.unfinished import removed_if_unfinished
+from monitor.unfinished import drafts
 
 _PROBLEMS = {
     errno.ENOSPC: "the disk is full; make room, or choose another place",
@@ -36,13 +36,16 @@ def names_of(path: Path, streams: Sequence[Chunk]) -> list[Path]:
 
 
 @contextmanager
-def all_or_none(files: Sequence[Path]) -> Iterator[None]:
-    """New files that are removed again if one cannot be written. Raises: TableError where one is there already."""
+def all_or_none(files: Sequence[Path]) -> Iterator[list[Path]]:
+    """Where to write new files, which come to their places when all are whole (see `drafts`).
+
+    Raises: TableError where one is there already.
+    """
     for file in files:
         if file.exists():
             raise TableError(f"{file} exists already and is never overwritten; choose another name")
-    with removed_if_unfinished(*files):
-        yield
+    with drafts(*files, new=True) as written:
+        yield written
 
 
 def cause(error: OSError) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.errors import TableError
 from monitor.exporting import edf, tables, xdf
-from monitor.exporting.files import all_or_none, cause
+from monitor.exporting.files import cause
 from monitor.importing.content import Content, unknown_units
 
 _WRITERS: dict[str, Callable[[Content, Path], list[Path]]] = {
@@ -37,10 +37,11 @@ def write_file(content: Content, path: Path, header: dict[str, Any] | None = Non
     """The files that were written, all or none. header : of an XDF file, None = its own. Raises: CrampwatchError."""
     check(content, path)
     try:
-        with all_or_none([path]):
-            if path.suffix.lower() != ".xdf":
-                return _WRITERS[path.suffix.lower()](content, path)
-            xdf.write(content, path, header)
-            return [path]
+        if path.exists():
+            raise TableError(f"{path} exists already and is never overwritten; choose another name")
+        if path.suffix.lower() != ".xdf":
+            return _WRITERS[path.suffix.lower()](content, path)
+        xdf.write(content, path, header)
+        return [path]
     except OSError as error:
         raise TableError(f"cannot write {path}: {cause(error)}") from error

@@ -22,10 +22,10 @@ def write_tables(content: Content, path: Path) -> list[Path]:
     names = names_of(path, streams)
     notes = [path.with_name(f"{path.stem}_annotations.csv")] if content.annotations else []
     write = _csv if path.suffix.lower() == ".csv" else _parquet
-    with all_or_none([*names, *notes]):
-        for name, chunk in zip(names, streams, strict=True):
+    with all_or_none([*names, *notes]) as written:
+        for name, chunk in zip(written[: len(names)], streams, strict=True):
             write(name, chunk)
-        for name in notes:
+        for name in written[len(names) :]:
             _notes(name, content.annotations)
     return [*names, *notes]
 
@@ -55,7 +55,7 @@ def _parquet(path: Path, chunk: Chunk) -> None:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise TableError(f"writing {path} needs pyarrow: pip install 'crampwatch[parquet]'") from error
+        raise TableError(f"writing {path.name} needs pyarrow: pip install 'crampwatch[parquet]'") from error
     facts = {"source": chunk.stream.source_id, "signal": chunk.stream.name, "rate_hz": chunk.stream.rate_hz}
     table = pyarrow.table(columns_of(chunk)).replace_schema_metadata({"crampwatch": json.dumps(facts)})
     pyarrow.parquet.write_table(table, path)
@@ -86,7 +86,7 @@ def write_arrays(content: Content, path: Path) -> list[Path]:
     if path.suffix.lower() == ".npz":
         flat = {f"{key}.{field}": np.asarray(value) for key, fields in found.items() for field, value in fields.items()}
         flat["crampwatch"] = np.asarray(session)
-        with path.open("wb") as file:  # by name NumPy would write x.NPZ.npz
+        with all_or_none([path]) as (written,), written.open("wb") as file:  # by name NumPy would write x.NPZ.npz
             np.savez_compressed(file, allow_pickle=False, **flat)
     else:
         from scipy.io import savemat
@@ -98,5 +98,6 @@ def write_arrays(content: Content, path: Path) -> list[Path]:
             }
             for key, fields in found.items()
         }
-        savemat(path, cells | {"crampwatch": session}, do_compression=True)
+        with all_or_none([path]) as (written,):
+            savemat(written, cells | {"crampwatch": session}, do_compression=True)
     return [path]

@@ -16,12 +16,22 @@ from monitor.recording.recorder import as_lines
 from monitor.recording.session_file import SessionFile, problem
 from monitor.settings import Settings
 from monitor.team import Athlete, LegSide, Role, Sensor, Team
+from monitor.unfinished import drafts
 
 _EVENTS_PER_WRITE = 300
 
 
 def write(content: Content, path: Path, header: dict[str, Any] | None = None) -> None:
     """A new XDF file with all streams, notes and states. Raises: RecordingError if it cannot be written."""
+    try:
+        with drafts(path, new=True) as (written,):
+            _write(content, written, header)
+    except OSError as error:
+        raise RecordingError(f"cannot write {path}: {problem(error)}") from error
+
+
+def _write(content: Content, path: Path, header: dict[str, Any] | None) -> None:
+    """Raises: OSError, RecordingError."""
     source = ContentSource(content, header)
     file = SessionFile(path, source.header or _header(content, None))
     states = [(float(state.get("time_s", 0.0)), state) for state in content.states]
@@ -32,8 +42,6 @@ def write(content: Content, path: Path, header: dict[str, Any] | None = None) ->
             states = states[len(due) :]
             file.write([Entry(event, (), due if event is batch[0] else ()) for event in batch])
         file.finish()
-    except OSError as error:
-        raise RecordingError(f"cannot write {path}: {problem(error)}") from error
     finally:
         file.close()
 

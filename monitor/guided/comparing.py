@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.errors import RecordingError
 from monitor.guided.texts import rises_of
+from monitor.unfinished import drafts
 
 RESULT_SUFFIX = ".heel-rise.json"
 _UNKNOWN_S = 2.0  # the time of one rise
@@ -79,10 +80,10 @@ def load_result(path: Path) -> dict[str, Any]:
 def save_result(path: Path, result: Mapping[str, Any]) -> None:
     """A new result file; one that is there is never overwritten. Raises: RecordingError."""
     try:
-        with path.open("x", encoding="utf-8") as file:
-            json.dump(result, file, indent=1, allow_nan=False)
+        with drafts(path, new=True) as (written,):
+            written.write_text(json.dumps(result, indent=1, allow_nan=False), encoding="utf-8")
     except OSError as error:
-        raise RecordingError(f"cannot write the result to {path}: {error}") from error
+        raise RecordingError(f"cannot write the result to {path}: {error.strerror or error}") from error
 
 
 def is_whole(unknown_s: float) -> bool:

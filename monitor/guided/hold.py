@@ -19,6 +19,7 @@ from monitor.guided.heel_rise import GuideView
 from monitor.guided.marks import HOLD, Mark
 from monitor.session import Session
 from monitor.settings import GuidedSettings
+from monitor.unfinished import drafts
 
 PREPARE, CRAMPED = "prepare", "cramp"
 LABEL_COLUMNS = ("file", "leg", "start_s", "end_s", "kind")
@@ -92,9 +93,9 @@ def hold_spans(markers: Sequence[tuple[float, str]], end_s: float) -> tuple[list
 def write_labels(path: Path, file: Path, leg: str, cramps: Sequence[Span]) -> None:
     """The labels that `evaluate` takes, as a new CSV. Raises: RecordingError if it is there or cannot be written."""
     try:
-        with path.open("x", encoding="utf-8", newline="") as out:
+        with drafts(path, new=True) as (written,), written.open("w", encoding="utf-8", newline="") as out:
             table = csv.writer(out)
             table.writerow(LABEL_COLUMNS)
             table.writerows([file.name, leg, f"{begin_s:.2f}", f"{end_s:.2f}", "cramp"] for begin_s, end_s in cramps)
     except OSError as error:
-        raise RecordingError(f"cannot write the labels to {path}: {error}") from error
+        raise RecordingError(f"cannot write the labels to {path}: {error.strerror or error}") from error

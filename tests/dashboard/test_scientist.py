@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -227,6 +228,19 @@ def test_an_export_that_cannot_be_is_one_sentence(rig: Rig, tmp_path: Path) -> N
     with pytest.raises(CrampwatchError, match="cannot write"):
         export(window.over_time[1], tmp_path / "no folder" / "panel.csv")
     assert len(table(window.spectra)[1]) > 50
+
+
+def test_an_export_that_fails_leaves_the_older_one(rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_panel: object, path: Path) -> bool:
+        path.write_text("half", encoding="utf-8")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    window, old = rig.take(fake_study()), tmp_path / "panel.csv"
+    old.write_text("old", encoding="utf-8")
+    monkeypatch.setattr("monitor.dashboard.scientist.export._csv", full)
+    with pytest.raises(CrampwatchError, match=r"cannot write .*panel\.csv: No space left"):
+        export(window.over_time[1], old)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("panel.csv", "old")]
 
 
 def test_a_changed_setting_recomputes_in_the_background_and_before_lies_over_after(rig: Rig) -> None:

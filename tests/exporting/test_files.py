@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from killing import killed_on_a_small_disk
 from late_session import late_session
 
 from monitor.chunk import Chunk
@@ -75,3 +76,11 @@ def test_where_the_disk_is_full_nothing_half_is_left(tmp_path, small_disk, suffi
         else:
             bids.write_dataset(late_session(long_s=40), tmp_path / "full")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", [*formats.SUFFIXES, ""])
+def test_a_process_that_is_killed_while_it_exports_leaves_nothing_half(tmp_path, suffix):
+    content = late_session(long_s=40)
+    write = formats.write_file if suffix else bids.write_dataset
+    assert killed_on_a_small_disk(lambda: write(content, tmp_path / f"killed{suffix}"))
+    assert [path for path in tmp_path.iterdir() if not path.name.startswith(".unfinished-")] == []

@@ -14,6 +14,7 @@ from monitor.dashboard.scientist.panel import TimePanel
 from monitor.dashboard.scientist.series import rows_between
 from monitor.dashboard.scientist.spectra import SpectraNow
 from monitor.errors import CrampwatchError
+from monitor.unfinished import drafts
 
 KINDS = ("png", "svg", "csv")
 
@@ -24,9 +25,12 @@ def export(panel: QtWidgets.QWidget, path: Path) -> None:
     if kind not in KINDS:
         raise CrampwatchError(f"{path} has no ending of png, svg or csv")
     try:
-        done = {"png": _png, "svg": _svg, "csv": _csv}[kind](panel, path)
+        with drafts(path) as (written,):
+            done = {"png": _png, "svg": _svg, "csv": _csv}[kind](panel, written)
+            if not done:
+                written.unlink(missing_ok=True)
     except OSError as error:
-        raise CrampwatchError(f"cannot write {path}: {error}") from error
+        raise CrampwatchError(f"cannot write {path}: {error.strerror or error}") from error
     if not done:
         raise CrampwatchError(f"cannot write {path}" if kind != "csv" else "this panel has no numbers to write")
 
