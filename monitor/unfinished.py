@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+_PREFIX = ".unfinished-"
+
 
 @contextmanager
 def removed_if_unfinished(*paths: Path | None) -> Iterator[None]:
@@ -33,13 +35,18 @@ def drafts(*paths: Path, new: bool = False) -> Iterator[list[Path]]:
     A process that is killed within leaves no half file under the wanted names, and older ones stay as they were.
     paths : of one folder. new : never over what is there. Raises: OSError, FileExistsError.
     """
-    with tempfile.TemporaryDirectory(prefix=".unfinished-", dir=paths[0].parent, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=paths[0].parent, ignore_cleanup_errors=True) as folder:
         written = [Path(folder) / path.name for path in paths]
         yield written
         with removed_if_unfinished(*paths):
             for draft, path in reversed(list(zip(written, paths, strict=True))):
                 if draft.exists():
                     _move(draft, path, new=new)
+
+
+def is_draft(path: Path) -> bool:
+    """Whether it was left by a process that was killed while it wrote: such a recording may be a half one."""
+    return any(part.startswith(_PREFIX) for part in path.parts)
 
 
 def _move(draft: Path, path: Path, *, new: bool) -> None:

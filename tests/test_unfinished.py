@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from killing import killed_on_a_small_disk
+from typer.testing import CliRunner
 
+from monitor.cli import app
 from monitor.cli.new_file import write_new
 from monitor.evaluation import page
 from monitor.guided.comparing import save_result
@@ -44,6 +46,13 @@ def test_of_files_that_belong_together_none_comes_where_one_fails(tmp_path):
         for draft in written:
             draft.write_text("new", encoding="utf-8")
     assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("old", "old")]
+
+
+def test_what_a_killed_process_left_is_no_recording_of_the_season(tmp_path):
+    with drafts(tmp_path / "a.xdf") as (draft,):
+        draft.write_bytes(b"XDF:")
+        done = CliRunner().invoke(app, ["season", str(tmp_path)])
+    assert "holds no recording" in str(done.exception)
 
 
 def test_a_folder_that_is_there_and_empty_is_filled(tmp_path):

@@ -46,11 +46,12 @@ def season(
     from monitor.season import season as season_of
     from monitor.season_rows import DICTIONARY, in_time, once_each, session_rows
     from monitor.tidy import write
+    from monitor.unfinished import is_draft
 
     check_new_tables({"--table": table})
     check_new(report, "the page", ".html")
     field = None if by is None else field_of(by)
-    files = sorted(folder.rglob("*.xdf"))
+    files = sorted(file for file in folder.rglob("*.xdf") if not is_draft(file))
     if not files:
         raise RecordingError(f"{folder} holds no recording (*.xdf)")
     chosen = settings_of(settings, [])
