@@ -54,7 +54,9 @@ def start_actions(last_team: str, recordings: Path | None, athletes: tuple[str, 
         StartAction(Action.DEMO, "Try the demo", "Two virtual calves tire and warn. No sensors needed."),
         StartAction(Action.SET_UP, "Set up sensors", "Who wears which, signals, calibration: step by step."),
         StartAction(Action.LAST_TEAM, "Connect the last team", last_team or "As it was set up.", unavailable=none_yet),
-        StartAction(Action.WALL, "Sideline wall", "The last team on tiles, for three metres.", unavailable=none_yet),
+        StartAction(
+            Action.WALL, "Sideline wall", "The last team on tiles, to be read from three metres.", unavailable=none_yet
+        ),
         StartAction(
             Action.OPEN, "Open a recording", "Replay a session as it was: a sample, or your own.", folder=recordings
         ),

@@ -127,7 +127,9 @@ class Wall(Screen):
         body.addLayout(self._tiles(style, names), 1)
         body.addWidget(self.first)
         page.addLayout(body, 1)
-        page.addWidget(label("foot", FOOT))
+        foot = row(label("foot", FOOT), spacing=gap)
+        foot.addWidget(self.head.counts, 1)
+        page.addLayout(foot)
         middle.setLayout(page)
         self.setCentralWidget(middle)
 

@@ -1,11 +1,11 @@
-"""The line above the wall: what runs, the clock, how many need somebody, and the squad's buttons."""
+"""The line above the wall: what runs, the clock and the squad's buttons; how many need somebody stands at the foot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6 import QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from monitor.dashboard import words
 from monitor.dashboard.labels import ElidedLabel
@@ -13,7 +13,7 @@ from monitor.dashboard.squad import Card
 from monitor.dashboard.states import NOT_UPDATING
 from monitor.dashboard.themes import Style
 from monitor.dashboard.wall_words import counts
-from monitor.dashboard.widgets import AskingButton, button, column, label, row
+from monitor.dashboard.widgets import AskingButton, button, label, row
 from monitor.snapshot import Snapshot
 
 
@@ -33,12 +33,13 @@ class WallActs:
 
 
 class WallHead(QtWidgets.QWidget):
-    """Title and counts at the left, clock and buttons at the right."""
+    """Title at the left, clock and buttons at the right; the wall gives the counts a place with room."""
 
     def __init__(self, style: Style, acts: WallActs, sounder: str) -> None:
         super().__init__()
         px = style.px
-        self.title, self.counts = ElidedLabel("title"), ElidedLabel("recording")
+        self.title = ElidedLabel("title", lines=2)
+        self.counts = ElidedLabel("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
         self.simulated, self.clock = label("simulated", "SIMULATED"), label("clock")
         self.simulated.setFixedHeight(px(32))
         self.seen = button("Seen  A", "Acknowledge all alarms (A); a click on a tile acknowledges its own", acts.seen)
@@ -51,7 +52,7 @@ class WallHead(QtWidgets.QWidget):
         self.card = button("\N{HEAVY GREEK CROSS}", "The card: a cramp, or more? (H)", acts.triage, "square")
         self.stop = AskingButton("Stop", "Stop now?", "End the session", acts.stop)
         bar = row(spacing=px(6))
-        bar.addLayout(column(self.title, self.counts, spacing=px(1)), 1)
+        bar.addWidget(self.title, 1)
         parts = (self.simulated, self.clock, self.seen, self.sound, self.test, self.calibrate, self.theme, self.full)
         for part in (*parts, self.card, self.help, self.stop):
             bar.addWidget(part)

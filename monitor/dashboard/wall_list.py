@@ -15,8 +15,6 @@ from monitor.dashboard.themes import AA_TEXT, Style, ink_on, readable
 _LEFT = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignVCenter
 _RIGHT = QtCore.Qt.AlignmentFlag.AlignRight | QtCore.Qt.AlignmentFlag.AlignVCenter
 
-_TITLE = "Comes off first"
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -103,4 +101,4 @@ class ComesOffFirst(QtWidgets.QWidget):
     ) -> None:
         painter.setFont(font)
         painter.setPen(QtGui.QColor(colour))
-        painter.drawText(box, where, text)
+        painter.drawText(box, where | QtCore.Qt.TextFlag.TextDontClip, text)  # a "g" hangs below the line

@@ -143,15 +143,13 @@ class WallTile(QtWidgets.QWidget):
 
     def _paint_beside(self, painter: QtGui.QPainter, leg: TileLeg, surface: str, ink: str, box: QtCore.QRectF) -> None:
         """The shape at the left, the words at its right."""
-        icon, rows = 0.84 * box.height(), [leg.side, f"no {leg.lost}" if leg.lost else leg.age]
+        icon, rows = 0.84 * box.height(), self._rows(leg) if self._text.words else [leg.side, _age(leg)]
         place = QtCore.QRectF(box.left() + 0.08 * box.height(), box.top() + 0.08 * box.height(), icon, icon)
         paint_shape(painter, leg.look.shape, place, paint_for(leg.look, surface))
-        line = 0.46 * box.height()
+        line, left = 0.46 * box.height(), place.right() + 1
+        wide = box.right() - left - max(1.0, 0.01 * box.width())
         for row, text in enumerate(rows):
-            left = place.right() + 1
-            self._paint_line(
-                painter, text, ink, QtCore.QRectF(left, box.top() + (row + 0.06) * line, box.right() - left - 1, line)
-            )
+            self._paint_line(painter, text, ink, QtCore.QRectF(left, box.top() + (row + 0.06) * line, wide, line))
 
     def _paint_below(self, painter: QtGui.QPainter, leg: TileLeg, surface: str, ink: str, box: QtCore.QRectF) -> None:
         """The shape above, the words below it."""
@@ -166,8 +164,7 @@ class WallTile(QtWidgets.QWidget):
             at += line
 
     def _rows(self, leg: TileLeg) -> list[str]:
-        age = f"no {leg.lost}" if leg.lost else leg.age
-        last = " ".join(part for part in (leg.side, age) if part)
+        last = " ".join(part for part in (leg.side, _age(leg)) if part)
         return [leg.look.short, last] if self._text.words else [last]
 
     def _paint_line(self, painter: QtGui.QPainter, text: str, ink: str, box: QtCore.QRectF) -> None:
@@ -176,3 +173,8 @@ class WallTile(QtWidgets.QWidget):
         painter.setFont(fitted(font, text, int(box.width()), 7, max(8, int(0.92 * box.height()))))
         painter.setPen(QtGui.QColor(ink))
         painter.drawText(box, _CENTRE, text)
+
+
+def _age(leg: TileLeg) -> str:
+    """How long it has been so, or what is lost."""
+    return f"no {leg.lost}" if leg.lost else leg.age

@@ -250,6 +250,10 @@ def test_a_changed_setting_recomputes_in_the_background_and_before_lies_over_aft
     path, settings = rig.asked[-1]
     assert path.name == "one.xdf" and settings is not None and settings.trend.watch_level == 0.88
     rig.take(fake_study(shift=-0.05))
+    room_px = window.facts.width()
+    window.said.setText("recomputed")
+    QtWidgets.QApplication.processEvents()
+    assert window.facts.width() < 0.8 * room_px, "the facts have all the room while nothing is said"
     names = [series.name for series in panel(window, "mdf").spec.series]
     assert "before" in names and "before dashed" in window.facts.text()
     window.settings_table.set_value("trend.watch_level", 7.0)

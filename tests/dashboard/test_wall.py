@@ -79,6 +79,49 @@ def test_twelve_athletes_have_words_and_lost_sensors_are_unmistakable(rig: Rig) 
     keep(window, "wall-12")
 
 
+def inked(picture: QtGui.QImage, left: int, right: int) -> list[int]:
+    """The rows in which something stands between two columns: they differ from what is near the right edge."""
+    bare = picture.width() - 10
+    return [
+        y
+        for y in range(picture.height())
+        if any(picture.pixel(x, y) != picture.pixel(bare, y) for x in range(left, right))
+    ]
+
+
+def test_a_letter_that_hangs_below_the_line_is_whole_in_the_list(rig: Rig) -> None:
+    window = rig.show(squad_session(12, A2="WATCH").at(640.0))
+    picture = window.first.grab().toImage()
+    word_bottom, capital = inked(picture, 12, 160)[-1], inked(picture, 12, 40)
+    first = next(y for y in reversed(range(capital[-1])) if y not in capital) + 1
+    bold = QtGui.QFont(window.first.font())
+    bold.setBold(True)
+    bold.setPixelSize(100)
+    metrics = QtGui.QFontMetricsF(bold)
+    hangs = metrics.tightBoundingRect("g").bottom() / metrics.tightBoundingRect("T").height()
+    assert word_bottom - capital[-1] >= hangs * (capital[-1] - first + 1) - 0.5
+
+
+def test_the_tile_of_one_leg_has_the_word_too(rig: Rig) -> None:
+    pictures = []
+    for short in ("Cramp risk", ""):
+        tile = rig.show(FakeSession(athletes=("A1",), legs=("left",), states=("WARN",)).at(640.0)).tiles[0]
+        text = tile.text()
+        (leg,) = text.legs
+        look = replace(leg.look, short=short)
+        tile.show_text(replace(text, legs=(replace(leg, look=look),)), tile._number_px, "")
+        pictures.append(tile.grab().toImage())
+    assert text.words and pictures[0] != pictures[1]
+
+
+def test_how_many_need_somebody_is_read_whole(rig: Rig) -> None:
+    states = {"A1": "CRAMP", "A2": "WARN", "A3": "WATCH", "A4": "NO_SIGNAL"}
+    snapshot = replace(squad_session(24, **states).at(640.0), title="Squad of 24 (simulated)")
+    window = rig.show(snapshot)
+    for shown in (window.head.counts, window.head.title):
+        assert " ".join(shown._wrapped()) == shown.text()
+
+
 def test_a_frozen_wall_cannot_be_taken_for_a_quiet_squad(rig: Rig) -> None:
     snapshot = squad_session(12).at(640.0)
     rig.show(snapshot)

@@ -66,6 +66,15 @@ class EventList(QtWidgets.QWidget):
         self.choose(later[0] if later else places[0] if places and step > 0 else -1)
 
 
+class Said(ElidedLabel):
+    """What has just been done; it takes no room while there is nothing to say."""
+
+    def setText(self, text: str) -> None:  # noqa: N802 - as QLabel
+        """Show this text, or nothing where it is empty."""
+        super().setText(text)
+        self.setVisible(bool(text))
+
+
 class Middle(QtWidgets.QWidget):
     """The timeline and a line of facts; it stays where it is, the panels dock around it."""
 
@@ -75,7 +84,8 @@ class Middle(QtWidgets.QWidget):
         super().__init__()
         self.setObjectName("page")
         self.facts = ElidedLabel("small")
-        self.said = ElidedLabel("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
+        self.said = Said("recording", align=QtCore.Qt.AlignmentFlag.AlignRight)
+        self.said.hide()
         line = row(button("Play  ␣", "Play or hold (space)", play), spacing=style.px(8))
         line.addWidget(self.facts, 3)
         line.addWidget(self.said, 2)
