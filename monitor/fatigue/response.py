@@ -96,6 +96,7 @@ def sensor_response(band_hz: tuple[float, float], corner_hz: float | None = None
     band_hz : where the MDF is taken, as far as the sampling rate goes
     corner_hz : where its amplifier or converter is 3 dB down (taken for a low-pass of second order), None = beyond
     """
+    corner_hz = corner_hz if corner_hz is not None and corner_hz < band_hz[1] else None
     mdf_hz = _medians_hz(_ln_model, band_hz, corner_hz)
     fresh, tired = np.interp(np.log([1.0, 0.9]), np.log(_STRETCH), mdf_hz)
     return Response(band_hz, float((1 - tired / fresh) / 0.1), mdf_hz, corner_hz)
@@ -117,8 +118,7 @@ def _medians_hz(
     """The MDF within the band at each stretch of a spectrum, given by the logarithm of the frequency."""
     low_hz, high_hz = band_hz
     hz = np.linspace(low_hz, high_hz, max(16, round((high_hz - low_hz) / _STEP_HZ)))
-    passed = _passed(hz, corner_hz if corner_hz is not None and corner_hz < high_hz else None)
-    density = np.exp(ln_density(np.log(hz) - np.log(_STRETCH)[:, None])) * passed
+    density = np.exp(ln_density(np.log(hz) - np.log(_STRETCH)[:, None])) * _passed(hz, corner_hz)
     inside = np.cumsum((density[:, 1:] + density[:, :-1]) / 2, axis=1)
     medians: list[np.float64] = [np.interp(row[-1] / 2, row, hz[1:]) for row in inside]
     return np.maximum.accumulate(np.array(medians) + _LEAST_RISE * np.arange(len(medians)))

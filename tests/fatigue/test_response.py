@@ -73,6 +73,12 @@ def test_the_spectrum_itself_leads_back_where_muscles_differ_from_the_model(shap
         assert by_model > 0.15
 
 
+def test_a_corner_beyond_the_band_takes_nothing_from_the_spectrum():
+    hz = np.arange(1, 60) / 0.128
+    ways = [sensor_response((20.0, 450.0), corner_hz).of(hz, SHAPES["log-normal"](hz)) for corner_hz in (None, 460.0)]
+    np.testing.assert_array_equal(ways[0].mdf_hz, ways[1].mdf_hz)
+
+
 def test_a_spectrum_of_which_too_little_is_seen_is_read_by_the_model():
     response = sensor_response((20.0, 225.0))
     assert response.of(np.arange(1, 60) / 0.128, np.zeros(59)) is response
