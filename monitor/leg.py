@@ -19,6 +19,7 @@ from monitor.contraction.gait import Activity, GaitSecond
 from monitor.emg_path import EmgPath, EmgSecond
 from monitor.leg_evidence import evidence_of, known, no_evidence
 from monitor.limits import Limits
+from monitor.picture import Picture
 from monitor.position_gate import PositionGate, no_angle_yet
 from monitor.settings import Settings
 from monitor.stored import StoredLeg
@@ -30,7 +31,6 @@ from monitor.warning.state import Remark, StateChange, StateMachine
 WAIT_S = 0.5  # at real speed
 MOST_WAITS = 10  # a stream that speaks, but this many times later than `wait_s` allows, is no longer waited for
 _IMUS = ("shank", "foot")
-_PICTURE_S = 10.0
 _HISTORY_S = 600  # seconds that are kept whole
 _ANGLE_TAIL_S = 0.3
 _ANGLE_GONE_S = 30.0
@@ -96,9 +96,7 @@ class Leg:
         self.late_samples = 0
         self.heard_s = -math.inf  # when the EMG sensor last sent anything; it is heard before its rate is known
         self.unusable = ""  # why what the EMG sensor sends serves for nothing
-        self.picture: dict[str, deque[Chunk]] = {
-            name: deque() for name in ("emg", "envelope", "ticks", "gate", "angle")
-        }
+        self.picture = Picture()
         self.history: deque[LegSecond] = deque(maxlen=_HISTORY_S)
         self.trend, self.shortened_s = TrendMemory(), 0.0  # shortened_s : contraction in the shortened position so far
 
@@ -268,24 +266,13 @@ class Leg:
         return evidence
 
     def show(self, name: str, chunk: Chunk) -> None:
-        """Keep the last ten seconds for the screen."""
-        if not len(chunk):
-            return
-        shown = self.picture[name]
-        shown.append(chunk)
-        while shown[0].time_s[-1] < chunk.time_s[-1] - _PICTURE_S:
-            shown.popleft()
+        """Keep the last seconds for the screen."""
+        self.picture.add(name, chunk)
 
     def shown(self, name: str) -> Chunk | None:
-        """The last ten seconds of one picture, None = nothing yet; kept joined: a screen asks 30 times a second."""
+        """The last ten seconds of emg, envelope, ticks, gate or angle; None = nothing yet."""
         self._drain()
-        chunks = self.picture[name]
-        if not chunks:
-            return None
-        rows = Chunk.joined(chunks)
-        chunks.clear()
-        chunks.append(rows[int(rows.time_s.searchsorted(rows.time_s[-1] - _PICTURE_S)) :])
-        return chunks[0]
+        return self.picture.shown(name)
 
     def restart_baseline(self) -> None:
         """Forget the EMG baseline and gather a new one from now on; the ankle's calibration stays."""

@@ -257,7 +257,7 @@ def test_a_leg_is_ok_only_once_its_baseline_is_there():
 
 
 def test_the_picture_is_bounded_to_ten_seconds():
-    pictures = [shown for shown in usual().leg.picture.values() if shown]  # this leg has no envelope
+    pictures = [shown for shown in usual().leg.picture.chunks.values() if shown]  # this leg has no envelope
     assert len(pictures) >= 4
     for shown in pictures:
         assert shown[-1].time_s[-1] - shown[0].time_s[0] < 12.0

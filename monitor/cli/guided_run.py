@@ -72,12 +72,7 @@ class GuidedRun:
         from monitor.session import Session
         from monitor.settings import Settings
 
-        if not self.virtual and self.speed != 1:
-            raise CrampwatchError("--speed is for virtual sensors; add --virtual")
-        if self.virtual:
-            from monitor.simulation.capacity import refuse_too_fast
-
-            refuse_too_fast(1, self.speed)
+        self._check_speed()
         people = self._people()
         profiles = team_profiles(people)
         speed = self.speed if self.virtual else 1.0
@@ -107,12 +102,16 @@ class GuidedRun:
                     teller.listen()
                 run.play(source, session, profiles)
         if self.virtual and links.lost:  # no virtual athlete walks away
-            typer.echo(
-                f"links to virtual sensors were lost {links.lost} time(s): this computer does not keep up with"
-                f" {speed:g} x, and the test may have missed what the athlete did; try a smaller --speed",
-                err=True,
-            )
+            typer.echo(links.told(speed), err=True)
         return path
+
+    def _check_speed(self) -> None:
+        if not self.virtual and self.speed != 1:
+            raise CrampwatchError("--speed is for virtual sensors; add --virtual")
+        if self.virtual:
+            from monitor.simulation.capacity import refuse_too_fast
+
+            refuse_too_fast(1, self.speed)
 
     def _people(self) -> Team:
         from monitor.last_team import last_team
@@ -159,6 +158,13 @@ class LostLinks:
     def put(self, event: Event, chunks: Sequence[Chunk], changes: Sequence[Mapping[str, Any]]) -> None:
         """See `monitor.engine.Sink`."""
         self.lost += isinstance(event, LinkChange) and event.link is Link.LOST
+
+    def told(self, speed: float) -> str:
+        """What that means where the sensors are virtual."""
+        return (
+            f"links to virtual sensors were lost {self.lost} time(s): this computer does not keep up with"
+            f" {speed:g} x, and the test may have missed what the athlete did; try a smaller --speed"
+        )
 
 
 class Presses:
